@@ -1,0 +1,147 @@
+"""Opening the database, transactions, and SQL that runs on both engines.
+
+    async with opened("sqlite://var/cheyu.db"):      # or postgres://…
+        async with transaction() as sql:
+            await sql.rows("SELECT … WHERE account_id = ?", account)
+
+Statements are written with `?`; for PostgreSQL they become `$1, $2, …` once and are remembered.
+Moments go in aware and come out of `moment()` aware; JSON goes in and out by `dumps`/`loads`.
+"""
+
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from tortoise import Tortoise
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.backends.base.config_generator import expand_db_url
+from tortoise.connection import get_connections
+from tortoise.exceptions import IntegrityError
+from tortoise.transactions import in_transaction
+
+MODELS = "storage.models"
+MIGRATIONS = "storage.migrations"
+
+AlreadyThere = IntegrityError
+"""A unique, foreign or check constraint refused the row."""
+
+
+def config(url: str, *, foreign_keys: bool = True) -> dict[str, Any]:
+    """Tortoise's configuration for one database, on our engines."""
+    connection = expand_db_url(url)
+    if url.startswith("sqlite:"):
+        connection["engine"] = "storage.engines.sqlite"
+        pragmas = {"synchronous": "NORMAL", "cache_size": "-16000", "temp_store": "MEMORY"}
+        connection["credentials"] = {**pragmas, **connection["credentials"]}
+        connection["credentials"]["foreign_keys"] = "ON" if foreign_keys else "OFF"
+    else:
+        connection["engine"] = "storage.engines.postgres"
+        connection["credentials"].setdefault("maxsize", 10)
+    return {
+        "connections": {"default": connection},
+        "apps": {
+            "models": {
+                "models": [MODELS],
+                "default_connection": "default",
+                "migrations": MIGRATIONS,
+            }
+        },
+        "use_tz": True,
+        "timezone": "UTC",
+    }
+
+
+def sqlite_path(url: str) -> Path | None:
+    """The file behind a sqlite:// address; None for PostgreSQL and for memory."""
+    if not url.startswith("sqlite://"):
+        return None
+    path = url.removeprefix("sqlite://").split("?")[0]
+    return None if path == ":memory:" else Path(path)
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[None]:
+    """The database for everything that runs inside, in this task and in those it starts."""
+    if path := sqlite_path(url):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    context = await Tortoise.init(config=config(url), _enable_global_fallback=True)
+    try:
+        yield
+    finally:
+        await context.close_connections()
+
+
+@lru_cache(maxsize=512)
+def _numbered(statement: str) -> str:
+    parts = statement.split("?")
+    return "".join(
+        f"{part}${index}" if index < len(parts) else part for index, part in enumerate(parts, 1)
+    )
+
+
+class Sql:
+    """One connection, inside or outside a transaction."""
+
+    __slots__ = ("client", "postgres")
+
+    def __init__(self, client: BaseDBAsyncClient) -> None:
+        self.client = client
+        self.postgres = client.capabilities.dialect == "postgres"
+
+    async def rows(self, statement: str, *values: Any) -> Sequence[Any]:
+        """Rows that can be read by column name; also of INSERT … RETURNING."""
+        if self.postgres:
+            async with self.client.acquire_connection() as connection:
+                found: Sequence[Any] = await connection.fetch(_numbered(statement), *values)
+                return found
+        _, rows = await self.client.execute_query(statement, list(values))
+        return rows
+
+    async def row(self, statement: str, *values: Any) -> Any | None:
+        rows = await self.rows(statement, *values)
+        return rows[0] if rows else None
+
+    async def run(self, statement: str, *values: Any) -> int:
+        """How many rows were written."""
+        if self.postgres:
+            statement = _numbered(statement)
+        count, _ = await self.client.execute_query(statement, list(values))
+        return count
+
+    async def many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        if self.postgres:
+            statement = _numbered(statement)
+        await self.client.execute_many(statement, [list(row) for row in rows])
+
+
+def sql() -> Sql:
+    """The connection in force: the open transaction's, or one that commits by itself."""
+    return Sql(get_connections().get("default"))
+
+
+@asynccontextmanager
+async def transaction() -> AsyncIterator[Sql]:
+    """All or nothing. Inside another one: a savepoint."""
+    async with in_transaction("default"):
+        yield sql()
+
+
+def moment(value: Any) -> datetime | None:
+    """A moment as the database gave it (text on SQLite), aware, in UTC."""
+    if value is None or isinstance(value, datetime):
+        return value
+    return datetime.fromisoformat(value).astimezone(UTC)
+
+
+def dumps(value: Any) -> str:
+    """JSON for a column: compact, Chinese readable."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def loads(value: Any) -> Any:
+    """JSON of a column; already decoded where the engine does it."""
+    return json.loads(value) if isinstance(value, str) else value

@@ -1,0 +1,110 @@
+"""Conversations, what came in, what goes out, and the access token."""
+
+from typing import Any
+
+from tortoise import fields
+from tortoise.indexes import Index
+
+from storage.fields import UtcDatetimeField
+from storage.models.base import Owned
+from storage.models.people import WeChatUser
+
+
+class Talk(Owned):
+    """One conversation of one person, kept as answers by name (bot/flow tells how).
+
+    `status`: open → suspended (another conversation interrupts) → open → done (settled) | left
+    (cancelled by the customer) | closed (silence) | failed. `open_for` is the person's id while
+    open, else NULL: at most one open talk a person. `rev` guards timers against answers.
+    """
+
+    wechat_user: fields.ForeignKeyRelation[WeChatUser] = fields.ForeignKeyField(
+        "models.WeChatUser", related_name="talks", on_delete=fields.CASCADE
+    )
+    wechat_user_id: int
+    open_for = fields.BigIntField(null=True)
+    flow = fields.CharField(max_length=32)
+    version = fields.IntField()
+    status = fields.CharField(max_length=12)
+    answers = fields.JSONField[dict[str, Any]]()
+    heard = fields.JSONField[list[dict[str, Any]]]()
+    asking = fields.JSONField[dict[str, Any] | None](null=True)
+    misses = fields.IntField(default=0, db_default=0)
+    reminded = fields.BooleanField(default=False, db_default=False)
+    wake_at = UtcDatetimeField(null=True)
+    rev = fields.IntField(default=0, db_default=0)
+    created_at = UtcDatetimeField()
+    changed_at = UtcDatetimeField()
+
+    class Meta:
+        table = "talk"
+        table_description = "对话"
+        unique_together = (("account", "open_for"),)
+        indexes = (
+            Index(fields=("account_id", "wechat_user_id", "status")),
+            Index(fields=("wake_at",)),
+        )
+
+
+class Inbox(Owned):
+    """What a person sent, once, with the reply it got. `key` is the platform's own."""
+
+    wechat_user: fields.ForeignKeyRelation[WeChatUser] = fields.ForeignKeyField(
+        "models.WeChatUser", related_name="inbox", on_delete=fields.CASCADE
+    )
+    wechat_user_id: int
+    key = fields.CharField(max_length=200)
+    kind = fields.CharField(max_length=32)
+    body = fields.TextField()
+    reply = fields.TextField()
+    received_at = UtcDatetimeField()
+
+    class Meta:
+        table = "inbox"
+        table_description = "收件"
+        unique_together = (("account", "key"),)
+        indexes = (Index(fields=("account_id", "wechat_user_id", "id")),)
+
+
+class Message(Owned):
+    """The outbox: an attempt on a channel.
+
+    `state`: queued → sending (leased until `lease_until`) → accepted (`msgid`) | failed;
+    sending → uncertain (no readable answer; a customer-service message is never repeated blindly);
+    queued → waiting (until `due_at`, `why` says for what). `idem` is unique: one occasion, one row.
+    """
+
+    wechat_user: fields.ForeignKeyRelation[WeChatUser] = fields.ForeignKeyField(
+        "models.WeChatUser", related_name="messages", on_delete=fields.CASCADE
+    )
+    wechat_user_id: int
+    idem = fields.CharField(max_length=120)
+    channel = fields.CharField(max_length=16)
+    body = fields.TextField()
+    state = fields.CharField(max_length=12, default="queued", db_default="queued")
+    why = fields.CharField(max_length=200, default="", db_default="")
+    due_at = UtcDatetimeField()
+    lease_until = UtcDatetimeField(null=True)
+    attempts = fields.IntField(default=0, db_default=0)
+    msgid = fields.CharField(max_length=32, default="", db_default="")
+    created_at = UtcDatetimeField()
+    changed_at = UtcDatetimeField()
+
+    class Meta:
+        table = "message"
+        table_description = "发件"
+        unique_together = (("account", "idem"),)
+        indexes = (Index(fields=("state", "due_at", "id")),)
+
+
+class AccessToken(Owned):
+    """The platform's token: one owner per database. `renewing_until` leases the refresh."""
+
+    token = fields.CharField(max_length=1024, default="", db_default="")
+    expires_at = UtcDatetimeField(null=True)
+    renewing_until = UtcDatetimeField(null=True)
+
+    class Meta:
+        table = "access_token"
+        table_description = "凭证"
+        unique_together = (("account",),)
