@@ -1,7 +1,6 @@
 """PostgreSQL through asyncpg, with a transaction that gives its connection back when cancelled."""
 
 import asyncio
-from typing import Any
 
 from tortoise.backends.asyncpg.client import AsyncpgDBClient, TransactionWrapper
 from tortoise.backends.base.client import TransactionContext
