@@ -4,10 +4,15 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from bot.clock import clock
 from tests.databases import Databases, forget_compiled_queries, postgres_server
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("cheyu", deadline=None, print_blob=True)
+hypothesis.settings.load_profile("cheyu")
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,203 @@
+"""A store's calendar: which days are worked, when the doors are open, and working time on it.
+
+The State Council publishes the days off and the make-up workdays (调休) of a year in the November
+before. `statutory` knows the years of the installed data; staff enter a newer notice as `days`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from chinese_calendar import holidays, workdays
+
+from bot.errors import StaffError
+
+HOLIDAYS: dict[date, str] = holidays
+MAKE_UP_DAYS: dict[date, str] = workdays
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+# 正月初一 by the lunar calendar (GB/T 33661): known long before a year's notice.
+SPRING_FESTIVALS = frozenset(
+    date(year, month, day)
+    for year, month, day in (
+        *((2024, 2, 10), (2025, 1, 29), (2026, 2, 17), (2027, 2, 6), (2028, 1, 26)),
+        *((2029, 2, 13), (2030, 2, 3), (2031, 1, 23), (2032, 2, 11), (2033, 1, 31)),
+        *((2034, 2, 19), (2035, 2, 8), (2036, 1, 28), (2037, 2, 15), (2038, 2, 4)),
+        *((2039, 1, 24), (2040, 2, 12)),
+    )
+)
+# 全国年节及纪念日放假办法 (2024): the days that are off in every year, whatever its notice moves.
+FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+# A store that is shut for longer than this has no opening hours at all.
+LONGEST_CLOSURE = timedelta(days=400)
+
+
+class DayKind(StrEnum):
+    WORKDAY = "workday"
+    WEEKEND = "weekend"
+    HOLIDAY = "holiday"
+    MAKE_UP = "make_up"  # a weekend day worked for a holiday
+
+
+def known_until() -> date:
+    """The last day whose statutory kind is known from the installed data."""
+    return date(max(HOLIDAYS).year, 12, 31)
+
+
+def statutory(day: date) -> DayKind | None:
+    """What the State Council's notice makes of `day`; None where its year is not known."""
+    if not min(HOLIDAYS).year <= day.year <= known_until().year:
+        return None
+    if day in MAKE_UP_DAYS:
+        return DayKind.MAKE_UP
+    if day in HOLIDAYS:
+        return DayKind.HOLIDAY
+    return _by_weekday(day)
+
+
+def _by_weekday(day: date) -> DayKind:
+    return DayKind.WEEKEND if day.weekday() >= 5 else DayKind.WORKDAY
+
+
+def is_spring_festival(day: date) -> bool:
+    """除夕 to 初三, when dealerships stand still."""
+    return any(day - timedelta(days=ahead) in SPRING_FESTIVALS for ahead in range(-1, 3))
+
+
+Shift = tuple[time, time]
+Shifts = tuple[Shift, ...]
+
+
+def parse_shifts(pairs: Sequence[Sequence[str]]) -> Shifts:
+    """`[["08:30", "12:00"], …]` in order. ValueError: reversed, overlapping or not a time."""
+    shifts = tuple((time.fromisoformat(opens), time.fromisoformat(shuts)) for opens, shuts in pairs)
+    if any(opens >= shuts for opens, shuts in shifts):
+        raise ValueError(f"a shift ends before it begins: {pairs}")
+    if any(earlier[1] > later[0] for earlier, later in pairwise(shifts)):
+        raise ValueError(f"shifts overlap or are out of order: {pairs}")
+    return shifts
+
+
+def parse_week(hours: Mapping[str, Sequence[Sequence[str]]]) -> tuple[Shifts, ...]:
+    """Seven days from `{"mon": [["08:30", "12:00"]], …}`; a day that is not named is closed."""
+    if unknown := set(hours) - set(WEEKDAYS):
+        raise ValueError(f"not a weekday: {', '.join(sorted(unknown))}")
+    return tuple(parse_shifts(hours.get(name, ())) for name in WEEKDAYS)
+
+
+@dataclass(frozen=True)
+class DayRule:
+    """What staff say of one day; None leaves that side as it would be. No shifts: closed."""
+
+    kind: DayKind | None = None
+    shifts: Shifts | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class StoreCalendar:
+    """Opening hours by weekday (Monday first, local times) and the days that differ."""
+
+    week: tuple[Shifts, ...]
+    days: Mapping[date, DayRule] = field(default_factory=dict)
+    timezone: str = "Asia/Shanghai"
+
+    def __post_init__(self) -> None:
+        if len(self.week) != 7:
+            raise ValueError(f"a week has seven days, not {len(self.week)}")
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    def local_day(self, moment: datetime) -> date:
+        """The date on the store's wall at `moment`."""
+        return moment.astimezone(self.zone).date()
+
+    def known(self, day: date) -> bool:
+        """Whether the kind of `day` is official and not guessed from its weekday.
+
+        A newer year counts once staff have entered its notice, whose last holiday is 1 October.
+        """
+        notice = self.days.get(date(day.year, 10, 1))
+        entered = notice is not None and notice.kind is DayKind.HOLIDAY
+        return entered or self._said(day) is not None or statutory(day) is not None
+
+    def kind(self, day: date) -> DayKind:
+        """What `day` is; where nobody knows yet, what the law and its weekday suggest."""
+        if official := self._said(day) or statutory(day):
+            return official
+        by_law = (day.month, day.day) in FIXED_HOLIDAYS or is_spring_festival(day)
+        return DayKind.HOLIDAY if by_law else _by_weekday(day)
+
+    def _said(self, day: date) -> DayKind | None:
+        rule = self.days.get(day)
+        return rule.kind if rule else None
+
+    def hours(self, day: date) -> list[tuple[datetime, datetime]]:
+        """When the doors are open on `day`, in the store's zone.
+
+        Dealerships open on weekends and most holidays, so the week's hours hold on make-up
+        workdays and holidays alike; 除夕 to 初三 are closed unless staff say otherwise.
+        """
+        rule = self.days.get(day)
+        if rule and rule.shifts is not None:
+            shifts = rule.shifts
+        else:
+            shifts = () if is_spring_festival(day) else self.week[day.weekday()]
+        return [
+            (datetime.combine(day, opens, self.zone), datetime.combine(day, shuts, self.zone))
+            for opens, shuts in shifts
+        ]
+
+    def is_open(self, moment: datetime) -> bool:
+        return any(opens <= moment < shuts for opens, shuts in self.hours(self.local_day(moment)))
+
+    def add_working_time(self, start: datetime, amount: timedelta) -> datetime:
+        """The moment (UTC) at which the doors have been open for `amount` since `start`.
+
+        Raises StaffError where the store never opens.
+        """
+        if amount < timedelta(0):
+            raise ValueError("working time is added, never taken away")
+        if not amount:
+            return start.astimezone(UTC)
+        left = amount
+        for opens, shuts in self._shifts_from(start):
+            if shuts - opens >= left:
+                return opens + left
+            left -= shuts - opens
+        raise StaffError("门店一年内都没有营业时间。", "请在门店设置里填写营业时间。")
+
+    def working_time_between(self, a: datetime, b: datetime) -> timedelta:
+        """How long the doors are open from `a` to `b`; negative where `b` is the earlier one."""
+        if b < a:
+            return -self.working_time_between(b, a)
+        total = timedelta(0)
+        day, last = self.local_day(a), self.local_day(b)
+        while day <= last:
+            for opens, shuts in self._shifts_of(day):
+                total += max(min(shuts, b) - max(opens, a), timedelta(0))
+            day += timedelta(days=1)
+        return total
+
+    def _shifts_of(self, day: date) -> list[tuple[datetime, datetime]]:
+        # In UTC: the difference of two local times is wrong where the clocks change between them.
+        inside = (
+            (opens.astimezone(UTC), shuts.astimezone(UTC)) for opens, shuts in self.hours(day)
+        )
+        return [(opens, shuts) for opens, shuts in inside if opens < shuts]
+
+    def _shifts_from(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """What is left of each shift from `start` on, until nothing opened for a very long time."""
+        day = self.local_day(start)
+        silent_until = day + LONGEST_CLOSURE
+        while day <= silent_until:
+            for opens, shuts in self._shifts_of(day):
+                if shuts > start:
+                    silent_until = day + LONGEST_CLOSURE
+                    yield max(opens, start.astimezone(UTC)), shuts
+            day += timedelta(days=1)
