@@ -1,6 +1,7 @@
 """What every test starts from: the machine's own time, no settings, and real databases."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,7 +9,14 @@ import hypothesis
 import pytest
 
 from bot.clock import clock
-from tests.databases import Databases, forget_compiled_queries, postgres_server
+from storage.migrate import migrate
+from tests.databases import (
+    Databases,
+    database_name,
+    forget_compiled_queries,
+    postgres_server,
+    run_apart,
+)
 
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("cheyu", deadline=None, print_blob=True)
@@ -51,4 +59,43 @@ def sqlite_url(tmp_path: Path) -> str:
 def database_url(request: pytest.FixtureRequest) -> str:
     """An empty database: the test runs once on each engine."""
     url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: Databases) -> Iterator[str]:
+    """The name of a database with the newest schema, to be copied."""
+    with postgres.fresh() as url:
+        run_apart(migrate(url))
+        forget_compiled_queries()
+        yield database_name(url)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the newest schema, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "cheyu.db"
+    run_apart(migrate(f"sqlite://{path}"))
+    forget_compiled_queries()
+    return path
+
+
+@pytest.fixture
+def migrated_postgres_url(postgres: Databases, postgres_template: str) -> Iterator[str]:
+    """A PostgreSQL database with the newest schema and no rows."""
+    with postgres.fresh(postgres_template) as url:
+        yield url
+
+
+@pytest.fixture
+def migrated_sqlite_url(sqlite_template: Path, sqlite_url: str) -> str:
+    """An SQLite database with the newest schema and no rows."""
+    shutil.copy(sqlite_template, sqlite_url.removeprefix("sqlite://"))
+    return sqlite_url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def migrated_url(request: pytest.FixtureRequest) -> str:
+    """A database with the newest schema and no rows: the test runs once on each engine."""
+    url: str = request.getfixturevalue(f"migrated_{request.param}_url")
     return url

@@ -73,6 +73,10 @@ def with_name(url: str, database: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
 
+def database_name(url: str) -> str:
+    return urlsplit(url).path.removeprefix("/")
+
+
 class Databases:
     """Makes and drops databases on the server at `url`."""
 

@@ -5,6 +5,7 @@ import os
 import asyncpg
 import pytest
 
+from storage.migrate import pending
 from tests.chromium import NoBrowser, find
 
 
@@ -27,6 +28,10 @@ async def test_the_next_one_sees_nothing_of_it(postgres_url: str) -> None:
 
 def test_each_engine_gets_its_turn(database_url: str, request: pytest.FixtureRequest) -> None:
     assert database_url.startswith(f"{request.node.callspec.params['database_url']}://")
+
+
+async def test_a_migrated_one_has_the_newest_schema(migrated_url: str) -> None:
+    assert await pending(migrated_url) == []
 
 
 def test_no_setting_of_the_machine_reaches_a_test() -> None:
