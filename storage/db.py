@@ -11,7 +11,7 @@ Moments go in aware and come out of `moment()` aware; JSON goes in and out by `d
 import json
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -135,6 +135,11 @@ def moment(value: Any) -> datetime | None:
     if value is None or isinstance(value, datetime):
         return value
     return datetime.fromisoformat(value).astimezone(UTC)
+
+
+def calendar_day(value: Any) -> date | None:
+    """A date as the database gave it (text on SQLite)."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def dumps(value: Any) -> str:

@@ -209,7 +209,7 @@ class Migration(migrations.Migration):
                 ('created_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
                 ('changed_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'booking', 'app': 'models', 'unique_together': (('account', 'source'),), 'indexes': [Index(fields=['account_id', 'store_id', 'starts_at']), Index(fields=['account_id', 'wechat_user_id', 'starts_at']), Index(fields=['account_id', 'state', 'held_until'])], 'pk_attr': 'id', 'table_description': '预约'},
+            options={'table': 'booking', 'app': 'models', 'unique_together': (('account', 'source'),), 'indexes': [Index(fields=['account_id', 'store_id', 'starts_at']), Index(fields=['account_id', 'wechat_user_id', 'starts_at']), Index(fields=['account_id', 'customer_id', 'starts_at']), Index(fields=['account_id', 'vehicle_id', 'starts_at']), Index(fields=['account_id', 'state', 'held_until'])], 'pk_attr': 'id', 'table_description': '预约'},
             bases=['Owned'],
         ),
         ops.CreateModel(
@@ -317,7 +317,7 @@ class Migration(migrations.Migration):
                 ('offer_until', UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('created_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'waiting', 'app': 'models', 'unique_together': (('account', 'wechat_user', 'store', 'service', 'day'),), 'indexes': [Index(fields=['account_id', 'store_id', 'day', 'state', 'id'])], 'pk_attr': 'id', 'table_description': '候补'},
+            options={'table': 'waiting', 'app': 'models', 'unique_together': (('account', 'wechat_user', 'store', 'service', 'day'),), 'indexes': [Index(fields=['account_id', 'store_id', 'day', 'state', 'id']), Index(fields=['account_id', 'state', 'offer_until'])], 'pk_attr': 'id', 'table_description': '候补'},
             bases=['Owned'],
         ),
     ]

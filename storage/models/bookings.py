@@ -57,6 +57,8 @@ class Booking(Owned):
         indexes = (
             Index(fields=("account_id", "store_id", "starts_at")),
             Index(fields=("account_id", "wechat_user_id", "starts_at")),
+            Index(fields=("account_id", "customer_id", "starts_at")),
+            Index(fields=("account_id", "vehicle_id", "starts_at")),
             Index(fields=("account_id", "state", "held_until")),
         )
 
@@ -118,4 +120,7 @@ class Waiting(Owned):
         table = "waiting"
         table_description = "候补"
         unique_together = (("account", "wechat_user", "store", "service", "day"),)
-        indexes = (Index(fields=("account_id", "store_id", "day", "state", "id")),)
+        indexes = (
+            Index(fields=("account_id", "store_id", "day", "state", "id")),
+            Index(fields=("account_id", "state", "offer_until")),
+        )
