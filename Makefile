@@ -23,7 +23,7 @@ test: .venv/.dev $(BIN)/cheyu ## lint, type-check and run every test, with Postg
 	$(BIN)/python -m pytest -n $(WORKERS) --maxprocesses=4 --cov --cov-report=term
 
 bench: .venv/.dev $(BIN)/cheyu ## measure callbacks per second; PEERS=1 adds other frameworks beside it
-	@if [ -n "$(PEERS)" ]; then $(PIP) install -e '.[peers]'; fi
+	@if [ -n "$(PEERS)" ]; then $(PIP) install --no-build-isolation -e '.[peers]'; fi
 	$(BIN)/python -m tests.bench
 
 lint: .venv/.dev $(BIN)/cheyu ## format, fix what can be fixed, type-check
