@@ -105,6 +105,13 @@ class Sql:
         rows = await self.rows(statement, *values)
         return rows[0] if rows else None
 
+    async def one(self, statement: str, *values: Any) -> Any:
+        """The row that must be there; LookupError where it is not."""
+        rows = await self.rows(statement, *values)
+        if not rows:
+            raise LookupError(statement)
+        return rows[0]
+
     async def run(self, statement: str, *values: Any) -> int:
         """How many rows were written."""
         if self.postgres:

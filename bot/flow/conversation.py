@@ -1,0 +1,96 @@
+"""A conversation as an object: its function, how it opens, and how it ends."""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from bot.flow.talk import Talk
+
+Flow = Callable[[Talk], Awaitable[Any]]
+Settle = Callable[[Any, Talk], Awaitable[None]]
+Leave = Callable[[Talk], Awaitable[None]]
+Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Conversation:
+    """One thing the account can do. `name` is its keyword, its menu word and the key in the row.
+
+    `aside`: answers at once and leaves an open question open (help, lists). `events`: platform
+    events that open it. `remind` and `close`: silence until a nudge, and until it is put away.
+    """
+
+    name: str
+    run: Flow
+    menu: str = ""
+    version: int = 1
+    events: tuple[str, ...] = ()
+    aside: bool = False
+    remind: timedelta = timedelta(hours=2)
+    close: timedelta = timedelta(days=1)
+    settling: Settle | None = None
+    leaving: Leave | None = None
+    upgrades: dict[int, Upgrade] = field(default_factory=dict)
+
+    def settle(self, function: Settle) -> Settle:
+        """What the conversation changes, once, in the transaction that ends it."""
+        self.settling = function
+        return function
+
+    def on_leave(self, function: Leave) -> Leave:
+        """What to give back when it ends without settling."""
+        self.leaving = function
+        return function
+
+    def upgrade(self, version: int) -> Callable[[Upgrade], Upgrade]:
+        """How answers kept by the version before become answers of `version`."""
+
+        def register(function: Upgrade) -> Upgrade:
+            self.upgrades[version] = function
+            return function
+
+        return register
+
+
+def conversation(
+    name: str,
+    *,
+    menu: str = "",
+    version: int = 1,
+    events: Iterable[str] = (),
+    aside: bool = False,
+    remind: timedelta = timedelta(hours=2),
+    close: timedelta = timedelta(days=1),
+) -> Callable[[Flow], Conversation]:
+    """Make a conversation of an async function of a Talk."""
+
+    def make(function: Flow) -> Conversation:
+        return Conversation(name, function, menu, version, tuple(events), aside, remind, close)
+
+    return make
+
+
+class Conversations:
+    """All that the account can do, found by name, menu key or event."""
+
+    def __init__(self, all_of_them: Iterable[Conversation]) -> None:
+        self.by_name: dict[str, Conversation] = {}
+        self.by_menu: dict[str, Conversation] = {}
+        self.by_event: dict[str, Conversation] = {}
+        for one in all_of_them:
+            self._add(self.by_name, one.name, one)
+            if one.menu:
+                self._add(self.by_menu, one.menu, one)
+            for event in one.events:
+                self._add(self.by_event, event, one)
+
+    @staticmethod
+    def _add(where: dict[str, Conversation], key: str, one: Conversation) -> None:
+        if key in where:
+            raise ValueError(f"two conversations answer to {key}")
+        where[key] = one
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(self.by_name)

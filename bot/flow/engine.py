@@ -1,0 +1,139 @@
+"""The turn: one message in, one transaction, one answer out.
+
+Messages of one person are handled in order, of different people side by side. A repeat gets the
+reply its first copy got. An unexpected error gives one calm sentence and a task for staff.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from bot.errors import Conflict, CustomerError
+from bot.flow import repairs, timers
+from bot.flow.conversation import Conversations
+from bot.flow.incoming import Incoming
+from bot.flow.reply import Answer
+from bot.flow.store import Start, TurnStore
+from bot.flow.turn import TurnWork
+
+log = structlog.get_logger("flow")
+
+CALM = "抱歉，我这边出了点状况，已经告诉门店同事，稍后会联系您。急事请直接致电门店。"
+RACES = 4
+"""How often a turn that lost a race is run again."""
+
+Late = Callable[[], bool]
+"""Asked once, just before the turn is written: True if the answer is awaited no longer."""
+
+
+class Engine:
+    """Everything a message goes through between the wire and the database."""
+
+    def __init__(self, store: TurnStore, conversations: Conversations, zone: ZoneInfo) -> None:
+        self.store = store
+        self.conversations = conversations
+        self.zone = zone
+        self._lines: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    async def answer(self, incoming: Incoming, now: datetime, late: Late = lambda: False) -> Answer:
+        """The answer to `incoming`; empty if there is none, or if it follows as its own message."""
+        local = now.astimezone(self.zone)
+        async with self._in_line(incoming.openid):
+            for _ in range(RACES):
+                try:
+                    return await self._turn(incoming, local, late)
+                except Conflict:
+                    continue
+                except Exception:
+                    log.exception("turn failed", key=incoming.key, kind=incoming.kind)
+                    break
+            return await self._calm(incoming, local, late)
+
+    @asynccontextmanager
+    async def _in_line(self, openid: str) -> AsyncIterator[None]:
+        """One person's messages one after another."""
+        lock, waiting = self._lines.get(openid, (asyncio.Lock(), 0))
+        self._lines[openid] = (lock, waiting + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, waiting = self._lines[openid]
+            if waiting == 1:
+                del self._lines[openid]
+            else:
+                self._lines[openid] = (lock, waiting - 1)
+
+    async def _turn(self, incoming: Incoming, now: datetime, late: Late) -> Answer:
+        async with self._begun(incoming, now) as start:
+            if start.repeat is not None:
+                return Answer.load(start.repeat)
+            work = TurnWork(self.store, self.conversations, start, incoming, now)
+            try:
+                await repairs.decide(work)
+            except CustomerError as error:
+                work.ask_again(error.say)
+            return await self._write(work, late)
+
+    def _begun(self, incoming: Incoming, now: datetime) -> AbstractAsyncContextManager[Start]:
+        return self.store.turn(
+            incoming.openid,
+            incoming.key,
+            now,
+            window=incoming.window,
+            subscribed=incoming.event != "unsubscribe",
+            scene=incoming.scene if incoming.event in {"subscribe", "scan"} else "",
+        )
+
+    async def _write(self, work: TurnWork, late: Late) -> Answer:
+        """Keep the message with its answer; an answer that comes too late goes out by itself."""
+        answer, incoming = work.answer, work.incoming
+        if late() and not answer.empty:
+            await self.store.queue(work.person, f"late:{incoming.key}", answer.dump(), work.now)
+            answer = Answer()
+        await self.store.record(
+            work.person, incoming.key, incoming.kind, incoming.body, answer.dump(), work.now
+        )
+        return answer
+
+    async def _calm(self, incoming: Incoming, now: datetime, late: Late) -> Answer:
+        """One sentence and a task for staff, in a transaction of its own."""
+        async with self._begun(incoming, now) as start:
+            if start.repeat is not None:
+                return Answer.load(start.repeat)
+            work = TurnWork(self.store, self.conversations, start, incoming, now)
+            if incoming.from_person:
+                work.answer.say(CALM)
+            await work.staff_task(
+                "error", "有客户的消息没能处理，请联系客户", incoming.text[:200], incoming.key
+            )
+            return await self._write(work, late)
+
+    async def wake(self, talk_id: int, openid: str, now: datetime) -> bool:
+        """Silence: the first time a nudge, the second time the talk is put away.
+
+        What was due is looked at again in the transaction; a talk that has moved on is left alone.
+        """
+        local = now.astimezone(self.zone)
+        incoming = Incoming(openid, f"wake:{talk_id}", "event", event="wake")
+        async with self._in_line(openid), self._begun(incoming, local) as start:
+            row = start.open
+            if row is None or row.id != talk_id or row.wake_at is None or row.wake_at > now:
+                return False
+            work = TurnWork(self.store, self.conversations, start, incoming, local)
+            await timers.on_silence(work, row)
+            if not work.answer.empty:
+                idem = f"wake:{talk_id}:{row.rev}"
+                await self.store.queue(work.person, idem, work.answer.dump(), local)
+            return True
+
+    async def wake_due(self, now: datetime, limit: int = 200) -> int:
+        """Wake every open talk whose time has come; how many were."""
+        woken = 0
+        for talk_id, openid in await self.store.due_talks(now, limit):
+            woken += await self.wake(talk_id, openid, now)
+        return woken

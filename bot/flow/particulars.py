@@ -1,0 +1,142 @@
+"""What people type themselves: a phone number, a plate, a VIN, their own words, a picture."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.flow.answers import Got, Kept, Option, Refused, Result
+from bot.flow.heard import Heard
+from bot.rules.identifiers import phone_problem, plate_problem, read_phone, read_plate, vin_problem
+from bot.rules.wording import plain
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A mainland mobile number, kept as its 11 digits."""
+
+    def options(self) -> Sequence[Option]:
+        return ()
+
+    def read(self, said: Heard) -> Result:
+        found = read_phone(said.text)
+        if found is not None:
+            return Got(found.value)
+        return Refused(phone_problem(said.text) or "请发11位手机号。") if said.has_digits else None
+
+    def find(self, said: Heard) -> Result:
+        return Got(said.phone) if said.phone else None
+
+    def value(self, kept: Kept) -> str:
+        return str(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Plate:
+    """A licence plate, kept normalised."""
+
+    def options(self) -> Sequence[Option]:
+        return ()
+
+    def read(self, said: Heard) -> Result:
+        found = read_plate(said.text)
+        if found is not None:
+            return Got(found.value)
+        problem = plate_problem(said.text)
+        return Refused(problem) if problem and said.has_digits else None
+
+    def find(self, said: Heard) -> Result:
+        return Got(said.plate) if said.plate else None
+
+    def value(self, kept: Kept) -> str:
+        return str(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class PlateOrVin:
+    """A plate, or the last six of the VIN; kept as `plate:…` or `vin6:…`."""
+
+    def options(self) -> Sequence[Option]:
+        return ()
+
+    def read(self, said: Heard) -> Result:
+        found = read_plate(said.text)
+        if found is not None:
+            return Got(f"plate:{found.value}")
+        tail = "".join(c for c in plain(said.text).upper() if c.isascii() and c.isalnum())
+        if len(tail) in (6, 17) and not (len(tail) == 17 and vin_problem(tail)):
+            return Got(f"vin6:{tail[-6:]}")
+        problem = plate_problem(said.text)
+        return Refused(problem) if problem and said.has_digits else None
+
+    def find(self, said: Heard) -> Result:
+        return Got(f"plate:{said.plate}") if said.plate else None
+
+    def value(self, kept: Kept) -> tuple[str, str]:
+        kind, _, text = str(kept).partition(":")
+        return kind, text
+
+
+@dataclass(frozen=True, slots=True)
+class FreeText:
+    """Their own words."""
+
+    least: int = 1
+    most: int = 500
+
+    def options(self) -> Sequence[Option]:
+        return ()
+
+    def read(self, said: Heard) -> Result:
+        text = said.text.strip()
+        if len(text) < self.least:
+            return None
+        if len(text) > self.most:
+            return Refused(f"有点长，请控制在{self.most}字以内，可以分几条说。")
+        return Got(text)
+
+    def find(self, said: Heard) -> Result:
+        return None
+
+    def value(self, kept: Kept) -> str:
+        return str(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A picture; kept as the platform's media id."""
+
+    def options(self) -> Sequence[Option]:
+        return ()
+
+    def read(self, said: Heard) -> Result:
+        return Got(said.media_id) if said.kind == "image" and said.media_id else None
+
+    def find(self, said: Heard) -> Result:
+        return None
+
+    def value(self, kept: Kept) -> str:
+        return str(kept)
+
+
+def phone() -> Phone:
+    """A mobile number."""
+    return Phone()
+
+
+def plate() -> Plate:
+    """A licence plate."""
+    return Plate()
+
+
+def vin_tail() -> PlateOrVin:
+    """A plate, or the last six of the VIN: what binding asks for."""
+    return PlateOrVin()
+
+
+def free_text(least: int = 1, most: int = 500) -> FreeText:
+    """Their own words, `least` to `most` characters."""
+    return FreeText(least, most)
+
+
+def photo() -> Photo:
+    """A picture."""
+    return Photo()

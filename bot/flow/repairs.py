@@ -1,0 +1,174 @@
+"""What people do in any conversation, written once: who gets a message, in which order.
+
+A tapped menu or keyword is explicit and beats the open question; a correction beats its reader;
+another conversation's opening words come after it; what nobody understood is said so, and the
+second time in a row a person is offered. Silence is in timers.py.
+"""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import unquote
+
+from bot.flow.corrections import change_to, corrections, flow_named
+from bot.flow.heard import Heard
+from bot.flow.turn import TurnWork
+from bot.rules.openings import match_opening
+from bot.rules.wording import salutation
+
+HUMAN = "人工"
+_KEPT = {
+    "image": "照片",
+    "voice": "语音",
+    "video": "视频",
+    "shortvideo": "小视频",
+    "location": "位置",
+    "link": "链接",
+    "file": "文件",
+}
+
+
+async def quiet_events(work: TurnWork) -> bool:
+    """Events nobody waits for an answer to (receipts, page views, leaving) are only kept."""
+    return not work.incoming.from_person
+
+
+async def events(work: TurnWork) -> bool:
+    """A menu key, a follow, a scan."""
+    incoming = work.incoming
+    if incoming.kind != "event":
+        return False
+    flow = (
+        work.conversations.by_menu.get(incoming.menu)
+        if incoming.menu
+        else work.conversations.by_event.get(incoming.event)
+    )
+    if flow is None:
+        work.ask_again("这个功能还没有开放，您可以直接打字告诉我。" if incoming.menu else "")
+        return True
+    if work.row is not None and work.row.flow == flow.name:
+        work.ask_again(f"我们正在{flow.name}，继续就好；不办了请说“取消”。")
+        return True
+    await work.begin(flow, Heard(incoming.scene, work.now) if incoming.scene else None)
+    return True
+
+
+async def human_words(work: TurnWork) -> bool:
+    """Somebody who wants a person gets one, whatever is open."""
+    flow = work.conversations.by_name.get(HUMAN)
+    if flow is None or work.incoming.kind != "text":
+        return False
+    if match_opening(work.incoming.text, (HUMAN,)) is None:
+        return False
+    await work.begin(flow, Heard(work.incoming.text, work.now))
+    return True
+
+
+async def earlier_tap(work: TurnWork) -> bool:
+    """A line of a question that is not the open one: of this talk, it corrects that answer."""
+    talk_id, _, quoted = work.incoming.tag.partition(".")
+    name = unquote(quoted)
+    row = work.row
+    if not talk_id.isdecimal() or talk_id == "0":
+        return False
+    if row is None or str(row.id) != talk_id:
+        suspended = work.suspended is not None and str(work.suspended.id) == talk_id
+        if not suspended and flow_named(work, work.incoming.text) is None:
+            work.ask_again("这一条是之前的对话，已经结束了。")
+            if row is None:
+                work.answer.say("需要什么请直接告诉我，或发“帮助”。")
+            return True
+        return False
+    if row.asking is not None and row.asking["name"] == name:
+        return False
+    if name in row.answers:
+        await change_to(work, name, work.incoming.text)
+        return True
+    return False
+
+
+async def keyword(work: TurnWork) -> bool:
+    """The very name of a conversation, typed or tapped at any time."""
+    name = flow_named(work, work.incoming.text)
+    if name is None:
+        return False
+    flow = work.conversations.by_name[name]
+    if work.row is not None and work.row.flow == name:
+        work.ask_again(f"我们正在{name}，继续就好；不办了请说“取消”。")
+        return True
+    await work.begin(flow, Heard(work.incoming.text, work.now))
+    return True
+
+
+async def open_question(work: TurnWork) -> bool:
+    """The open question's own reader."""
+    incoming = work.incoming
+    if work.row is None or incoming.kind == "event":
+        return False
+    return await work.go_on(Heard(incoming.text, work.now, incoming.kind, incoming.media_id))
+
+
+async def opening_words(work: TurnWork) -> bool:
+    """Another conversation's opening words, also with typos and inside a sentence."""
+    if work.incoming.kind != "text":
+        return False
+    match = match_opening(work.incoming.text, work.conversations.names)
+    if match is None:
+        return False
+    heard = Heard(work.incoming.text, work.now)
+    if work.row is not None and work.row.flow == match.intent:
+        work.row.answers.clear()
+        work.row.heard[:] = [heard.keep()]
+        work.row.asking = None
+        await work.go_on()
+    else:
+        await work.begin(work.conversations.by_name[match.intent], heard)
+    return True
+
+
+async def kept_on_timeline(work: TurnWork) -> bool:
+    """A photo, a voice note, a place nobody asked for: kept and acknowledged."""
+    incoming = work.incoming
+    if incoming.kind == "text":
+        return False
+    what = _KEPT.get(incoming.kind, "消息")
+    work.ask_again(f"{what}收到了，已经存进您的记录，门店同事能看到。")
+    if work.row is None:
+        work.answer.say("需要办什么，请直接打字告诉我，或发“帮助”。")
+    return True
+
+
+async def not_understood(work: TurnWork) -> bool:
+    """Nobody understood: say so, say what works, and the second time offer a person."""
+    if work.row is not None and work.row.misses >= 1:
+        await work.miss("还是没听懂，抱歉。可以点下面的选项，或说“人工”，我请同事来帮您。")
+    elif work.row is not None:
+        await work.miss("没太明白您的意思。")
+    else:
+        name = salutation(work.person.name, work.person.gender)
+        work.answer.say(
+            f"{name}，这句我没听懂。可以直接说要办的事，比如“周六上午十点做保养”；"
+            "发“帮助”看我能做什么，发“人工”找门店同事。"
+        )
+    return True
+
+
+Listener = Callable[[TurnWork], Awaitable[bool]]
+
+ORDER: tuple[Listener, ...] = (
+    quiet_events,
+    events,
+    human_words,
+    earlier_tap,
+    corrections,
+    keyword,
+    open_question,
+    opening_words,
+    kept_on_timeline,
+    not_understood,
+)
+
+
+async def decide(work: TurnWork) -> None:
+    """Offer the message to each listener in order; the first that takes it answers."""
+    for listener in ORDER:
+        if await listener(work):
+            return

@@ -1,0 +1,43 @@
+"""What a turn answers, before it becomes a WeChat message."""
+
+import json
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line that can be tapped: `shown` is read, `says` is sent as if typed, `tag` comes back."""
+
+    shown: str
+    says: str
+    tag: str
+
+
+@dataclass(slots=True)
+class Answer:
+    """Text blocks and tappable lines in order. `hand_over`: a person takes over from here."""
+
+    blocks: list[str | Line] = field(default_factory=list)
+    hand_over: bool = False
+
+    def say(self, text: str) -> None:
+        self.blocks.append(text)
+
+    def dump(self) -> str:
+        """For keeping with the message it answers."""
+        blocks = [b if isinstance(b, str) else [b.shown, b.says, b.tag] for b in self.blocks]
+        return json.dumps(
+            {"blocks": blocks, "hand_over": self.hand_over},
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+
+    @classmethod
+    def load(cls, kept: str) -> "Answer":
+        data = json.loads(kept)
+        blocks = [b if isinstance(b, str) else Line(*b) for b in data["blocks"]]
+        return cls(blocks, data["hand_over"])
+
+    @property
+    def empty(self) -> bool:
+        return not self.blocks and not self.hand_over

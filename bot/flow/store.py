@@ -1,0 +1,80 @@
+"""What the engine needs of a store; `storage.queries.talks` fulfils it."""
+
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Any, Protocol
+
+
+class Person(Protocol):
+    """Who writes: one WeChat identity, and the customer it is bound to, if any."""
+
+    id: int
+    openid: str
+    scene: str
+    customer_id: int | None
+    name: str
+    gender: str
+    phone: str
+
+
+class TalkRow(Protocol):
+    """One conversation as it is kept. `answers`: name → {"v": kept, "n": order, "of": digest}."""
+
+    id: int
+    flow: str
+    version: int
+    status: str
+    answers: dict[str, dict[str, Any]]
+    heard: list[dict[str, Any]]
+    asking: dict[str, Any] | None
+    misses: int
+    reminded: bool
+    wake_at: datetime | None
+    rev: int
+
+
+class Start(Protocol):
+    """What a turn begins with. `repeat` is the stored reply if this message was answered before."""
+
+    person: Person
+    repeat: str | None
+    open: TalkRow | None
+    suspended: TalkRow | None
+
+
+class TurnStore(Protocol):
+    """One turn is one transaction; everything here happens inside the one `turn` opened."""
+
+    def turn(
+        self, openid: str, key: str, now: datetime, *, window: str, subscribed: bool, scene: str
+    ) -> AbstractAsyncContextManager[Start]:
+        """Lock the person and read. Another process answering the same message is waited for."""
+
+    def savepoint(self) -> AbstractAsyncContextManager[Any]:
+        """Everything inside is undone if it raises."""
+
+    async def begin_talk(self, person: Person, flow: str, version: int, now: datetime) -> TalkRow:
+        """A new open talk; the person must have no other open one."""
+
+    async def save_talk(self, row: TalkRow, person: Person, now: datetime) -> None:
+        """Write the row as it is; `status` decides whether it is the person's open one."""
+
+    async def record(
+        self, person: Person, key: str, kind: str, body: str, reply: str, now: datetime
+    ) -> None:
+        """Keep what came in and what was answered. Raises Conflict if the key is there already."""
+
+    async def queue(self, person: Person, idem: str, body: str, now: datetime) -> None:
+        """Put a customer-service message into the outbox; the same `idem` twice is one row."""
+
+    async def staff_task(
+        self, kind: str, person: Person, title: str, detail: str, now: datetime, same: str | None
+    ) -> None:
+        """Something a person must do; the same `same` twice is one task."""
+
+    async def due_talks(self, now: datetime, limit: int) -> Sequence[tuple[int, str]]:
+        """(talk id, openid) of open talks whose wake_at has come."""
+
+    async def reload(self, person: Person) -> Person:
+        """The person as the database knows them now, after a conversation bound them."""

@@ -1,0 +1,267 @@
+"""What a conversation's function holds in its hand: the person, the time, and ask/say/confirm."""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+
+from bot.flow.answers import Gone, Got, Kept, Option, Reader, Refused, Unclear
+from bot.flow.choices import choice
+from bot.flow.heard import Heard
+from bot.flow.reply import Answer
+from bot.flow.store import Person, TalkRow
+from bot.rules.wording import plain
+
+T = TypeVar("T")
+
+YES = (
+    "好",
+    "好的",
+    "可以",
+    "是",
+    "是的",
+    "对",
+    "对的",
+    "嗯",
+    "嗯嗯",
+    "ok",
+    "没问题",
+    "行",
+    "确定",
+    "确认预约",
+    "要",
+    "没错",
+)
+NO = ("不", "不要", "不用", "不是", "不对", "算了", "不约了", "否", "先不了", "再说")
+
+
+class Pause(BaseException):  # not an error: an `except Exception` must not eat it
+    """The question is out; the turn ends here and the function is run again next turn."""
+
+    def __init__(self, asking: dict[str, Any]) -> None:
+        super().__init__(asking["name"])
+        self.asking = asking
+
+
+class Missed(BaseException):  # the same: it goes to the engine, past every flow
+    """The open question could not read the message; somebody else may."""
+
+
+class AskAgain(Exception):  # business saying no: the only way to push back
+    """Drop the answer `name`, say why, and run again: how a conversation pushes back."""
+
+    def __init__(self, name: str, because: str) -> None:
+        super().__init__(name, because)
+        self.name = name
+        self.because = because
+
+
+class Kernel(Protocol):
+    """What the engine lends a talk for one turn."""
+
+    person: Person
+    now: datetime
+    answer: Answer
+
+    async def staff_task(self, kind: str, title: str, detail: str, same: str | None) -> None: ...
+    async def refresh(self) -> None: ...
+
+
+class Talk:
+    """One run of a conversation's function."""
+
+    def __init__(self, row: TalkRow, kernel: Kernel, pending: Heard | None = None) -> None:
+        self._row = row
+        self._kernel = kernel
+        self._pending = pending
+        self.reasons: list[str] = []
+
+    @property
+    def id(self) -> int:
+        """Unique for this conversation of this person: what it creates is keyed by it."""
+        return self._row.id
+
+    @property
+    def customer(self) -> Person:
+        """Who is talking; `customer_id` is None for a stranger."""
+        return self._kernel.person
+
+    @property
+    def now(self) -> datetime:
+        """Aware, in the account's time zone."""
+        return self._kernel.now
+
+    @property
+    def today(self) -> date:
+        return self._kernel.now.date()
+
+    @property
+    def opening(self) -> str:
+        """The words that opened this conversation, or the menu key or scene."""
+        return str(self._row.heard[0]["text"]) if self._row.heard else ""
+
+    def say(self, text: str) -> None:
+        """Add to the reply of this turn."""
+        self._kernel.answer.say(text)
+
+    async def bye(self, text: str) -> None:
+        """Last words of a conversation that ends without changing anything."""
+        self.say(text)
+
+    def hand_over(self) -> None:
+        """A person answers from here on."""
+        self._kernel.answer.hand_over = True
+
+    async def staff_task(
+        self, kind: str, title: str, detail: str = "", same: str | None = None
+    ) -> None:
+        """Something a person must do; the same `same` twice is one task."""
+        await self._kernel.staff_task(kind, title, detail, same)
+
+    async def recognised(self) -> None:
+        """The person was bound in this turn: read again who they are."""
+        await self._kernel.refresh()
+
+    def kept(self, name: str) -> Kept:
+        """An answer as it is kept, without asking; None where there is none."""
+        entry = self._row.answers.get(name)
+        return entry["v"] if entry else None
+
+    async def ask(
+        self,
+        name: str,
+        question: str,
+        reader: Reader[T],
+        *,
+        optional: bool = False,
+        of: object = None,
+    ) -> T:
+        """The answer called `name`, kept, volunteered or asked for now (the turn then ends).
+
+        `name` is the noun a customer uses to correct it (改日期). `of` ties the answer to what it
+        was about: when that changes, the answer is void.
+        """
+        about = digest(of)
+        value = self._still_holds(name, reader, about)
+        if value is not None:
+            return value[0]
+        while (found := self._given(name, reader) or self._volunteered(name, reader)) is not None:
+            if isinstance(found, Unclear):
+                raise Pause(asking_row(name, found.why, found.options, optional, about))
+            if isinstance(found, Refused):
+                self.reasons.append(found.why)
+                continue
+            keep_answer(self._row, name, found.kept, about)
+            value = self._still_holds(name, reader, about)
+            if value is not None:
+                return value[0]
+        raise Pause(asking_row(name, question, tuple(reader.options()), optional, about))
+
+    async def confirm(self, wish: object, summary: str, *, change: Sequence[str] = ()) -> bool:
+        """Yes or no to exactly this `wish`; a wish that changed is confirmed anew."""
+        lines = [
+            (
+                Option(
+                    "yes",
+                    "确认",
+                    (
+                        "好",
+                        "好的",
+                        "可以",
+                        "是",
+                        "是的",
+                        "对",
+                        "嗯",
+                        "ok",
+                        "没问题",
+                        "行",
+                        "确定",
+                        "确认预约",
+                    ),
+                ),
+                True,
+            ),
+            *((Option(f"改{name}", f"改{name}"), True) for name in change),
+            (Option("no", "不用了", ("不", "不要", "不是", "不对", "算了", "不约了", "否")), False),
+        ]
+        return await self.ask("确认", summary, choice(lines), of=wish)
+
+    async def once(self, name: str, effect: Callable[[], Awaitable[Kept]], *, of: object) -> Kept:
+        """Run `effect` once for this `of`, in this turn's transaction; later turns get what it gave."""
+        about = digest(of)
+        entry = self._row.answers.get(f"once:{name}")
+        if entry and entry["of"] == about:
+            kept: Kept = entry["v"]
+            return kept
+        result = await effect()
+        self._row.answers[f"once:{name}"] = {"v": result, "n": 0, "of": about}
+        return result
+
+    def _still_holds(self, name: str, reader: Reader[T], about: str) -> tuple[T] | None:
+        entry = self._row.answers.get(name)
+        if entry is None:
+            return None
+        if entry["of"] == about:
+            try:
+                return (reader.value(entry["v"]),)
+            except Gone as gone:
+                self.reasons.append(str(gone))
+        del self._row.answers[name]
+        return None
+
+    def _given(self, name: str, reader: Reader[T]) -> Got | Unclear | Refused | None:
+        """The pending message as an answer to this question, if this is the open one."""
+        asking, said = self._row.asking, self._pending
+        if said is None or asking is None or asking["name"] != name:
+            return None
+        found = picked(asking, said) or reader.read(said)
+        if found is None:
+            raise Missed
+        self._pending = None
+        self._row.heard[:] = [*self._row.heard[-4:], {**said.keep(), "used": [name]}]
+        return found
+
+    def _volunteered(self, name: str, reader: Reader[T]) -> Got | Unclear | Refused | None:
+        """The answer in something said earlier; each sentence answers a question at most once."""
+        for row in reversed(self._row.heard):
+            if name not in row["used"]:
+                found = reader.find(Heard.kept(row))
+                if found is not None:
+                    row["used"].append(name)
+                    return found
+        return None
+
+
+def picked(asking: dict[str, Any], said: Heard) -> Got | None:
+    """The shown line that was named by its number, its words or a tap."""
+    wanted = plain(said.text)
+    if not wanted:
+        return None
+    shown = asking["shown"]
+    if wanted.isdecimal() and len(wanted) <= 2 and 1 <= int(wanted) <= len(shown):
+        return Got(shown[int(wanted) - 1][0])
+    for key, label, aliases in shown:
+        if wanted == plain(label) or wanted in map(plain, aliases):
+            return Got(key)
+    return None
+
+
+def keep_answer(row: TalkRow, name: str, kept: Kept, about: str) -> None:
+    """Write an answer down behind the others."""
+    order = 1 + max((entry["n"] for entry in row.answers.values()), default=0)
+    row.answers[name] = {"v": kept, "n": order, "of": about}
+
+
+def asking_row(
+    name: str, question: str, options: Sequence[Option], optional: bool, about: str
+) -> dict[str, Any]:
+    """The open question as it is kept: what was asked and what was shown."""
+    shown = [[option.key, option.label, list(option.aliases)] for option in options]
+    return {"name": name, "text": question, "shown": shown, "optional": optional, "of": about}
+
+
+def digest(of: object) -> str:
+    """A short mark of what an answer was about; '' for nothing."""
+    if of is None:
+        return ""
+    return hashlib.sha256(repr(of).encode()).hexdigest()[:16]

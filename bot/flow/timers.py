@@ -1,0 +1,20 @@
+"""Silence: one nudge, then the conversation is put away. The only timer is the row's wake_at."""
+
+from bot.flow.store import TalkRow
+from bot.flow.turn import TurnWork
+
+
+async def on_silence(work: TurnWork, row: TalkRow) -> None:
+    """Remind once; the next time close."""
+    flow = work.flow
+    if flow is None or row.reminded:
+        work.answer.say(
+            f"“{row.flow}”先帮您收起来了，没有改动任何内容。想继续时再说一声“{row.flow}”就好。"
+        )
+        work.suspended = None
+        await work.end(row, "closed")
+        return
+    work.ask_again(f"刚才的“{row.flow}”还差一步，您有空时接着回复就行：")
+    row.reminded = True
+    row.wake_at = work.now + flow.close
+    await work.store.save_talk(row, work.person, work.now)

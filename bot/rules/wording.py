@@ -1,0 +1,42 @@
+"""Small words: how a day, a moment and a name are said; and text made comparable."""
+
+import unicodedata
+from datetime import date, datetime, time
+
+_WEEKDAYS = "一二三四五六日"
+_DROPPED = str.maketrans("", "", " \t\r\n　·.。,，!！?？、~～：:；;（）()“”\"'‘’")
+
+
+def plain(text: str) -> str:
+    """Comparable: half-width, lower case, without blanks and punctuation."""
+    return unicodedata.normalize("NFKC", text).lower().translate(_DROPPED)
+
+
+def weekday(day: date) -> str:
+    """周一 … 周日."""
+    return "周" + _WEEKDAYS[day.weekday()]
+
+
+def say_day(day: date, today: date) -> str:
+    """今天 / 明天 / 后天 with the date, or the date with its weekday."""
+    near = {0: "今天", 1: "明天", 2: "后天"}.get((day - today).days, "")
+    year = f"{day.year}年" if day.year != today.year else ""
+    return f"{year}{day.month}月{day.day}日 {weekday(day)}" + (f"（{near}）" if near else "")
+
+
+def say_moment(at: datetime, today: date) -> str:
+    """12月1日 周二 09:30, in the zone `at` is in."""
+    return f"{say_day(at.date(), today)} {at:%H:%M}"
+
+
+def salutation(name: str, gender: str) -> str:
+    """王女士 / 李先生; the whole name where the gender is unknown; 您 where the name is."""
+    if not name:
+        return "您"
+    title = {"female": "女士", "male": "先生"}.get(gender)
+    return name[0] + title if title else name
+
+
+def part_of_day(at: time) -> str:
+    """上午 before noon, 下午 after."""
+    return "上午" if at.hour < 12 else "下午"

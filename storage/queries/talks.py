@@ -1,0 +1,232 @@
+"""One turn of a conversation, read and written in as few statements as it takes."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from bot.errors import Conflict
+from storage.db import AlreadyThere, Sql, dumps, loads, moment, sql, transaction
+from storage.scope import account_id
+
+MESSAGE_WINDOW = timedelta(hours=48)
+
+
+@dataclass(slots=True)
+class Person:
+    """One WeChat identity and the customer it is bound to."""
+
+    id: int
+    openid: str
+    scene: str
+    customer_id: int | None
+    name: str = ""
+    gender: str = ""
+    phone: str = ""
+
+
+@dataclass(slots=True)
+class TalkRow:
+    """A conversation as it is kept; changed in memory, written by `save_talk`."""
+
+    id: int
+    flow: str
+    version: int
+    status: str
+    answers: dict[str, dict[str, Any]] = field(default_factory=dict)
+    heard: list[dict[str, Any]] = field(default_factory=list)
+    asking: dict[str, Any] | None = None
+    misses: int = 0
+    reminded: bool = False
+    wake_at: datetime | None = None
+    rev: int = 0
+
+
+@dataclass(slots=True)
+class Start:
+    """What a turn begins with."""
+
+    person: Person
+    repeat: str | None = None
+    open: TalkRow | None = None
+    suspended: TalkRow | None = None
+
+
+# The update takes the person's row lock, so two messages of one person queue here on PostgreSQL.
+# A tap's short window does not end the longer one that a message opened.
+_PERSON = """
+INSERT INTO wechat_user
+  (account_id, openid, subscribed, scene, window_kind, window_opened_at, subscribed_at, created_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (account_id, openid) DO UPDATE SET
+  subscribed = excluded.subscribed,
+  scene = CASE WHEN excluded.scene <> '' THEN excluded.scene ELSE wechat_user.scene END,
+  unsubscribed_at = CASE WHEN excluded.subscribed THEN NULL ELSE excluded.created_at END,
+  window_opened_at = CASE WHEN excluded.window_kind = 'message' OR (excluded.window_kind = 'tap'
+      AND (wechat_user.window_kind <> 'message' OR wechat_user.window_opened_at < ?))
+    THEN excluded.window_opened_at ELSE wechat_user.window_opened_at END,
+  window_sent = CASE WHEN excluded.window_kind = 'message' OR (excluded.window_kind = 'tap'
+      AND (wechat_user.window_kind <> 'message' OR wechat_user.window_opened_at < ?))
+    THEN 0 ELSE wechat_user.window_sent END,
+  window_kind = CASE WHEN excluded.window_kind = 'message' OR (excluded.window_kind = 'tap'
+      AND (wechat_user.window_kind <> 'message' OR wechat_user.window_opened_at < ?))
+    THEN excluded.window_kind ELSE wechat_user.window_kind END
+RETURNING id, customer_id, scene
+"""
+
+_CONTEXT = """
+SELECT i.reply, c.name, c.gender, c.phone, t.id, t.flow, t.version, t.status, t.answers, t.heard,
+       t.asking, t.misses, t.reminded, t.wake_at, t.rev
+FROM account a
+LEFT JOIN inbox i ON i.account_id = a.id AND i.key = ?
+LEFT JOIN customer c ON c.id = ?
+LEFT JOIN talk t ON t.account_id = a.id AND t.wechat_user_id = ?
+  AND t.status IN ('open', 'suspended')
+WHERE a.id = ?
+"""
+
+_NEW_TALK = """
+INSERT INTO talk (account_id, wechat_user_id, open_for, flow, version, status, answers, heard,
+  created_at, changed_at)
+VALUES (?, ?, ?, ?, ?, 'open', '{}', '[]', ?, ?) RETURNING id
+"""
+
+_SAVE_TALK = """
+UPDATE talk SET open_for = ?, version = ?, status = ?, answers = ?, heard = ?, asking = ?,
+  misses = ?, reminded = ?, wake_at = ?, rev = rev + 1, changed_at = ?
+WHERE id = ? AND account_id = ? AND rev = ?
+"""
+
+_RECORD = """
+INSERT INTO inbox (account_id, wechat_user_id, key, kind, body, reply, received_at)
+VALUES (?, ?, ?, ?, ?, ?, ?)
+"""
+
+_QUEUE = """
+INSERT INTO message (account_id, wechat_user_id, idem, channel, body, due_at, created_at, changed_at)
+VALUES (?, ?, ?, 'service', ?, ?, ?, ?) ON CONFLICT (account_id, idem) DO NOTHING
+"""
+
+_TASK = """
+INSERT INTO staff_task (account_id, kind, wechat_user_id, customer_id, title, detail, same, created_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, same) DO NOTHING
+"""
+
+
+class Talks:
+    """Fulfils what the engine asks of a store."""
+
+    def turn(
+        self, openid: str, key: str, now: datetime, *, window: str, subscribed: bool, scene: str
+    ) -> AbstractAsyncContextManager[Start]:
+        """One transaction with the person locked."""
+        return _turn(openid, key, now, window, subscribed, scene)
+
+    def savepoint(self) -> AbstractAsyncContextManager[Sql]:
+        return transaction()
+
+    async def begin_talk(self, person: Person, flow: str, version: int, now: datetime) -> TalkRow:
+        account = account_id()
+        row = await sql().one(_NEW_TALK, account, person.id, person.id, flow, version, now, now)
+        return TalkRow(id=row["id"], flow=flow, version=version, status="open")
+
+    async def save_talk(self, row: TalkRow, person: Person, now: datetime) -> None:
+        """Raises Conflict if somebody else has written the row since it was read."""
+        written = await sql().run(
+            _SAVE_TALK,
+            person.id if row.status == "open" else None, row.version, row.status,
+            dumps(row.answers), dumps(row.heard), None if row.asking is None else dumps(row.asking),
+            row.misses, row.reminded, row.wake_at, now, row.id, account_id(), row.rev,
+        )  # fmt: skip  # in the order of the statement
+        if written != 1:
+            raise Conflict(f"talk {row.id} was changed by another writer")
+        row.rev += 1
+
+    async def record(
+        self, person: Person, key: str, kind: str, body: str, reply: str, now: datetime
+    ) -> None:
+        try:
+            await sql().run(_RECORD, account_id(), person.id, key, kind[:32], body, reply, now)
+        except AlreadyThere:
+            raise Conflict(f"{key} was answered by another process") from None
+
+    async def queue(self, person: Person, idem: str, body: str, now: datetime) -> None:
+        await sql().run(_QUEUE, account_id(), person.id, idem[:120], body, now, now, now)
+
+    async def staff_task(
+        self, kind: str, person: Person, title: str, detail: str, now: datetime, same: str | None
+    ) -> None:
+        await sql().run(
+            _TASK, account_id(), kind, person.id, person.customer_id, title[:120], detail,
+            same[:120] if same else None, now,
+        )  # fmt: skip  # in the order of the statement
+
+    async def due_talks(self, now: datetime, limit: int) -> Sequence[tuple[int, str]]:
+        rows = await sql().rows(
+            "SELECT t.id, u.openid FROM talk t JOIN wechat_user u ON u.id = t.wechat_user_id"
+            " WHERE t.account_id = ? AND t.status = 'open' AND t.wake_at <= ?"
+            " ORDER BY t.wake_at LIMIT ?",
+            account_id(), now, limit,
+        )  # fmt: skip  # in the order of the statement
+        return [(row["id"], row["openid"]) for row in rows]
+
+    async def reload(self, person: Person) -> Person:
+        row = await sql().one(
+            "SELECT u.customer_id, c.name, c.gender, c.phone FROM wechat_user u"
+            " LEFT JOIN customer c ON c.id = u.customer_id WHERE u.account_id = ? AND u.id = ?",
+            account_id(), person.id,
+        )  # fmt: skip  # in the order of the statement
+        return _person(person.id, person.openid, person.scene, row)
+
+
+def _person(user_id: int, openid: str, scene: str, row: Any) -> Person:
+    return Person(
+        user_id, openid, scene, row["customer_id"], row["name"] or "", row["gender"] or "",
+        row["phone"] or "",
+    )  # fmt: skip  # in the order of the class
+
+
+def _talk(row: Any) -> TalkRow:
+    return TalkRow(
+        id=row["id"],
+        flow=row["flow"],
+        version=row["version"],
+        status=row["status"],
+        answers=loads(row["answers"]),
+        heard=loads(row["heard"]),
+        asking=loads(row["asking"]),
+        misses=row["misses"],
+        reminded=bool(row["reminded"]),
+        wake_at=moment(row["wake_at"]),
+        rev=row["rev"],
+    )
+
+
+@asynccontextmanager
+async def _turn(
+    openid: str, key: str, now: datetime, window: str, subscribed: bool, scene: str
+) -> AsyncIterator[Start]:
+    account, closed = account_id(), now - MESSAGE_WINDOW
+    async with transaction() as db:
+        user = await db.one(
+            _PERSON, account, openid, subscribed, scene, window, now if window else None,
+            now if subscribed else None, now, closed, closed, closed,
+        )  # fmt: skip  # in the order of the statement
+        rows = await db.rows(_CONTEXT, key, user["customer_id"], user["id"], account)
+        first = rows[0]
+        start = Start(
+            Person(
+                user["id"], openid, user["scene"], user["customer_id"],
+                first["name"] or "", first["gender"] or "", first["phone"] or "",
+            ),
+            first["reply"],
+        )  # fmt: skip  # in the order of the class
+        for row in rows:
+            if row["id"] is not None:
+                talk = _talk(row)
+                if talk.status == "open":
+                    start.open = talk
+                else:
+                    start.suspended = talk
+        yield start
