@@ -11,6 +11,7 @@ BEGIN IMMEDIATE takes the write lock at once, so that reading and then writing c
 import asyncio
 import sqlite3
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
@@ -20,6 +21,16 @@ from tortoise.exceptions import OperationalError, TransactionManagementError
 
 LOCK_PATIENCE = 10.0
 """Seconds to wait for another process's write lock before giving up."""
+
+
+def _spelled(moment: datetime) -> str:
+    """Equal moments are spelled equally, for they are compared as text."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a moment needs a time zone, got {moment}")
+    return moment.astimezone(UTC).isoformat(" ")
+
+
+sqlite3.register_adapter(datetime, _spelled)  # Tortoise's keeps whatever offset it was given
 
 
 def _is_locked(error: sqlite3.OperationalError) -> bool:
