@@ -2,15 +2,49 @@
 
 from aiohttp import web
 
-from bot.sandbox import api_account, api_messages
+from bot.sandbox import (
+    api_account,
+    api_messages,
+    api_objects,
+    api_people,
+    api_web,
+    deeds,
+    phone,
+)
 from bot.sandbox.endpoint import Desk
 from bot.sandbox.world import World
 
 
-def make_app(world: World) -> web.Application:
-    """Serve an entered world."""
+def make_app(
+    world: World,
+    panels: phone.Panels = (),
+    *,
+    title: str = "车语汽车服务",
+    after_clock: deeds.AfterClock | None = None,
+) -> web.Application:
+    """Serve an entered world.
+
+    `panels`: (title, address) of the product's pages, shown beside the phone. `title`: the
+    account's name. `after_clock`: called after the time machine moved the clock.
+    """
     app = web.Application(client_max_size=12 * 1024 * 1024)
     desk = Desk(world)
-    for endpoint in [*api_account.endpoints(desk), *api_messages.ENDPOINTS]:
-        app.router.add_routes([desk.route(endpoint)])
+    endpoints = [
+        *api_account.endpoints(desk),
+        *api_messages.ENDPOINTS,
+        *api_objects.ENDPOINTS,
+        *api_people.ENDPOINTS,
+        *api_web.ENDPOINTS,
+    ]
+    app.router.add_routes([desk.route(endpoint) for endpoint in endpoints])
+    page = phone.Page(world, panels, title)
+    app.router.add_routes(deeds.routes(world, after_clock))
+    app.router.add_routes(phone.routes(page))
+
+    async def hang_up(_app: web.Application) -> None:
+        """Let go of open event streams and of calls that hang, or the server would wait."""
+        world.traffic.ring(phone.BYE)
+        desk.closing.set()
+
+    app.on_shutdown.append(hang_up)
     return app

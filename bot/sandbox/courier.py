@@ -13,6 +13,7 @@ from bot.sandbox.traffic import Traffic
 from bot.sandbox.wire import BadEnvelope, Fields, filler, sign, to_xml
 
 DELIVERIES = 3
+_TELLING = ("MsgType", "Event", "EventKey", "Content")  # elements that name an exchange
 Forge = Literal["", "signature", "appid", "pad32"]
 
 
@@ -54,7 +55,7 @@ class Courier:
         """Deliver one message or event, up to three times with fresh timestamp and nonce."""
         clear = to_xml(fields)
         openid = str(fields["FromUserName"])
-        title = " ".join(str(fields[k]) for k in ("MsgType", "Event", "EventKey") if k in fields)
+        title = " ".join(str(fields[name]) for name in _TELLING if name in fields)
         started = monotonic()
         for attempt in range(1, DELIVERIES + 1):
             began = monotonic()
@@ -140,9 +141,9 @@ class Courier:
                 got.body = await answer.read()
                 got.status = answer.status
         except TimeoutError:
-            got.failure = f"no answer within {self.patience:g} s"
-        except aiohttp.ClientError as wrong:
-            got.failure = f"no connection: {wrong}"
+            got.failure = f"{self.patience:g} 秒内没有应答"
+        except aiohttp.ClientError:
+            got.failure = "连接失败或中断"
         got.milliseconds = int((monotonic() - began) * 1000)
         if got.status is not None and got.status != 200:
             got.failure = f"HTTP {got.status}"

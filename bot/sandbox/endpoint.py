@@ -1,6 +1,7 @@
 """How every API call of the product is taken: faults, method, token, quota, body, rid."""
 
 import asyncio
+import contextlib
 import json
 import re
 import secrets
@@ -56,6 +57,7 @@ class Desk:
     def __init__(self, world: World) -> None:
         self.world = world
         self.rids: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self.closing = asyncio.Event()  # set when the server stops: calls that hang let go
 
     def route(self, endpoint: Endpoint) -> web.RouteDef:
         async def take(request: web.Request) -> web.StreamResponse:
@@ -125,7 +127,9 @@ class Desk:
         if fault.slow:
             await asyncio.sleep(fault.slow)
         if fault.hang:
-            await asyncio.sleep(LONGEST)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.closing.wait(), LONGEST)
+            return web.Response(status=504)
         if fault.reset and request.transport is not None:
             request.transport.abort()
             return web.Response(status=500)

@@ -27,26 +27,26 @@ def judge(body: bytes, account: Account, openid: str, *, to_message: bool) -> Se
 def _opened(body: bytes, account: Account) -> bytes:
     """The clear reply. Raises BadEnvelope where the mode asks for encryption and there is none."""
     if body.lstrip().startswith((b"{", b"[")):
-        raise BadEnvelope("JSON instead of XML")
+        raise BadEnvelope("返回了 JSON，应为 XML")
     root = parse_xml(body)
     sealed = root.get("Encrypt")
     if not sealed:
         if account.mode == "safe":
-            raise BadEnvelope("the reply is not encrypted")
+            raise BadEnvelope("安全模式下回复没有加密")
         return body
     if account.mode == "plain":
-        raise BadEnvelope("the reply is encrypted in plain mode")
+        raise BadEnvelope("明文模式下回复却加了密")
     wanted = sign(account.token, root.get("TimeStamp"), root.get("Nonce"), sealed)
     if root.get("MsgSignature") != wanted:
-        raise BadEnvelope("the MsgSignature of the reply is wrong")
+        raise BadEnvelope("回复的 MsgSignature 不正确")
     return account.cipher.open(sealed)
 
 
 def _read(root: Node, raw: bytes, account: Account, openid: str, to_message: bool) -> Seen:
     if root.get("ToUserName") != openid or root.get("FromUserName") != account.original_id:
-        raise BadEnvelope("wrong ToUserName or FromUserName")
+        raise BadEnvelope("ToUserName 或 FromUserName 不正确")
     if not root.get("CreateTime").isdigit():
-        raise BadEnvelope("CreateTime is missing")
+        raise BadEnvelope("缺少 CreateTime")
     kind = root.get("MsgType")
     seen = Seen("reply", msg_type=kind, raw=raw.decode(errors="replace"))
     if kind == "text":
@@ -54,7 +54,7 @@ def _read(root: Node, raw: bytes, account: Account, openid: str, to_message: boo
     elif kind in _MEDIA:
         seen.media_id = root.get(_MEDIA[kind], "MediaId")
         if not seen.media_id:
-            raise BadEnvelope("MediaId is missing")
+            raise BadEnvelope("缺少 MediaId")
     elif kind == "news":
         _read_news(root, seen, 1 if to_message else 8)
     elif kind == "music":
@@ -64,7 +64,7 @@ def _read(root: Node, raw: bytes, account: Account, openid: str, to_message: boo
         seen.transfer = to_message
         seen.agent = root.get("TransInfo", "KfAccount")
     else:
-        raise BadEnvelope(f"unknown MsgType {kind!r}")
+        raise BadEnvelope(f"未知的 MsgType：{kind}")
     return seen
 
 
@@ -72,9 +72,9 @@ def _read_text(root: Node, seen: Seen) -> None:
     node = root.child("Content")
     content = node.text if node else ""
     if not content.strip():
-        raise BadEnvelope("the text is empty")
+        raise BadEnvelope("文本为空")
     if len(content.encode()) > TEXT_BYTES:
-        raise BadEnvelope(f"the text has more than {TEXT_BYTES} bytes")
+        raise BadEnvelope(f"文本超过 {TEXT_BYTES} 字节")
     seen.parts = parts_of(content)
     seen.text = plain(seen.parts)
     seen.lines = lines_of(seen.parts)
@@ -85,7 +85,7 @@ def _read_news(root: Node, seen: Seen, most: int) -> None:
     items = [one for one in articles.children if one.name == "item"] if articles else []
     stated = int(root.get("ArticleCount") or 0)
     if not items or not stated:
-        raise BadEnvelope("news without articles")
+        raise BadEnvelope("图文消息没有文章")
     for item in items[: min(most, stated)]:
         seen.articles.append(
             Article(item.get("Title"), item.get("Description"), item.get("PicUrl"), item.get("Url"))

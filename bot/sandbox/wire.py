@@ -19,7 +19,7 @@ Fields: TypeAlias = Mapping[str, Value]
 
 
 class BadEnvelope(Exception):
-    """What came back cannot be opened or read; the message says why."""
+    """What came back cannot be opened or read; the message says why, in the words of the page."""
 
 
 def sign(*parts: str) -> str:
@@ -54,13 +54,13 @@ class Cipher:
             decryptor = self._aes.decryptor()
             plain = decryptor.update(raw) + decryptor.finalize()
         except (binascii.Error, ValueError) as wrong:
-            raise BadEnvelope(f"cannot be decrypted: {wrong}") from wrong
+            raise BadEnvelope("无法解密") from wrong
         if len(plain) < BLOCK or not 1 <= plain[-1] <= BLOCK:
-            raise BadEnvelope("the padding is wrong")
+            raise BadEnvelope("填充不正确")
         plain = plain[: -plain[-1]]
         end = 20 + int(struct.unpack(">I", plain[16:20])[0])
         if plain[end:] != self.app_id.encode():
-            raise BadEnvelope("the appid inside is not this account's")
+            raise BadEnvelope("密文中的 appid 不是本公众号")
         return plain[20:end]
 
 
@@ -116,7 +116,7 @@ class _Reader:
     def start(self, name: str, _attributes: object) -> None:
         node = Node(name)
         if len(self._open) > 20:
-            raise BadEnvelope("the XML is nested too deeply")
+            raise BadEnvelope("XML 嵌套过深")
         if self._open:
             self._open[-1].children.append(node)
         else:
@@ -130,7 +130,7 @@ class _Reader:
         self._open[-1].text += data
 
     def doctype(self, *_parts: object) -> None:
-        raise BadEnvelope("the XML has a document type")
+        raise BadEnvelope("XML 带有 DOCTYPE")
 
 
 def parse_xml(body: bytes) -> Node:
@@ -144,7 +144,7 @@ def parse_xml(body: bytes) -> Node:
     try:
         parser.Parse(body, True)
     except (expat.ExpatError, ValueError) as wrong:
-        raise BadEnvelope(f"malformed XML: {wrong}") from wrong
+        raise BadEnvelope(f"XML 格式不正确：{wrong}") from wrong
     if reader.root is None or reader.root.name != "xml":
-        raise BadEnvelope("malformed XML: the root is not <xml>")
+        raise BadEnvelope("XML 格式不正确：根元素不是 <xml>")
     return reader.root

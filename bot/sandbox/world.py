@@ -95,7 +95,7 @@ class World(Memory):
         code = self.codes.good(scene, now)
         if code is None:
             self.show(openid, "notice", "text", "二维码已过期")
-            return Seen("nothing", reason="the QR code has expired")
+            return Seen("nothing", reason="二维码已过期")
         self.windows.open(openid, "scan", now)
         if person.subscribed:
             return await self.event(openid, "SCAN", {"EventKey": scene, "Ticket": code.ticket})
@@ -197,8 +197,10 @@ class World(Memory):
         self, openid: str, event: str, extra: Fields, *, duplicates: int = 0, forge: Forge = ""
     ) -> Seen:
         """Deliver an event; it carries no MsgId, so no two of a person share Event and second."""
-        after = self._event_times.get((openid, event), 0) + 1
-        moment = self._event_times[openid, event] = max(after, clock.timestamp())
+        after, moment = self._event_times.get((openid, event), 0) + 1, clock.timestamp()
+        if after - moment < 60:  # further ahead only after the time machine went back
+            moment = max(after, moment)
+        self._event_times[openid, event] = moment
         common = self._common(openid, moment)
         fields: Fields = {**common, "MsgType": "event", "Event": event, **extra}
         return await self.send(fields, duplicates=duplicates, forge=forge)
@@ -239,7 +241,7 @@ class World(Memory):
         else:
             seen = judge(got.body, self.account, openid, to_message=to_message)
         if seen.media_id and seen.media_id not in self.media.all:
-            seen = Seen("unavailable", reason="unknown MediaId", raw=seen.raw)
+            seen = Seen("unavailable", reason="MediaId 不存在", raw=seen.raw)
         if seen.kind == "unavailable":
             seen.text = UNAVAILABLE
         seen.tries, seen.status, seen.milliseconds = got.tries, got.status, got.milliseconds
