@@ -55,6 +55,9 @@ class Gone(Exception):
 class Reader(Protocol[T_co]):
     """A kind of answer."""
 
+    async def prepare(self) -> None:
+        """Fetch what the other methods need; not called while a kept answer is only looked up."""
+
     def options(self) -> Sequence[Option]:
         """The lines to show, in order; none for a free answer."""
 

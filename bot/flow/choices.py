@@ -18,6 +18,9 @@ class Choice(Generic[T]):
     items: tuple[tuple[Option, T], ...]
     gone: str = "这个选项现在没有了。"
 
+    async def prepare(self) -> None:
+        """Nothing to fetch."""
+
     def options(self) -> Sequence[Option]:
         return [option for option, _ in self.items]
 

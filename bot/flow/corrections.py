@@ -3,7 +3,7 @@
 import re
 
 from bot.flow.heard import Heard
-from bot.flow.talk import picked
+from bot.flow.talk import keep_answer, picked
 from bot.flow.turn import TurnWork
 from bot.rules.wording import plain
 
@@ -73,8 +73,7 @@ async def _skip(work: TurnWork) -> bool:
     if not row.asking["optional"]:
         work.ask_again("这一项不能跳过哦。")
         return True
-    order = 1 + max((entry["n"] for entry in row.answers.values()), default=0)
-    row.answers[row.asking["name"]] = {"v": None, "n": order, "of": row.asking["of"]}
+    keep_answer(row, row.asking["name"], None, row.asking["of"])
     await work.go_on()
     return True
 
@@ -128,7 +127,7 @@ async def change_to(work: TurnWork, name: str, text: str) -> None:
         row.asking = None
         await work.go_on()
         return
-    row.asking = {"name": name, "text": "", "shown": [], "optional": False, "of": ""}
+    row.asking = {"name": name, "n": 0, "text": "", "shown": [], "optional": False, "of": ""}
     if not await work.go_on(Heard(text, work.now)):
         row.asking = None
         await work.go_on()

@@ -91,14 +91,18 @@ class Engine:
 
     async def _write(self, work: TurnWork, late: Late) -> Answer:
         """Keep the message with its answer; an answer that comes too late goes out by itself."""
-        answer, incoming = work.answer, work.incoming
-        if late() and not answer.empty:
-            await self.store.queue(work.person, f"late:{incoming.key}", answer.dump(), work.now)
-            answer = Answer()
+        incoming = work.incoming
+        first, *rest = work.answer.split()
+        if late() and not first.empty:
+            rest.insert(0, first)
+            first = Answer()
+        for number, part in enumerate(rest):
+            idem = f"late:{number}:{incoming.key}"
+            await self.store.queue(work.person, idem, part.dump(), work.now)
         await self.store.record(
-            work.person, incoming.key, incoming.kind, incoming.body, answer.dump(), work.now
+            work.person, incoming.key, incoming.kind, incoming.body, first.dump(), work.now
         )
-        return answer
+        return first
 
     async def _calm(self, incoming: Incoming, now: datetime, late: Late) -> Answer:
         """One sentence and a task for staff, in a transaction of its own."""

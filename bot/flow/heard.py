@@ -37,7 +37,7 @@ class Heard:
 
     @property
     def earliest(self) -> bool:
-        return self.time is not None and any(wish.earliest for wish in self.time.values)
+        return self.time is not None and any(wish.label == "最早" for wish in self.time.values)
 
     @property
     def any_will_do(self) -> bool:

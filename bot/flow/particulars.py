@@ -9,12 +9,26 @@ from bot.rules.identifiers import phone_problem, plate_problem, read_phone, read
 from bot.rules.wording import plain
 
 
-@dataclass(frozen=True, slots=True)
-class Phone:
-    """A mainland mobile number, kept as its 11 digits."""
+class Typed:
+    """A question without lines: the answer is typed or sent."""
+
+    __slots__ = ()
+
+    async def prepare(self) -> None:
+        """Nothing to fetch."""
 
     def options(self) -> Sequence[Option]:
         return ()
+
+    def find(self, said: Heard) -> Result:
+        return None
+
+    def value(self, kept: Kept) -> str:
+        return str(kept)
+
+
+class Phone(Typed):
+    """A mainland mobile number, kept as its 11 digits."""
 
     def read(self, said: Heard) -> Result:
         found = read_phone(said.text)
@@ -25,16 +39,9 @@ class Phone:
     def find(self, said: Heard) -> Result:
         return Got(said.phone) if said.phone else None
 
-    def value(self, kept: Kept) -> str:
-        return str(kept)
 
-
-@dataclass(frozen=True, slots=True)
-class Plate:
+class Plate(Typed):
     """A licence plate, kept normalised."""
-
-    def options(self) -> Sequence[Option]:
-        return ()
 
     def read(self, said: Heard) -> Result:
         found = read_plate(said.text)
@@ -46,13 +53,12 @@ class Plate:
     def find(self, said: Heard) -> Result:
         return Got(said.plate) if said.plate else None
 
-    def value(self, kept: Kept) -> str:
-        return str(kept)
 
-
-@dataclass(frozen=True, slots=True)
 class PlateOrVin:
     """A plate, or the last six of the VIN; kept as `plate:…` or `vin6:…`."""
+
+    async def prepare(self) -> None:
+        """Nothing to fetch."""
 
     def options(self) -> Sequence[Option]:
         return ()
@@ -75,15 +81,12 @@ class PlateOrVin:
         return kind, text
 
 
-@dataclass(frozen=True, slots=True)
-class FreeText:
+@dataclass(frozen=True)
+class FreeText(Typed):
     """Their own words."""
 
     least: int = 1
     most: int = 500
-
-    def options(self) -> Sequence[Option]:
-        return ()
 
     def read(self, said: Heard) -> Result:
         text = said.text.strip()
@@ -93,28 +96,12 @@ class FreeText:
             return Refused(f"有点长，请控制在{self.most}字以内，可以分几条说。")
         return Got(text)
 
-    def find(self, said: Heard) -> Result:
-        return None
 
-    def value(self, kept: Kept) -> str:
-        return str(kept)
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
+class Photo(Typed):
     """A picture; kept as the platform's media id."""
-
-    def options(self) -> Sequence[Option]:
-        return ()
 
     def read(self, said: Heard) -> Result:
         return Got(said.media_id) if said.kind == "image" and said.media_id else None
-
-    def find(self, said: Heard) -> Result:
-        return None
-
-    def value(self, kept: Kept) -> str:
-        return str(kept)
 
 
 def phone() -> Phone:

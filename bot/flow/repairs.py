@@ -6,7 +6,6 @@ second time in a row a person is offered. Silence is in timers.py.
 """
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import unquote
 
 from bot.flow.corrections import change_to, corrections, flow_named
 from bot.flow.heard import Heard
@@ -64,25 +63,29 @@ async def human_words(work: TurnWork) -> bool:
 
 async def earlier_tap(work: TurnWork) -> bool:
     """A line of a question that is not the open one: of this talk, it corrects that answer."""
-    talk_id, _, quoted = work.incoming.tag.partition(".")
-    name = unquote(quoted)
+    talk_id, _, number = work.incoming.tag.partition(".")
     row = work.row
-    if not talk_id.isdecimal() or talk_id == "0":
+    if not (talk_id.isdecimal() and number.isdecimal()) or talk_id == "0":
         return False
     if row is None or str(row.id) != talk_id:
-        suspended = work.suspended is not None and str(work.suspended.id) == talk_id
-        if not suspended and flow_named(work, work.incoming.text) is None:
-            work.ask_again("这一条是之前的对话，已经结束了。")
-            if row is None:
-                work.answer.say("需要什么请直接告诉我，或发“帮助”。")
-            return True
+        return _tap_of_another_talk(work, talk_id)
+    if row.asking is not None and str(row.asking["n"]) == number:
         return False
-    if row.asking is not None and row.asking["name"] == name:
+    name = next((name for name, kept in row.answers.items() if str(kept["n"]) == number), None)
+    if name is None:
         return False
-    if name in row.answers:
-        await change_to(work, name, work.incoming.text)
-        return True
-    return False
+    await change_to(work, name, work.incoming.text)
+    return True
+
+
+def _tap_of_another_talk(work: TurnWork, talk_id: str) -> bool:
+    waits = work.suspended is not None and str(work.suspended.id) == talk_id
+    if waits or flow_named(work, work.incoming.text):
+        return False
+    work.ask_again("这一条是之前的对话，已经结束了。")
+    if work.row is None:
+        work.answer.say("需要什么请直接告诉我，或发“帮助”。")
+    return True
 
 
 async def keyword(work: TurnWork) -> bool:

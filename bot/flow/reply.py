@@ -13,6 +13,12 @@ class Line:
     tag: str
 
 
+def _bytes(block: str | Line) -> int:
+    if isinstance(block, str):
+        return len(block.encode()) + 1
+    return len(block.shown.encode()) + 3 * len(block.says.encode()) + len(block.tag) + 70
+
+
 @dataclass(slots=True)
 class Answer:
     """Text blocks and tappable lines in order. `hand_over`: a person takes over from here."""
@@ -37,6 +43,22 @@ class Answer:
         data = json.loads(kept)
         blocks = [b if isinstance(b, str) else Line(*b) for b in data["blocks"]]
         return cls(blocks, data["hand_over"])
+
+    def split(self, most: int = 1900) -> "list[Answer]":
+        """Several answers of at most about `most` bytes each, cut between blocks.
+
+        A text reply over 2,048 bytes is refused by the platform; a tappable line costs far more
+        bytes than it shows.
+        """
+        answers, size = [Answer(hand_over=self.hand_over)], 0
+        for block in self.blocks:
+            cost = _bytes(block)
+            if size and size + cost > most:
+                answers.append(Answer())
+                size = 0
+            answers[-1].blocks.append(block)
+            size += cost
+        return answers
 
     @property
     def empty(self) -> bool:

@@ -3,12 +3,12 @@
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 from bot.flow.answers import Gone, Got, Kept, Option, Reader, Refused, Unclear
 from bot.flow.choices import choice
 from bot.flow.heard import Heard
-from bot.flow.reply import Answer
+from bot.flow.reply import Answer, Line
 from bot.flow.store import Person, TalkRow
 from bot.rules.wording import plain
 
@@ -48,11 +48,11 @@ class Missed(BaseException):  # the same: it goes to the engine, past every flow
 
 
 class AskAgain(Exception):  # business saying no: the only way to push back
-    """Drop the answer `name`, say why, and run again: how a conversation pushes back."""
+    """Drop the answer `name` (and `also` those), say why, and run again."""
 
-    def __init__(self, name: str, because: str) -> None:
+    def __init__(self, name: str, because: str, *also: str) -> None:
         super().__init__(name, because)
-        self.name = name
+        self.names = (name, *also)
         self.because = because
 
 
@@ -108,6 +108,10 @@ class Talk:
         """Last words of a conversation that ends without changing anything."""
         self.say(text)
 
+    def offer(self, *words: str) -> None:
+        """Add tappable lines that open other conversations."""
+        self._kernel.answer.blocks.extend(Line(word, word, "0.0") for word in words)
+
     def hand_over(self) -> None:
         """A person answers from here on."""
         self._kernel.answer.hand_over = True
@@ -135,19 +139,23 @@ class Talk:
         *,
         optional: bool = False,
         of: object = None,
+        preset: Kept = None,
     ) -> T:
         """The answer called `name`, kept, volunteered or asked for now (the turn then ends).
 
         `name` is the noun a customer uses to correct it (改日期). `of` ties the answer to what it
-        was about: when that changes, the answer is void.
+        was about: when that changes, the answer is void. `preset` stands for the answer until the
+        customer says otherwise.
         """
         about = digest(of)
+        self._take_line(name)
         value = self._still_holds(name, reader, about)
         if value is not None:
             return value[0]
+        await reader.prepare()
         while (found := self._given(name, reader) or self._volunteered(name, reader)) is not None:
             if isinstance(found, Unclear):
-                raise Pause(asking_row(name, found.why, found.options, optional, about))
+                raise self._pause(name, found.why, found.options, optional, about)
             if isinstance(found, Refused):
                 self.reasons.append(found.why)
                 continue
@@ -155,7 +163,16 @@ class Talk:
             value = self._still_holds(name, reader, about)
             if value is not None:
                 return value[0]
-        raise Pause(asking_row(name, question, tuple(reader.options()), optional, about))
+        mark = f"once:preset {name}"
+        if preset is not None and mark not in self._row.answers:
+            self._row.answers[mark] = {"v": None, "n": 0, "of": ""}
+            keep_answer(self._row, name, preset, about)
+            return reader.value(preset)
+        raise self._pause(name, question, reader.options(), optional, about)
+
+    async def ask_optional(self, name: str, question: str, reader: Reader[T]) -> T | None:
+        """Like ask, but the customer may say 跳过; None then."""
+        return await self.ask(name, question, reader, optional=True)
 
     async def confirm(self, wish: object, summary: str, *, change: Sequence[str] = ()) -> bool:
         """Yes or no to exactly this `wish`; a wish that changed is confirmed anew."""
@@ -201,6 +218,8 @@ class Talk:
         entry = self._row.answers.get(name)
         if entry is None:
             return None
+        if entry["v"] is None and entry["of"] == about:
+            return (cast("T", None),)  # skipped: only ask_optional lets that happen
         if entry["of"] == about:
             try:
                 return (reader.value(entry["v"]),)
@@ -209,12 +228,36 @@ class Talk:
         del self._row.answers[name]
         return None
 
+    def _pause(
+        self, name: str, question: str, options: Sequence[Option], optional: bool, about: str
+    ) -> Pause:
+        """The open question as it is kept: what was asked and what was shown."""
+        return Pause(
+            {
+                "name": name,
+                "n": next_number(self._row),
+                "text": question,
+                "shown": [[one.key, one.label, list(one.aliases)] for one in options],
+                "optional": optional,
+                "of": about,
+            }
+        )
+
+    def _take_line(self, name: str) -> None:
+        """The pending message as one of the lines shown with this question: its meaning is kept."""
+        asking, said = self._row.asking, self._pending
+        if said is not None and asking is not None and asking["name"] == name:
+            found = picked(asking, said)
+            if found is not None:
+                self._pending = None
+                keep_answer(self._row, name, found.kept, asking["of"])
+
     def _given(self, name: str, reader: Reader[T]) -> Got | Unclear | Refused | None:
         """The pending message as an answer to this question, if this is the open one."""
         asking, said = self._row.asking, self._pending
         if said is None or asking is None or asking["name"] != name:
             return None
-        found = picked(asking, said) or reader.read(said)
+        found = reader.read(said)
         if found is None:
             raise Missed
         self._pending = None
@@ -248,16 +291,12 @@ def picked(asking: dict[str, Any], said: Heard) -> Got | None:
 
 def keep_answer(row: TalkRow, name: str, kept: Kept, about: str) -> None:
     """Write an answer down behind the others."""
-    order = 1 + max((entry["n"] for entry in row.answers.values()), default=0)
-    row.answers[name] = {"v": kept, "n": order, "of": about}
+    row.answers[name] = {"v": kept, "n": next_number(row), "of": about}
 
 
-def asking_row(
-    name: str, question: str, options: Sequence[Option], optional: bool, about: str
-) -> dict[str, Any]:
-    """The open question as it is kept: what was asked and what was shown."""
-    shown = [[option.key, option.label, list(option.aliases)] for option in options]
-    return {"name": name, "text": question, "shown": shown, "optional": optional, "of": about}
+def next_number(row: TalkRow) -> int:
+    """The place of the next answer; it is also the number that the question's lines carry."""
+    return 1 + max((entry["n"] for entry in row.answers.values()), default=0)
 
 
 def digest(of: object) -> str:

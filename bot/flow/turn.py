@@ -111,7 +111,8 @@ class TurnWork:
             except AskAgain as again:
                 self.answer.blocks[:] = [*before, *dict.fromkeys([*talk.reasons, again.because])]
                 before, pending = list(self.answer.blocks), None
-                row.answers.pop(again.name, None)
+                for name in again.names:
+                    row.answers.pop(name, None)
             else:
                 return True
         raise RuntimeError(f"{flow.name} pushed back more than {PUSH_BACKS} times in one turn")

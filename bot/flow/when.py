@@ -1,24 +1,32 @@
 """A day and a time, as people say them, out of those that are free."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from bot.flow.answers import Gone, Got, Kept, Option, Refused, Result, Unclear
 from bot.flow.heard import Heard
+from bot.rules.zh_times import TimeWish
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class DayOf:
-    """One of the days that are free; `why_not` explains any other day."""
+    """A day. `free` finds the days to offer, only when the question is asked; `why_not` is ''
+    for every day that can be taken (a full one too: the conversation decides what then)."""
 
-    free: tuple[date, ...]
+    free: Callable[[], Awaitable[Sequence[date]]]
     label: Callable[[date], str]
     why_not: Callable[[date], str]
-    show: int = 6
+    shown: Sequence[date] = ()
+
+    async def prepare(self) -> None:
+        self.shown = await self.free()
 
     def options(self) -> Sequence[Option]:
-        return [Option(day.isoformat(), self.label(day)) for day in self.free[: self.show]]
+        return [self._option(day) for day in self.shown]
+
+    def _option(self, day: date) -> Option:
+        return Option(day.isoformat(), self.label(day))
 
     def read(self, said: Heard) -> Result:
         return self.find(said)
@@ -26,29 +34,31 @@ class DayOf:
     def find(self, said: Heard) -> Result:
         if said.day is None:
             return Refused(said.day_problem) if said.day_problem else None
-        days = said.day.values
-        free = [day for day in days if day in self.free]
-        if not free:
-            return Refused(self.why_not(days[0]))
-        if len(free) == 1 and (len(days) == 1 or said.any_will_do):
+        can = [day for day in said.day.values if not self.why_not(day)]
+        if not can:
+            return Refused(self.why_not(said.day.values[0]))
+        if len(said.day.values) == 1:
+            return Got(can[0].isoformat())
+        free = [day for day in can if day in self.shown]
+        if said.any_will_do and free:
             return Got(free[0].isoformat())
-        options = tuple(Option(day.isoformat(), self.label(day)) for day in free[:7])
+        options = tuple(self._option(day) for day in can[:7])
         return Unclear(options, f"您说的“{said.day.text}”是哪一天？")
 
     def value(self, kept: Kept) -> date:
         day = date.fromisoformat(str(kept))
-        if day not in self.free:
-            raise Gone(self.why_not(day))
+        if reason := self.why_not(day):
+            raise Gone(reason)
         return day
 
 
 def day_of(
-    free: Sequence[date], label: Callable[[date], str], why_not: Callable[[date], str]
+    free: Callable[[], Awaitable[Sequence[date]]],
+    label: Callable[[date], str],
+    why_not: Callable[[date], str],
 ) -> DayOf:
-    """One of the free days, as people say days."""
-    if not free:
-        raise ValueError("a question needs at least one free day: branch before asking")
-    return DayOf(tuple(free), label, why_not)
+    """A day as people say days."""
+    return DayOf(free, label, why_not)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +67,9 @@ class TimeOf:
 
     free: tuple[datetime, ...]
     show: int = 9
+
+    async def prepare(self) -> None:
+        """Nothing to fetch."""
 
     def options(self) -> Sequence[Option]:
         shown = self.free
@@ -76,14 +89,14 @@ class TimeOf:
         if said.time is None:
             return None
         wishes = said.time.values
-        fits = [s for s in self.free if any(wish.fits(s.time()) for wish in wishes)]
+        fits = [s for s in self.free if any(_fits(wish, s.time()) for wish in wishes)]
         exact = len(wishes) == 1 and wishes[0].at is not None
         if fits and (len(fits) == 1 or said.earliest or exact):
             return Got(f"{fits[0]:%H:%M}")
         if fits:
             options = tuple(self._option(start) for start in fits[: self.show])
             return Unclear(options, f"{said.time.text}有这些时间可以约：")
-        near = sorted(self.free, key=lambda start: wishes[0].distance(start.time()))[:3]
+        near = sorted(self.free, key=lambda start: _distance(wishes[0], start.time()))[:3]
         times = "、".join(f"{start:%H:%M}" for start in sorted(near))
         return Refused(f"{said.time.text}约不到，最接近的是{times}。")
 
@@ -92,6 +105,18 @@ class TimeOf:
             if f"{start:%H:%M}" == kept:
                 return start
         raise Gone(f"{kept}已经约不到了。")
+
+
+def _fits(wish: TimeWish, at: time) -> bool:
+    if wish.at is not None:
+        return at == wish.at
+    return wish.window is None or wish.window[0] <= at < wish.window[1]
+
+
+def _distance(wish: TimeWish, at: time) -> int:
+    """Minutes between a free time and what was wished."""
+    wanted = wish.at or (wish.window[0] if wish.window else at)
+    return abs((at.hour - wanted.hour) * 60 + at.minute - wanted.minute)
 
 
 def time_of(free: Sequence[datetime]) -> TimeOf:

@@ -245,7 +245,7 @@ class Migration(migrations.Migration):
                 ('id', fields.BigIntField(generated=True, primary_key=True, unique=True, db_index=True)),
                 ('account', fields.ForeignKeyField('models.Account', source_field='account_id', db_constraint=True, to_field='id', related_name=False, on_delete=OnDelete.RESTRICT)),
                 ('wechat_user', fields.ForeignKeyField('models.WeChatUser', source_field='wechat_user_id', db_constraint=True, to_field='id', related_name='messages', on_delete=OnDelete.CASCADE)),
-                ('idem', fields.CharField(max_length=120)),
+                ('idem', fields.CharField(max_length=240)),
                 ('channel', fields.CharField(max_length=16)),
                 ('body', fields.TextField(unique=False)),
                 ('state', fields.CharField(default='queued', db_default='queued', max_length=12)),

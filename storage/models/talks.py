@@ -78,7 +78,7 @@ class Message(Owned):
         "models.WeChatUser", related_name="messages", on_delete=fields.CASCADE
     )
     wechat_user_id: int
-    idem = fields.CharField(max_length=120)
+    idem = fields.CharField(max_length=240)
     channel = fields.CharField(max_length=16)
     body = fields.TextField()
     state = fields.CharField(max_length=12, default="queued", db_default="queued")

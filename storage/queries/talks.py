@@ -152,7 +152,7 @@ class Talks:
             raise Conflict(f"{key} was answered by another process") from None
 
     async def queue(self, person: Person, idem: str, body: str, now: datetime) -> None:
-        await sql().run(_QUEUE, account_id(), person.id, idem[:120], body, now, now, now)
+        await sql().run(_QUEUE, account_id(), person.id, idem, body, now, now, now)
 
     async def staff_task(
         self, kind: str, person: Person, title: str, detail: str, now: datetime, same: str | None
