@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.rules.service_due import CarFacts
 from storage.db import calendar_day, moment, sql
 from storage.scope import account_id
 
@@ -33,6 +34,11 @@ class Car:
     def label(self) -> str:
         """「奥迪 Q5L · 京A12345」"""
         return car_label(self.brand, self.model, self.plate, self.vin)
+
+    @property
+    def facts(self) -> CarFacts:
+        """What `service_due.next_service` asks for."""
+        return CarFacts(self.delivered_on, self.mileage, self.visits, self.last_visit, self.last_km)
 
 
 def car_label(brand: str, model: str, plate: str, vin: str = "") -> str:

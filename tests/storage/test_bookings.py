@@ -145,3 +145,65 @@ async def test_one_car_is_booked_once_for_one_service(migrated_url: str) -> None
         await bookings.confirm(cast.wish(cast.wang, "10:30", "air_conditioning", source="x"), NOW)
         assert await bookings.cancel(first.id, NOW)
         await bookings.confirm(again, NOW)
+
+
+async def test_a_new_time_may_overlap_the_old_one(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        first = await bookings.confirm(cast.wish(cast.wang, "09:30", store=cast.east), NOW)
+        moved = await bookings.reschedule(first.id, at("10:00"), NOW)
+        assert (moved.id, f"{moved.starts_at:%H:%M}") == (first.id, "10:00")
+        assert await times(cast) == AFTERNOON
+        assert await cells() == 8
+        assert (await bookings.reschedule(first.id, at("10:00"), NOW)).starts_at == at("10:00")
+
+
+async def test_a_time_that_is_taken_leaves_the_old_one(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        wang = await bookings.confirm(cast.wish(cast.wang, "09:30", store=cast.east), NOW)
+        await bookings.confirm(cast.wish(cast.li, "14:00", store=cast.east), NOW)
+        for time in ("14:00", "13:30", "12:15", "07:00"):
+            with pytest.raises(SlotTaken):
+                await bookings.reschedule(wang.id, at(time), NOW)
+        assert await bookings.booked(wang.id) == wang
+        assert await cells() == 16
+        washed = cast.wish(cast.wang, "15:00", "air_conditioning", source="t-air")
+        await bookings.confirm(washed, NOW)
+        with pytest.raises(AlreadyBooked):
+            await bookings.reschedule(wang.id, at("15:30"), NOW)
+
+
+async def test_a_cancelled_booking_is_free_again_and_stays_cancelled(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        wish = cast.wish(cast.wang, "09:30", store=cast.east)
+        done = await bookings.confirm(wish, NOW)
+        assert await bookings.cancel(done.id, NOW)
+        assert not await bookings.cancel(done.id, NOW)
+        assert not await bookings.cancel(10**9, NOW)
+        assert await cells() == 0
+        assert await bookings.upcoming(cast.wang.user_id, None, NOW) == []
+        assert (await bookings.confirm(wish, NOW)).state == "cancelled"
+        with pytest.raises(Conflict):
+            await bookings.reschedule(done.id, at("15:00"), NOW)
+
+
+async def test_the_workshop_sees_its_day(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        await bookings.confirm(cast.wish(cast.li, "14:00", "regular_service"), NOW)
+        wang = await bookings.confirm(cast.wish(cast.wang, "09:30"), NOW)
+        east = cast.wish(cast.stranger, "08:30", store=cast.east, source="t-east")
+        gone = await bookings.confirm(east, NOW)
+        await bookings.hold(cast.wish(cast.stranger, "11:00"), NOW)
+        day = await bookings.on_day(TOMORROW)
+        assert [row.time for row in day] == ["08:30", "09:30", "14:00"]
+        assert (day[1].bay, day[1].technician) == ("1号工位", "2号技师")
+        assert day[1].booking == wang
+        assert [row.booking.store_name for row in await bookings.on_day(TOMORROW, "east")] == [
+            "城东店"
+        ]
+        await bookings.cancel(gone.id, NOW)
+        assert await bookings.on_day(TOMORROW, "east") == []
+        (row,) = await bookings.on_day(TOMORROW, "east", also_cancelled=True)
+        assert (row.booking.state, row.bay) == ("cancelled", "")
+        assert await bookings.on_day(TODAY) == []
+        assert await bookings.by_number("A999999") is None
+        assert await bookings.by_number("nonsense") is None

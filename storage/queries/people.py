@@ -1,0 +1,217 @@
+"""Who somebody in WeChat is: binding to a customer's file, and files that begin in chat."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from storage.db import Sql, moment, sql, transaction
+from storage.queries.cars import car_label
+from storage.scope import account_id
+
+TRIES = 3
+WAIT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A WeChat identity; customer fields are empty while it is bound to nobody."""
+
+    id: int
+    openid: str
+    customer_id: int | None
+    name: str
+    gender: str
+    phone: str
+
+    @property
+    def salutation(self) -> str:
+        """「王女士」, or the whole name where nobody noted the gender."""
+        title = {"female": "女士", "male": "先生"}.get(self.gender, "")
+        return f"{self.name[:1]}{title}" if self.name and title else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A file that fits what was typed: this customer has this car."""
+
+    customer_id: int
+    name: str
+    gender: str
+    vehicle_id: int
+    car: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a file begun in chat came to.
+
+    `customer_id`: the person's own (new or old) file, None where the phone is in somebody else's:
+    staff decide. `vehicle_id`: the car in that file, None where the plate is in another one.
+    """
+
+    customer_id: int | None
+    vehicle_id: int | None
+    task_id: int
+
+
+async def known(wechat_user_id: int) -> Known | None:
+    row = await sql().row(
+        "SELECT u.id, u.openid, u.customer_id, c.name, c.gender, c.phone FROM wechat_user u"
+        " LEFT JOIN customer c ON c.id = u.customer_id WHERE u.account_id = ? AND u.id = ?",
+        *(account_id(), wechat_user_id),
+    )
+    if row is None:
+        return None
+    return Known(
+        row["id"],
+        row["openid"],
+        row["customer_id"],
+        row["name"] or "",
+        row["gender"] or "",
+        row["phone"] or "",
+    )
+
+
+async def find_binding(
+    phone: str, plate: str | None = None, vin6: str | None = None
+) -> Match | None:
+    """The file where this phone and this plate (or the last six of the VIN) belong together."""
+    row = await sql().row(
+        "SELECT c.id, c.name, c.gender, v.id AS vehicle_id, v.brand, v.model, v.plate, v.vin"
+        " FROM customer c JOIN vehicle v ON v.account_id = c.account_id AND v.customer_id = c.id"
+        " WHERE c.account_id = ? AND c.phone = ? AND v.sold = ?"
+        " AND (v.plate = ? OR substr(v.vin, 12) = ?) ORDER BY c.id, v.id LIMIT 1",
+        *(account_id(), phone, False, plate, vin6.upper() if vin6 else None),
+    )
+    if row is None:
+        return None
+    car = car_label(row["brand"], row["model"], row["plate"] or "", row["vin"] or "")
+    return Match(row["id"], row["name"], row["gender"], row["vehicle_id"], car)
+
+
+async def bind(wechat_user_id: int, customer_id: int) -> None:
+    """From now on this person is this customer; wrong tries are forgotten."""
+    await sql().run(
+        "UPDATE wechat_user SET customer_id = ?, bind_tries = 0, bind_wait_until = NULL"
+        " WHERE account_id = ? AND id = ?",
+        *(customer_id, account_id(), wechat_user_id),
+    )
+
+
+async def bind_failed(wechat_user_id: int, now: datetime) -> int:
+    """Count a wrong try; the third waits an hour, and after it the count begins anew."""
+    async with transaction() as connection:
+        row = await connection.row(
+            "UPDATE wechat_user SET bind_tries ="
+            " CASE WHEN bind_wait_until <= ? THEN 1 ELSE bind_tries + 1 END"
+            " WHERE account_id = ? AND id = ? RETURNING bind_tries",
+            *(now, account_id(), wechat_user_id),
+        )
+        tries = int(row["bind_tries"]) if row else 0
+        await connection.run(
+            "UPDATE wechat_user SET bind_wait_until = ? WHERE account_id = ? AND id = ?",
+            *(now + WAIT if tries >= TRIES else None, account_id(), wechat_user_id),
+        )
+    return tries
+
+
+async def bind_waits_until(wechat_user_id: int, now: datetime) -> datetime | None:
+    """Until when this person may not try again; None: they may."""
+    row = await sql().row(
+        "SELECT bind_wait_until FROM wechat_user WHERE account_id = ? AND id = ?",
+        *(account_id(), wechat_user_id),
+    )
+    until = moment(row["bind_wait_until"]) if row else None
+    return until if until and until > now else None
+
+
+async def staff_task(
+    kind: str,
+    title: str,
+    now: datetime,
+    *,
+    wechat_user_id: int | None = None,
+    customer_id: int | None = None,
+    detail: str = "",
+    same: str | None = None,
+) -> int:
+    """Something for a person to do; its id. With the same `same` there is one task, not two."""
+    connection = sql()
+    row = await connection.row(
+        "INSERT INTO staff_task (account_id, kind, wechat_user_id, customer_id, title, detail,"
+        " same, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (account_id, same) DO NOTHING RETURNING id",
+        *(account_id(), kind, wechat_user_id, customer_id, title[:120], detail, same, now),
+    )
+    if row is None:
+        row = await connection.row(
+            "SELECT id FROM staff_task WHERE account_id = ? AND same = ?", account_id(), same
+        )
+    assert row is not None  # noqa: S101  # inserted, or there
+    return int(row["id"])
+
+
+async def draft_file(
+    wechat_user_id: int, phone: str, plate: str | None, name: str, now: datetime
+) -> Draft:
+    """A file for somebody we do not know, as far as what they typed is nobody else's, and a task.
+
+    Again with the same phone or plate: the same file. A number typed in chat proves nothing, so
+    neither another customer's file nor another customer's car is ever given to the person.
+    """
+    async with transaction() as connection:
+        customer = await _own_file(connection, wechat_user_id, phone, name, now)
+        vehicle = await _own_car(connection, customer, plate, now) if plate else None
+        unclear = [f"手机号 {phone} 已在他人档案中"] if customer is None else []
+        if plate and vehicle is None:
+            unclear.append(f"车牌 {plate} 已在他人档案中")
+        task = await staff_task(
+            "check_file",
+            f"核对微信自助建档：{name or '未留姓名'}",
+            now,
+            wechat_user_id=wechat_user_id,
+            customer_id=customer,
+            detail="\n".join([f"手机号 {phone}", f"车牌 {plate or '未留'}", *unclear]),
+            same=f"file:{wechat_user_id}:{phone}:{plate or ''}",
+        )
+    return Draft(customer, vehicle, task)
+
+
+async def _own_file(
+    connection: Sql, wechat_user_id: int, phone: str, name: str, now: datetime
+) -> int | None:
+    """The customer this person is, or a new draft they are bound to; None: the phone is taken."""
+    row = await connection.row(
+        "SELECT customer_id FROM wechat_user WHERE account_id = ? AND id = ?",
+        *(account_id(), wechat_user_id),
+    )
+    if row and row["customer_id"]:
+        return int(row["customer_id"])
+    if await connection.row(
+        "SELECT id FROM customer WHERE account_id = ? AND phone = ?", account_id(), phone
+    ):
+        return None
+    made = await connection.row(
+        "INSERT INTO customer (account_id, name, phone, source, state, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
+        *(account_id(), name, phone, "wechat", "draft", now),
+    )
+    assert made is not None  # noqa: S101  # RETURNING
+    await bind(wechat_user_id, made["id"])
+    return int(made["id"])
+
+
+async def _own_car(
+    connection: Sql, customer_id: int | None, plate: str, now: datetime
+) -> int | None:
+    """The car with this plate in the customer's file, new if nobody has it; None: not theirs."""
+    row = await connection.row(
+        "SELECT id, customer_id FROM vehicle WHERE account_id = ? AND plate = ?",
+        *(account_id(), plate),
+    )
+    if row is None and customer_id is not None:
+        row = await connection.row(
+            "INSERT INTO vehicle (account_id, plate, customer_id, state, created_at)"
+            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id, customer_id",
+            *(account_id(), plate, customer_id, "draft", now),
+        )
+    return int(row["id"]) if row and row["customer_id"] == customer_id else None
