@@ -31,8 +31,10 @@ def custom_send(world: World, call: Call) -> dict[str, Any]:
 def _bubble(world: World, body: dict[str, Any]) -> Bubble:
     kind = body.get("msgtype")
     branch = body.get(str(kind))
+    if kind not in _KINDS:
+        raise ApiError(40008)
     if not isinstance(branch, dict):
-        raise ApiError(40008 if kind is None or kind not in _KINDS else 47001)
+        raise ApiError(47001)
     if kind in _MEDIA:
         medium = world.media.get(branch.get("media_id"), clock.now(), _MEDIA[str(kind)])
         return Bubble(0, "account", str(kind), "", media_id=medium.media_id)

@@ -40,6 +40,7 @@ class Toy:
     hangs: int = 0
     clear_reply: bool = False
     own: str = ""
+    echo: str = "{}"
     got: list[dict[str, str]] = field(default_factory=list)
     queries: list[dict[str, str]] = field(default_factory=list)
     refused: int = 0
@@ -59,7 +60,7 @@ class Toy:
         except InvalidSignatureException:
             self.refused += 1
             return web.Response(status=403)
-        return web.Response(text=query["echostr"])
+        return web.Response(text=self.echo.format(query["echostr"]))
 
     async def take(self, request: web.Request) -> web.Response:
         body = (await request.read()).decode()
