@@ -1,0 +1,104 @@
+"""The clockwork: every job of the process, each a function of now, repeated at its interval.
+
+    jobs = Jobs({"dispatch": (timedelta(seconds=1), dispatcher.dispatch_due)})
+    jobs.start()
+    …
+    await jobs.stop()
+
+APScheduler keeps the beat. It would cancel what runs when it stops, so a job runs in a task of its
+own, which the scheduler only waits for.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import clock, monotonic
+
+log = structlog.get_logger("jobs")
+logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it writes two lines for every run
+
+Work = Callable[[datetime], Awaitable[object]]
+PATIENCE = 30.0
+"""Seconds that `stop` waits for what is running."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of a job: when by the clock, for how many seconds, and what came of it."""
+
+    at: datetime
+    took: float
+    result: object = None
+    error: str = ""
+
+
+class Jobs:
+    """`table`: name → (interval, work). One run of a job at a time; missed runs are made up once."""
+
+    def __init__(self, table: Mapping[str, tuple[timedelta, Work]]) -> None:
+        self._table = dict(table)
+        self._scheduler: AsyncIOScheduler | None = None
+        self._running: dict[str, asyncio.Task[Run]] = {}
+        self.last: dict[str, Run] = {}
+
+    def start(self) -> None:
+        """Run everything once now and then at its interval. Needs a running loop."""
+        self._scheduler = scheduler = AsyncIOScheduler(timezone=UTC)
+        for name, (interval, _) in self._table.items():
+            scheduler.add_job(
+                self._beat,
+                "interval",
+                seconds=interval.total_seconds(),
+                args=[name],
+                id=name,
+                coalesce=True,
+                max_instances=1,
+                misfire_grace_time=None,
+            )
+        scheduler.start()
+        for name in self._table:
+            self._begin(name)
+
+    async def run(self, name: str) -> Run:
+        """Run a job now; if it is running already, wait for that run. Never raises for the job."""
+        return await asyncio.shield(self._begin(name))
+
+    async def stop(self, patience: float = PATIENCE) -> None:
+        """No new runs; what runs is waited for, and cancelled only when patience is at its end."""
+        if self._scheduler is not None:
+            self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+        if not self._running:
+            return
+        _, late = await asyncio.wait(self._running.values(), timeout=patience)
+        for task in late:
+            log.error("job_cancelled", job=task.get_name())
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _beat(self, name: str) -> None:
+        await asyncio.shield(self._begin(name))
+
+    def _begin(self, name: str) -> asyncio.Task[Run]:
+        if (running := self._running.get(name)) is not None:
+            return running
+        task = asyncio.create_task(self._work(name), name=name)
+        self._running[name] = task
+        task.add_done_callback(lambda _: self._running.pop(name, None))
+        return task
+
+    async def _work(self, name: str) -> Run:
+        at, started = clock.now(), monotonic()
+        try:
+            result, error = await self._table[name][1](at), ""
+        except Exception as broken:
+            log.exception("job_failed", job=name)
+            result, error = None, f"{type(broken).__name__}: {broken}"
+        self.last[name] = run = Run(at, monotonic() - started, result, error)
+        return run
