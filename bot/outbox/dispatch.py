@@ -48,9 +48,9 @@ class Summary:
     waiting: int = 0
     uncertain: int = 0
 
-    def __add__(self, other: "Summary") -> "Summary":
-        sums = {name: count + asdict(other)[name] for name, count in asdict(self).items()}
-        return Summary(**sums)
+    @property
+    def counts(self) -> dict[str, int]:
+        return asdict(self)
 
     def count(self, state: str) -> None:
         setattr(self, state, getattr(self, state) + 1)

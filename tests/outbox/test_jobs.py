@@ -70,7 +70,7 @@ async def test_an_error_is_kept_and_the_next_run_comes() -> None:
 
 
 async def test_a_job_never_runs_beside_itself() -> None:
-    going, most = 0, 0
+    going, most, beats = 0, 0, 0
     enough, proceed = asyncio.Event(), asyncio.Event()
 
     async def slow(_: datetime) -> None:
@@ -86,7 +86,6 @@ async def test_a_job_never_runs_beside_itself() -> None:
         if beats == 10:
             enough.set()
 
-    beats = 0
     jobs = Jobs({"slow": (TICK, slow), "beat": (TICK, beat)})
     jobs.start()
     async with asyncio.timeout(20):
