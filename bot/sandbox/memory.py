@@ -30,6 +30,7 @@ class Memory:
         self.sessions: dict[str, datetime] = {}
         self.traffic = Traffic()
         self.last_bubble = 0
+        self.last_msg_id = 0
 
     def chat(self, openid: str) -> list[Bubble]:
         """Everything the phone shows, in order."""

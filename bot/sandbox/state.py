@@ -27,6 +27,7 @@ def dump(world: Memory) -> dict[str, Any]:
         "people": [asdict(one) for one in world.people.all.values()],
         "tags": world.people.tags,
         "menu": world.menu,
+        "last_msg_id": world.last_msg_id,
         "chats": {who: [asdict(b) for b in seen[-BUBBLES:]] for who, seen in world.chats.items()},
         "sessions": {who: until.isoformat() for who, until in world.sessions.items()},
         "codes": [
@@ -50,6 +51,7 @@ def load(world: Memory, kept: dict[str, Any]) -> None:
     world.people.all = {one["openid"]: Follower(**one) for one in kept["people"]}
     world.people.restore_tags({int(tag): name for tag, name in kept["tags"].items()})
     world.menu = kept["menu"]
+    world.last_msg_id = kept["last_msg_id"]
     world.chats = {who: [_bubble(one) for one in seen] for who, seen in kept["chats"].items()}
     bubbles = [one for seen in world.chats.values() for one in seen]
     world.last_bubble = max((one.id for one in bubbles), default=0)

@@ -46,7 +46,6 @@ class World(Memory):
         self.public_url = public_url
         self.courier = Courier(account, callback_url, self.traffic, patience)
         self._keeper = state.Keeper(self, state_file)
-        self._last_msg_id = 0
         self._event_times: dict[tuple[str, str], int] = {}
 
     async def __aenter__(self) -> Self:
@@ -187,11 +186,11 @@ class World(Memory):
     def compose(self, openid: str, kind: str, extra: Fields) -> Fields:
         """A message of a follower with the common elements and its own MsgId."""
         self._follower(openid)
-        now = clock.now()
-        wanted = int(now.timestamp() * 1_000_000) * 1000 + secrets.randbelow(1000)
-        self._last_msg_id = max(self._last_msg_id + 1, wanted)
+        # Never the same again, not even in another world at the same stopped second.
+        wanted = clock.timestamp() * 10**9 + secrets.randbelow(10**9)
+        self.last_msg_id = max(self.last_msg_id + 1, wanted)
         common = self._common(openid, clock.timestamp())
-        return {**common, "MsgType": kind, **extra, "MsgId": self._last_msg_id}
+        return {**common, "MsgType": kind, **extra, "MsgId": self.last_msg_id}
 
     async def event(
         self, openid: str, event: str, extra: Fields, *, duplicates: int = 0, forge: Forge = ""
