@@ -5,12 +5,11 @@ hangs up after 5 seconds and delivers again; a turn is never cancelled for that.
 """
 
 import asyncio
-import functools
 from collections.abc import AsyncIterator, Mapping
 from typing import Protocol
 
 import structlog
-from aiohttp import ClientError, web
+from aiohttp import ClientError, StreamReader, web
 from aiohttp.http import HttpProcessingError
 
 from bot.clock import clock
@@ -26,6 +25,8 @@ _Task = asyncio.Task[Reply]
 _READ_WITHIN = 5.0  # seconds for a body to arrive: the platform's own patience
 _DRAIN_WITHIN = 20.0  # seconds for running turns at shutdown
 _RUNNING: web.AppKey[set[_Task]] = web.AppKey("wechat_turns", set)
+
+_XML = {"Content-Type": "application/xml; charset=utf-8"}
 
 _BROKEN_OFF = (
     ClientError,
@@ -104,27 +105,27 @@ class _Wire:
             nonce=query.get("nonce", ""),
             encrypted=self._codec.is_sealed(query),
         )
-        return web.Response(body=answer, content_type="application/xml", charset="utf-8")
+        return web.Response(body=answer, headers=_XML)
 
     async def _answer(self, request: web.Request, inbound: Inbound) -> bytes:
         """The clear reply body. The turn has its own errors in hand: this is the last net."""
         try:
             turn = self._turns.begin(inbound)
-            task = asyncio.create_task(turn.run())
             running = request.app.get(_RUNNING, self._running)
-            running.add(task)
-            task.add_done_callback(running.discard)
-            task.add_done_callback(functools.partial(_tell_of_failure, inbound))
-            if not await self._in_time(turn, task):
+            task, ended = _start(turn, inbound, running)
+            if not await self._in_time(turn, task, ended):
                 return SILENT
             return render(task.result(), inbound, clock.timestamp())
         except Exception:
             _log.exception("answer_failed", **_about(inbound))
             return SILENT
 
-    async def _in_time(self, turn: Turn, task: _Task) -> bool:
+    async def _in_time(self, turn: Turn, task: _Task, ended: asyncio.Future[None]) -> bool:
         """Whether there is a reply before the platform stops listening."""
-        await asyncio.wait((task,), timeout=self._late_after)
+        # asyncio.wait does the same in three times the time, and every message comes by here.
+        late = asyncio.get_running_loop().call_later(self._late_after, _wake, ended)
+        await ended
+        late.cancel()
         if not task.done() and not turn.hand_over():
             await asyncio.wait((task,), timeout=self._extra)
             if not task.done() and not turn.hand_over():
@@ -132,16 +133,32 @@ class _Wire:
         return task.done() and not task.cancelled() and task.exception() is None
 
 
+def _start(turn: Turn, inbound: Inbound, running: set[_Task]) -> tuple[_Task, asyncio.Future[None]]:
+    """The turn in a task of its own, kept in `running` to its end; the future says when to look."""
+    task = asyncio.create_task(turn.run())
+    ended: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def over(task: _Task) -> None:
+        running.discard(task)
+        _wake(ended)
+        if task.cancelled():
+            _log.error("turn_cancelled", **_about(inbound))
+        elif failure := task.exception():
+            _log.error("turn_failed", exc_info=failure, **_about(inbound))
+
+    running.add(task)
+    task.add_done_callback(over)
+    return task, ended
+
+
+def _wake(ended: asyncio.Future[None]) -> None:
+    if not ended.done():
+        ended.set_result(None)
+
+
 def _about(inbound: Inbound) -> dict[str, str]:
     """What a log line may say of a message: nothing that names the person."""
     return {"kind": inbound.kind, "name": inbound.event, "msg_id": inbound.msg_id}
-
-
-def _tell_of_failure(inbound: Inbound, task: _Task) -> None:
-    if task.cancelled():
-        _log.error("turn_cancelled", **_about(inbound))
-    elif failure := task.exception():
-        _log.error("turn_failed", exc_info=failure, **_about(inbound))
 
 
 def _echostr(query: Mapping[str, str]) -> bytes:
@@ -167,17 +184,26 @@ async def _body(request: web.Request) -> bytes:
         raise BadCallback("a compressed body", status=415)
     if (request.content_length or 0) > MAX_BYTES:
         raise BadCallback("the body is over 64 KiB", status=413)
-    body = b""
     try:
-        async with asyncio.timeout(_READ_WITHIN):
-            while chunk := await request.content.readany():
-                body += chunk
-                if len(body) > MAX_BYTES:
-                    raise BadCallback("the body is over 64 KiB", status=413)
+        if request.content.is_eof():  # nearly always: it came together with the headers
+            body = request.content.read_nowait()
+        else:
+            async with asyncio.timeout(_READ_WITHIN):
+                body = await _streamed(request.content)
     except TimeoutError:
         raise BadCallback("the body did not arrive", status=408) from None
     except _BROKEN_OFF:
         raise BadCallback("the body broke off") from None
+    if len(body) > MAX_BYTES:
+        raise BadCallback("the body is over 64 KiB", status=413)
+    return body
+
+
+async def _streamed(content: StreamReader) -> bytes:
+    """What comes, up to a little over 64 KiB."""
+    body = b""
+    while len(body) <= MAX_BYTES and (chunk := await content.readany()):
+        body += chunk
     return body
 
 

@@ -32,10 +32,7 @@ class Codec:
 
     def __init__(self, token: str, aes_key: str = "", app_id: str = "") -> None:
         self._token = token
-        self._app_id = app_id.encode()
-        self._cipher: Cipher[modes.CBC] | None = None
-        if aes_key:
-            self._cipher = _cipher(aes_key, app_id)
+        self._cipher = _Cipher(aes_key, app_id) if aes_key else None
 
     def check(self, signature: str, timestamp: str, nonce: str) -> None:
         """Raises BadSignature unless the query is signed with our Token."""
@@ -71,13 +68,15 @@ class Codec:
             query.get("nonce", ""),
             encrypt,
         )
-        return self._decrypt(encrypt)
+        return self._cipher.decrypt(encrypt)
 
     def seal(self, xml: bytes, *, timestamp: str, nonce: str, encrypted: bool) -> bytes:
         """The reply body: `xml` as it is, or inside the signed envelope."""
         if not encrypted:
             return xml
-        encrypt = self._encrypt(xml).decode()
+        if self._cipher is None:
+            raise BadCallback(_NO_KEY)
+        encrypt = self._cipher.encrypt(xml)
         signature = _sign(self._token, timestamp, nonce, encrypt)
         return (
             f"<xml><Encrypt><![CDATA[{encrypt}]]></Encrypt>"
@@ -90,25 +89,40 @@ class Codec:
         if not hmac.compare_digest(expected, given.encode("utf-8", "surrogatepass")):
             raise BadSignature
 
-    def _encrypt(self, xml: bytes) -> bytes:
-        if self._cipher is None:
-            raise BadCallback(_NO_KEY)
-        plain = os.urandom(16) + len(xml).to_bytes(4, "big") + xml + self._app_id
-        plain += _PADS[_BLOCK - len(plain) % _BLOCK]
-        encryptor = self._cipher.encryptor()
-        return binascii.b2a_base64(encryptor.update(plain) + encryptor.finalize(), newline=False)
 
-    def _decrypt(self, encrypt: str) -> bytes:
-        if self._cipher is None:
-            raise BadCallback(_NO_KEY)
+class _Cipher:
+    """AES-CBC, iv = key[:16], with the account's id behind every text.
+
+    One context each way serves every message: to make one costs as much as a message itself. Both
+    only ever take whole blocks, so that nothing of one message is left for the next.
+    """
+
+    def __init__(self, aes_key: str, app_id: str) -> None:
+        key = _key(aes_key)
+        if not app_id:
+            raise ConfigError("CHEYU_WECHAT_APP_ID", "is missing", "An EncodingAESKey needs it.")
+        self._app_id = app_id.encode()
+        self._iv = key[:16]
+        cipher = Cipher(algorithms.AES(key), modes.CBC(self._iv))
+        self._encryptor = cipher.encryptor()
+        self._decryptor = cipher.decryptor()
+
+    def encrypt(self, text: bytes) -> str:
+        # CBC goes on from the last message's last block instead of from the iv. That changes only
+        # the first block as the reader sees it: random bytes, which stay as random.
+        plain = os.urandom(16) + len(text).to_bytes(4, "big") + text + self._app_id
+        plain += _PADS[_BLOCK - len(plain) % _BLOCK]
+        return binascii.b2a_base64(self._encryptor.update(plain), newline=False).decode()
+
+    def decrypt(self, encrypt: str) -> bytes:
         try:
             sealed = binascii.a2b_base64(encrypt)
         except (binascii.Error, ValueError):
             raise BadCallback("Encrypt is not base64") from None
         if len(sealed) < _BLOCK or len(sealed) % 16:
             raise BadCallback("Encrypt is not AES-CBC")
-        decryptor = self._cipher.decryptor()
-        plain = decryptor.update(sealed) + decryptor.finalize()
+        # To the block behind it, the iv in front is what the iv is to a first block.
+        plain = self._decryptor.update(self._iv + sealed)[16:]
         pad = plain[-1]
         if not 1 <= pad <= _BLOCK or not plain.endswith(_PADS[pad]):
             raise BadCallback("the padding is wrong: is it the right EncodingAESKey?")
@@ -120,7 +134,7 @@ class Codec:
         return plain[20:end]
 
 
-def _cipher(aes_key: str, app_id: str) -> Cipher[modes.CBC]:
+def _key(aes_key: str) -> bytes:
     try:
         # Lenient on purpose: the 43rd character may carry bits beyond the 32nd byte.
         key = binascii.a2b_base64(aes_key + "=")
@@ -130,9 +144,7 @@ def _cipher(aes_key: str, app_id: str) -> Cipher[modes.CBC]:
         raise ConfigError(
             "CHEYU_WECHAT_AES_KEY", "is not an EncodingAESKey", "It has 43 letters and digits."
         )
-    if not app_id:
-        raise ConfigError("CHEYU_WECHAT_APP_ID", "is missing", "An EncodingAESKey needs it.")
-    return Cipher(algorithms.AES(key), modes.CBC(key[:16]))
+    return key
 
 
 def _sign(*parts: str) -> str:

@@ -25,7 +25,7 @@ ROUNDS, BATCH = 1000, 50
 
 def _spoilt(dice: random.Random) -> bytes:
     body = dice.choice(SEEDS)
-    for _ in range(dice.randrange(4)):
+    for _ in range(dice.randrange(3)):
         here = dice.randrange(len(body) + 1)
         match dice.randrange(4):
             case 0:
@@ -73,7 +73,7 @@ async def _fired(key: str, seed: int) -> None:
             heard += len(turns.heard)
         writer.close()
         await writer.wait_closed()
-    assert 0.2 < heard / (BATCH * ROUNDS // 2) < 0.8, "neither all good nor all bad"
+    assert 0.1 < heard / (BATCH * ROUNDS // 2) < 0.9, "neither all good nor all bad"
 
 
 async def test_spoilt_plain_bodies() -> None:
