@@ -317,7 +317,7 @@ class Migration(migrations.Migration):
                 ('offer_until', UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('created_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'waiting', 'app': 'models', 'unique_together': (('account', 'wechat_user', 'store', 'service', 'day'),), 'indexes': [Index(fields=['account_id', 'store_id', 'day', 'state', 'id']), Index(fields=['account_id', 'state', 'offer_until'])], 'pk_attr': 'id', 'table_description': '候补'},
+            options={'table': 'waiting', 'app': 'models', 'unique_together': (('account', 'wechat_user', 'store', 'service', 'day'),), 'indexes': [Index(fields=['account_id', 'store_id', 'day', 'state', 'id']), Index(fields=['account_id', 'state', 'offer_until']), Index(fields=['booking_id'])], 'pk_attr': 'id', 'table_description': '候补'},
             bases=['Owned'],
         ),
     ]

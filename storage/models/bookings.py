@@ -123,4 +123,5 @@ class Waiting(Owned):
         indexes = (
             Index(fields=("account_id", "store_id", "day", "state", "id")),
             Index(fields=("account_id", "state", "offer_until")),
+            Index(fields=("booking_id",)),
         )

@@ -1,6 +1,8 @@
 """Customers who want the same ten slots at once; also a process of its own for the tests.
 
-python -m tests.storage.rush URL ACCOUNT STORE SERVICE FIRST LAST   prints how many got one
+python -m tests.storage.rush URL ACCOUNT STORE SERVICE FIRST LAST
+
+says "ready", waits for a line, then prints how many of the customers FIRST … LAST-1 got one.
 """
 
 import asyncio
@@ -40,6 +42,9 @@ async def rush(store_id: int, service_id: int, numbers: range) -> list[datetime]
 async def _process(url: str, account: int, store: int, service: int, numbers: range) -> int:
     async with opened(url):
         with account_scope(account):
+            await bookings.free_days(store, service, NOW)  # all that a first call loads
+            print("ready", flush=True)
+            sys.stdin.readline()
             return len(await rush(store, service, numbers))
 
 

@@ -49,11 +49,15 @@ async def test_the_same_from_several_processes(migrated_postgres_url: str, proce
                 *(sys.executable, "-m", "tests.storage.rush", migrated_postgres_url),
                 *(str(cast.account), str(cast.east.id), str(cast.service(store=cast.east))),
                 *(str(half * n), str(half * (n + 1))),
+                stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
             )
             for n in range(processes)
         ]
-        said = [(await process.communicate())[0] for process in running]
+        for process in running:
+            assert process.stdout is not None
+            assert await process.stdout.readline() == b"ready\n"
+        said = [out for out, _ in await asyncio.gather(*(p.communicate(b"\n") for p in running))]
         assert [process.returncode for process in running] == [0] * processes
         assert sum(map(int, said)) == len(SLOTS)
         await held_by_the_database(cast)
