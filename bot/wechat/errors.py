@@ -41,7 +41,10 @@ def refused(payload: dict[str, Any], api: str, secret: str) -> WeChatError:
 
     Logged with its rid: the platform explains a rid for 7 days.
     """
-    errmsg = _SECRET.sub(r"\1***", str(payload.get("errmsg", "")).replace(secret, "***"))
+    errmsg = str(payload.get("errmsg", ""))
+    if secret:
+        errmsg = errmsg.replace(secret, "***")
+    errmsg = _SECRET.sub(r"\1***", errmsg)
     found = _RID.search(errmsg)
     error = WeChatError(errcode_of(payload), errmsg, api, found[1] if found else "")
     _log.warning("wechat_refused", api=api, errcode=error.errcode, errmsg=errmsg, rid=error.rid)

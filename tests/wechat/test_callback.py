@@ -98,7 +98,8 @@ async def test_a_turn_that_raises_is_success_and_an_error_in_the_log(
     class Pause(BaseException):
         """As a flow's own stop would be, were it to leak."""
 
-    for turns in (Answers(ValueError("boom")), Answers(Pause()), Answers(refuses=KeyError("x"))):
+    failures = (ValueError("boom"), Pause(), asyncio.CancelledError())
+    for turns in (*map(Answers, failures), Answers(refuses=KeyError("x"))):
         client = await served(aiohttp_client, turns)
         with capture_logs() as logs:
             answer = await post(client, HELLO)

@@ -59,6 +59,27 @@ def test_two_seals_of_one_text_differ() -> None:
     assert read(first)["Encrypt"] != read(second)["Encrypt"]
 
 
+@given(st.lists(st.one_of(TEXTS, st.binary(max_size=100)), max_size=12))
+def test_one_codec_serves_any_row_of_good_and_bad_messages(row: list[str | bytes]) -> None:
+    codec, theirs = Codec(TOKEN, KEY, APP), WeChatCrypto(TOKEN, KEY, APP)
+    for item in row:
+        if isinstance(item, bytes):
+            nonsense = base64.b64encode(item).decode()
+            with pytest.raises(BadCallback):
+                codec.open(query_for(nonsense), envelope(nonsense))
+            continue
+        encrypt = sealed(item.encode())
+        assert codec.open(query_for(encrypt), envelope(encrypt)) == item.encode()
+        body = codec.seal(item.encode(), timestamp="7", nonce="8", encrypted=True)
+        signature = read(body)["MsgSignature"]
+        assert theirs.decrypt_message(body, signature, "7", "8") == item
+
+
+def test_without_a_key_nothing_is_sealed() -> None:
+    with pytest.raises(BadCallback):
+        Codec(TOKEN).seal(b"x", timestamp="1", nonce="2", encrypted=True)
+
+
 def test_a_plain_reply_is_left_as_it_is() -> None:
     assert Codec(TOKEN).seal(b"<xml/>", timestamp="1", nonce="2", encrypted=False) == b"<xml/>"
 
