@@ -1,6 +1,5 @@
 """The custom menu and its limits (WeChat docs: custom menus)."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from bot.sandbox.errors import ApiError
@@ -76,16 +75,6 @@ def _check_button(button: Button, name_bytes: int, codes: tuple[int, int, int, i
         most = URL if need == "url" else KEY
         if not isinstance(value, str) or not 1 <= len(value.encode()) <= most:
             raise ApiError(url_code if need == "url" else key_code)
-
-
-def leaves(buttons: list[Button]) -> Iterator[Button]:
-    """Every button that can be pressed."""
-    for button in buttons:
-        subs = button.get("sub_button")
-        if subs:
-            yield from subs
-        else:
-            yield button
 
 
 def as_self_menu(buttons: list[Button]) -> dict[str, Any]:

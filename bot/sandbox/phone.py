@@ -32,6 +32,7 @@ STATIC = {
     "phone.css": "text/css",
 }
 SHOWN = 80  # exchanges sent at once
+BUBBLES = 200  # of the end of a chat
 HEARTBEAT = 15.0
 BYE = "bye"
 POLICY = "default-src 'self'; img-src * data:; frame-src *; base-uri 'none'; form-action 'self'"
@@ -50,7 +51,7 @@ def state(world: World, openid: str, since: int = 0) -> dict[str, Any]:
         "clock": deeds.clock_now(),
         "people": people,
         "openid": openid,
-        "bubbles": [asdict(one) for one in world.chat(openid)],
+        "bubbles": [asdict(one) for one in world.chat(openid)[-BUBBLES:]],
         "menu": world.menu,
         "session": world.in_session(openid),
         "typing": typing is not None and typing > now,

@@ -34,6 +34,7 @@ class Media:
         self.all: dict[str, Medium] = {}
 
     def add(self, kind: str, data: bytes, content_type: str, now: datetime) -> str:
+        self.all = {one.media_id: one for one in self.all.values() if one.until > now}
         media_id = secrets.token_urlsafe(48)
         self.all[media_id] = Medium(media_id, kind, data, content_type, now + MEDIA_LIFE)
         return media_id

@@ -45,7 +45,7 @@ function body(bubble, tap) {
 }
 
 export function drawBubble(bubble, title, tap) {
-  const item = make("li", { className: `bubble ${bubble.who} ${bubble.kind}`, testid: "bubble" });
+  const item = make("div", { className: `bubble ${bubble.who} ${bubble.kind}`, testid: "bubble" });
   item.dataset.who = bubble.who;
   if (bubble.who === "notice") {
     item.append(make("span", { textContent: bubble.text }));
@@ -61,7 +61,7 @@ export function drawBubble(bubble, title, tap) {
   return item;
 }
 
-export const drawStamp = (at) => make("li", { className: "stamp", textContent: day(at) });
+export const drawStamp = (at) => make("div", { className: "stamp", textContent: day(at) });
 
 export function drawPerson(person) {
   const words = [person.name || person.openid, person.note, person.subscribed ? "" : "未关注"];
@@ -82,7 +82,7 @@ const pretty = (words) => (words.startsWith("<xml>") ? words.replace(/(<xml>|<\/
 
 function half(label, words) {
   const shown = make("pre", { tabIndex: 0, textContent: pretty(words) || "（空）" });
-  return make("div", {}, make("h3", { textContent: label }), shown);
+  return make("div", {}, make("p", { textContent: label }), shown);
 }
 
 export function drawExchange(one) {
