@@ -1,0 +1,155 @@
+"""The words that open a conversation: keywords, what else people say for them, and their slips.
+
+A keyword or synonym counts where it is (nearly) all that was said; a longer sentence opens a
+conversation only through the patterns of `bot.rules.opening_patterns`, which say what must stand
+around a word. A sentence that refuses, asks for a price or tells of the past opens nothing.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from bot.rules.opening_patterns import PATTERNS, STORY
+from bot.rules.patterns import Lazy
+from bot.rules.typos import FAR, slip_cost
+from bot.rules.zh_text import plain
+
+OPENINGS: Final[dict[str, tuple[str, ...]]] = {
+    "预约保养": (
+        "预约保养", "保养预约", "约保养", "预约", "预约服务", "预约维修", "维修预约", "预约首保", "首保预约",
+        "预约到店", "保养", "做保养", "做个保养", "做次保养", "做首保", "约个保养", "约首保", "首保", "二保", "小保养",
+        "大保养", "常规保养", "定期保养", "换机油", "换个机油", "修车", "维修", "检修", "约个时间", "到店保养",
+        "保养一下", "保养一下车", "保养车", "车子保养", "汽车保养", "车要保养", "车该保养了", "该保养了", "保养下", "预定保养", "预订保养",
+    ),
+    "我的预约": (
+        "我的预约", "查预约", "查询预约", "预约查询", "查看预约", "看预约", "看看预约", "预约记录", "预约详情", "预约信息",
+        "我的预约单", "预约单", "查一下预约", "查我的预约", "我的约会", "查看我的预约", "预约情况", "我预约的", "预约成功了吗",
+        "我约了吗", "我预约了吗", "约上了吗", "我约的什么时候", "我约的几点", "我约了几点", "我约在什么时候",
+    ),
+    "改约": (
+        "改约", "改期", "改时间", "换时间", "换个时间", "改个时间", "改一下时间", "改预约", "修改预约", "更改预约", "变更预约",
+        "预约改期", "改预约时间", "修改时间", "更改时间", "换一天", "改一天", "改日期", "换日期", "推迟预约", "提前预约时间", "预约延期",
+        "调整预约", "改到别的时间", "时间改一下", "重新约", "重新预约", "重约", "改下时间", "换个日子",
+    ),
+    "取消预约": (
+        "取消预约", "预约取消", "取消保养", "取消我的预约", "退预约", "撤销预约", "不去了", "不来了", "去不了了", "来不了了",
+        "去不了", "来不了", "预约不要了", "不约了", "不保养了", "取消掉预约", "取消一下", "取消约", "删除预约", "取消订单", "不做了",
+    ),
+    "绑定": (
+        "绑定", "绑定车辆", "绑定爱车", "绑定车", "绑车", "绑定手机", "绑定手机号", "绑定微信", "绑定账号", "车主认证", "认证车主",
+        "车主绑定", "车辆绑定", "添加车辆", "加车", "绑定我的车", "怎么绑定", "如何绑定", "绑定车牌", "我是车主", "认证", "实名认证",
+    ),
+    "我的爱车": (
+        "我的爱车", "我的车", "我的车辆", "车辆信息", "车辆档案", "爱车", "爱车档案", "查车辆", "我的车子", "查看车辆", "我的汽车",
+    ),
+    "评价": (
+        "评价", "我要评价", "打分", "点评", "评分", "服务评价", "评价服务", "满意度", "满意度调查", "给个好评", "好评", "写评价", "打个分",
+    ),
+    "投诉": ("投诉", "我要投诉", "投诉你们", "我要举报", "举报", "投诉建议", "投诉一下", "要投诉", "提意见", "意见反馈"),
+    "投诉进度": (
+        "投诉进度", "投诉进展", "投诉结果", "查投诉", "投诉查询", "查询投诉", "我的投诉", "投诉处理进度", "投诉到哪了",
+        "投诉处理得怎么样了", "投诉怎么样了", "投诉有结果了吗", "投诉处理结果",
+    ),
+    "车友会": ("车友会", "加入车友会", "车友活动", "车友俱乐部", "俱乐部", "车主俱乐部", "车主活动", "自驾活动", "有什么活动", "活动报名", "club"),
+    "我的报名": ("我的报名", "查报名", "报名查询", "查询报名", "报名记录", "我的活动", "查看报名", "我报的活动", "报名情况"),
+    "试驾": ("试驾", "预约试驾", "我要试驾", "试驾预约", "试乘试驾", "试车", "约试驾", "试一下车", "试驾一下", "想试驾"),
+    "人工": (
+        "人工", "人工客服", "转人工", "转人工客服", "真人", "客服", "找客服", "接人工", "人工服务", "找人工", "找人", "找个人",
+        "联系客服", "有人吗", "真人客服", "转客服", "转真人", "在线客服", "呼叫客服", "接客服", "找真人", "不要机器人", "叫人来",
+        "换人", "找个真人", "跟人聊", "让人联系我", "打电话给我", "给我回电话", "human",
+    ),
+    "退订": ("退订", "td", "取消订阅", "退订消息", "别再发了", "不要再发了", "不要给我发消息", "停止推送", "别发了", "不再接收", "unsubscribe"),
+    "帮助": (
+        "帮助", "help", "?", "h", "怎么用", "怎么使用", "如何使用", "使用说明", "使用帮助", "说明", "功能", "功能介绍", "菜单", "有什么功能",
+        "都有什么功能", "你能做什么", "你能干什么", "你会什么", "能做什么", "能干嘛", "怎么玩", "怎么弄", "怎么操作", "有哪些功能", "指令", "需要帮助",
+    ),
+    "确认候补": ("确认候补", "候补确认", "接受候补", "候补", "我要候补", "要这个候补", "候补我要", "候补可以", "同意候补"),
+}  # fmt: skip
+
+_LONGEST_SLIP: Final = 6
+_POLITE_HEAD: Final = Lazy(
+    r"^(?:你好|您好|hi|hello|哈喽|在吗|早上好|上午好|下午好|晚上好|请问|请|麻烦你?您?|那个|嗯|我|帮我|帮忙|给我)+"
+)
+_URGENT_HEAD: Final = Lazy(
+    r"^(?:我|想要?|要|需要|能不能|可不可以|可以|能|来|去|给|帮|现在|立即|立刻|马上|在线)+"
+)
+_POLITE_TAIL: Final = Lazy(
+    r"(?:一下|谢谢你?您?|可以吗|行吗|好吗|吗|吧|啊|呀|哈|呢|哦|啦|了|下|的|哒|么)+$"
+)
+_MARKS: Final = Lazy(r"[^\w?]")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """`score`: 1 the keyword itself, 0.95 a synonym, 0.8 a sentence, 0.7 a slip of the keys.
+
+    `rest` is what was said besides the opening words.
+    """
+
+    intent: str
+    score: float
+    rest: str
+
+
+_EXACT: Final[dict[str, tuple[str, float]]] = {
+    word: (intent, 1.0 if word == intent else 0.95)
+    for intent, words in OPENINGS.items()
+    for word in words
+}
+
+
+def match_opening(text: str, among: Collection[str] | None = None) -> Match | None:
+    """The conversation that the text opens. `among`: the intents that exist; None means all."""
+    said = plain(text).text.lower()
+    found = _whole(said) or _sentence(said) or _begins_with(said) or _slip(said)
+    if found is None or (among is not None and found.intent not in among):
+        return None
+    return found
+
+
+def _whole(said: str) -> Match | None:
+    """Nothing but the words, a greeting and a please."""
+    bare = _MARKS.sub("", said)
+    for words in (bare, *_without_manners(bare)):
+        hit = _EXACT.get(words)
+        if hit:
+            return Match(hit[0], hit[1], "")
+    return Match("帮助", 0.95, "") if bare and not bare.strip("?") else None
+
+
+def _without_manners(bare: str) -> list[str]:
+    """The words without a please, from the lightest to the hardest cut."""
+    words = bare.rstrip("?")
+    urged = _URGENT_HEAD.sub("", _POLITE_HEAD.sub("", words))
+    heads = (words, _POLITE_HEAD.sub("", words), urged)
+    return [cut for head in heads for cut in (head, _POLITE_TAIL.sub("", head)) if cut]
+
+
+def _begins_with(said: str) -> Match | None:
+    """预约保养 周六上午: a keyword, a mark or nothing, and then something short or a date."""
+    if STORY.search(said):
+        return None
+    head = _URGENT_HEAD.sub("", _POLITE_HEAD.sub("", said))
+    for intent in OPENINGS:
+        rest = head.removeprefix(intent)
+        if rest != head and (len(intent) > 2 or rest[:1] in " ,.:;!-"):
+            return Match(intent, 0.9, rest.strip(" ,.:;!?-"))
+    return None
+
+
+def _sentence(said: str) -> Match | None:
+    for intent, pattern, guard in PATTERNS:
+        match = pattern.search(said)
+        if match and not (guard and guard.search(said)):
+            rest = f"{said[: match.start()]} {said[match.end() :]}".strip(" ,.;!?")
+            return Match(intent, 0.8, rest)
+    return None
+
+
+def _slip(said: str) -> Match | None:
+    """预月保养, 绑丁, 人公: a keyword with one slip, only where nothing else was said."""
+    words = _without_manners(_MARKS.sub("", said))
+    short = {each for each in words if 2 <= len(each) <= _LONGEST_SLIP}
+    costs = [(slip_cost(each, keyword), keyword) for each in short for keyword in OPENINGS]
+    cost, keyword = min(costs, default=(FAR, ""))
+    return Match(keyword, 0.7, "") if cost <= 1 else None
