@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import os
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -91,8 +90,17 @@ class Keeper:
         if self._file is None:
             return
         if self._file.exists():
-            load(self._world, json.loads(self._file.read_text("utf-8")))
+            self._read(self._file)
         self._task = asyncio.create_task(self._keep())
+
+    def _read(self, file: Path) -> None:
+        """Load the file; one of another version, or spoilt, is put aside and the world is new."""
+        fresh = dump(self._world)
+        try:
+            load(self._world, json.loads(file.read_text("utf-8")))
+        except (ValueError, LookupError, TypeError, AttributeError):
+            load(self._world, fresh)
+            file.replace(file.with_suffix(".unreadable"))
 
     def touch(self) -> None:
         self._dirty.set()
@@ -119,4 +127,4 @@ class Keeper:
         self._file.parent.mkdir(parents=True, exist_ok=True)
         draft = self._file.with_suffix(".new")
         draft.write_text(json.dumps(dump(self._world), ensure_ascii=False), "utf-8")
-        os.replace(draft, self._file)  # noqa: PTH105 - atomic on every system
+        draft.replace(self._file)

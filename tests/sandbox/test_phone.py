@@ -198,3 +198,12 @@ async def test_a_restart_keeps_people_chats_menu_and_tokens(toy: Toy, tmp_path: 
             assert again.chat(WANG)[-1].id == before[-1].id + 2
             assert int(toy.got[-1]["MsgId"]) > int(toy.got[-3]["MsgId"])
     assert [one.name for one in file.parent.iterdir()] == ["sandbox.json"]
+
+
+@pytest.mark.parametrize("content", ["{", "[]", "{}", '{"people": [{"who": 1}]}'])
+async def test_a_spoilt_file_is_put_aside(toy: Toy, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "sandbox.json"
+    file.write_text(content)
+    async with World(toy.account, "http://127.0.0.1:9/", state_file=file) as world:
+        assert world.people.all == {}
+        assert file.with_suffix(".unreadable").read_text() == content
