@@ -9,6 +9,7 @@ Moments go in aware and come out of `moment()` aware; JSON goes in and out by `d
 """
 
 import json
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, date, datetime
@@ -16,12 +17,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from tortoise import Tortoise
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.connection import get_connections
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
+
+from bot.errors import Conflict
+
+# At DEBUG it writes every statement with its values: tokens, telephone numbers, what people say.
+logging.getLogger("tortoise.db_client").setLevel(logging.INFO)
 
 MODELS = "storage.models"
 MIGRATIONS = "storage.migrations"
@@ -30,7 +37,9 @@ AlreadyThere = IntegrityError
 """A unique, foreign or check constraint refused the row."""
 
 
-def config(url: str, *, foreign_keys: bool = True) -> dict[str, Any]:
+def config(
+    url: str, *, foreign_keys: bool = True, models: str = MODELS, migrations: str = MIGRATIONS
+) -> dict[str, Any]:
     """Tortoise's configuration for one database, on our engines."""
     connection = expand_db_url(url)
     if url.startswith("sqlite:"):
@@ -45,9 +54,9 @@ def config(url: str, *, foreign_keys: bool = True) -> dict[str, Any]:
         "connections": {"default": connection},
         "apps": {
             "models": {
-                "models": [MODELS],
+                "models": [models],
                 "default_connection": "default",
-                "migrations": MIGRATIONS,
+                "migrations": migrations,
             }
         },
         "use_tz": True,
@@ -83,6 +92,13 @@ def _numbered(statement: str) -> str:
     )
 
 
+def _refuse_naive(values: Sequence[Any]) -> None:
+    """asyncpg would take a naive moment for local time; SQLite's adapter refuses it by itself."""
+    for value in values:
+        if isinstance(value, datetime) and value.tzinfo is None:
+            raise ValueError(f"a moment needs a time zone, got {value}")
+
+
 class Sql:
     """One connection, inside or outside a transaction."""
 
@@ -95,9 +111,15 @@ class Sql:
     async def rows(self, statement: str, *values: Any) -> Sequence[Any]:
         """Rows that can be read by column name; also of INSERT … RETURNING."""
         if self.postgres:
-            async with self.client.acquire_connection() as connection:
-                found: Sequence[Any] = await connection.fetch(_numbered(statement), *values)
-                return found
+            _refuse_naive(values)
+            try:
+                async with self.client.acquire_connection() as connection:
+                    found: Sequence[Any] = await connection.fetch(_numbered(statement), *values)
+                    return found
+            except asyncpg.IntegrityConstraintViolationError as refused:
+                raise AlreadyThere(refused) from refused
+            except asyncpg.TransactionRollbackError as lost:  # a deadlock is resolved against us
+                raise Conflict(str(lost)) from lost
         _, rows = await self.client.execute_query(statement, list(values))
         return rows
 
@@ -115,12 +137,18 @@ class Sql:
     async def run(self, statement: str, *values: Any) -> int:
         """How many rows were written."""
         if self.postgres:
+            _refuse_naive(values)
             statement = _numbered(statement)
-        count, _ = await self.client.execute_query(statement, list(values))
+        try:
+            count, _ = await self.client.execute_query(statement, list(values))
+        except asyncpg.TransactionRollbackError as lost:
+            raise Conflict(str(lost)) from lost
         return count
 
     async def many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
         if self.postgres:
+            for row in rows:
+                _refuse_naive(row)
             statement = _numbered(statement)
         await self.client.execute_many(statement, [list(row) for row in rows])
 

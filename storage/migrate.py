@@ -2,96 +2,137 @@
 
 On SQLite a changed column means a rebuilt table, and dropping the old one would delete every row
 that hangs from it by ON DELETE CASCADE: migrations run with foreign keys off on a connection of
-their own, after a copy of the file, and end with a check that no row hangs in the air.
+their own, after a copy of the file, and end with a check that no row hangs in the air. Whatever
+goes wrong, the database is as it was.
 """
 
-import shutil
+import asyncio
 import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, redirect_stdout
+from contextlib import asynccontextmanager, closing, redirect_stdout
 from io import StringIO
 from pathlib import Path
 
 import asyncpg
+import structlog
 from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.context import TortoiseContext
 from tortoise.migrations.api.migrate import migrate as run_migrations
 from tortoise.migrations.api.plan import plan
 
+from bot.clock import monotonic
 from bot.errors import StaffError
-from storage.db import config, sqlite_path
+from storage.db import MIGRATIONS, MODELS, config, sqlite_path
 
 MIGRATOR_LOCK = 0x63686579  # "chey": the advisory lock that migrators of one database share
+PATIENCE = 120.0
+"""Seconds to wait for another migrator of the same SQLite file."""
+
+log = structlog.get_logger("storage")
 
 
-async def pending(url: str) -> list[str]:
+async def pending(url: str, *, models: str = MODELS, migrations: str = MIGRATIONS) -> list[str]:
     """Names of migrations that are not in the database yet; empty: the schema is the newest."""
     if (path := sqlite_path(url)) and not path.exists():
-        return ["0001_first"]
+        url = "sqlite://:memory:"  # asking must not make the file
     async with TortoiseContext():
         with redirect_stdout(StringIO()):  # plan() also prints what it returns
-            lines = await plan(config=config(url))
+            lines = await plan(config=config(url, models=models, migrations=migrations))
     return [line.removeprefix("+ models.") for line in lines if line.startswith("+ ")]
 
 
-async def migrate(url: str) -> list[str]:
-    """Apply what is pending and name it. Raises StaffError if rows would hang in the air."""
+async def migrate(url: str, *, models: str = MODELS, migrations: str = MIGRATIONS) -> list[str]:
+    """Apply what is pending and name it.
+
+    Raises StaffError if that fails or would leave rows that belong to nothing.
+    """
+    if not await pending(url, models=models, migrations=migrations):
+        return []
     path = sqlite_path(url)
     if path:
         path.parent.mkdir(parents=True, exist_ok=True)
     async with _only_one(url):
-        todo = await pending(url)
+        todo = await pending(url, models=models, migrations=migrations)
         if not todo:
             return []
-        if path and path.exists() and path.stat().st_size:
-            _copy(path)
-        async with TortoiseContext():
-            await run_migrations(config=config(url, foreign_keys=False))
-        if path:
-            _check(path)
+        copy = _copied(path) if path and path.exists() and path.stat().st_size else None
+        try:
+            async with TortoiseContext():
+                settings = config(url, foreign_keys=False, models=models, migrations=migrations)
+                await run_migrations(config=settings)
+            if path:
+                _check(path)
+        except Exception as error:
+            log.exception("migration_failed", migrations=todo)
+            raise _undone(path, copy, error) from error
         return todo
 
 
-def _copy(path: Path) -> None:
+def _copied(path: Path) -> Path:
     """A copy beside the file, made through SQLite so that it holds what the WAL holds."""
     target = path.with_name(path.name + ".before-migration")
-    with sqlite3.connect(path) as source, sqlite3.connect(target) as copy:
-        source.backup(copy)
-    source.close()
-    copy.close()
+    _copy(path, target)
+    return target
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Page by page into `target`, whoever else has it open."""
+    with closing(sqlite3.connect(source)) as a, closing(sqlite3.connect(target)) as b:
+        a.backup(b)
 
 
 def _check(path: Path) -> None:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         broken = connection.execute("PRAGMA foreign_key_check").fetchall()
-    connection.close()
     if broken:
-        backup = path.with_name(path.name + ".before-migration")
-        kept = path.with_name(path.name + ".failed-migration")
-        shutil.move(path, kept)
-        shutil.move(backup, path)
-        raise StaffError(
-            f"The migration would leave {len(broken)} rows without what they belong to"
-            f" (first table: {broken[0][0]}).",
-            f"The database is as it was; the failed one is {kept.name}. Please report it.",
-        )
+        tables = ", ".join(sorted({row[0] for row in broken}))
+        raise ValueError(f"it would leave {len(broken)} rows without what they belong to: {tables}")
+
+
+def _undone(path: Path | None, copy: Path | None, error: Exception) -> StaffError:
+    """What to tell staff, after putting an SQLite file back; PostgreSQL has done so by itself."""
+    hint = "The database is as it was. Please report it."
+    if path and copy:
+        failed = path.with_name(path.name + ".failed-migration")
+        _copy(path, failed)
+        _copy(copy, path)
+        hint = f"The database is as it was; the failed one is {failed.name}. Please report it."
+    return StaffError(f"The migration failed: {error}.", hint)
 
 
 @asynccontextmanager
 async def _only_one(url: str) -> AsyncIterator[None]:
-    if sqlite_path(url) or url.startswith("sqlite:"):
-        yield  # the serving process is the only one; BEGIN IMMEDIATE keeps commands apart
-        return
-    where = expand_db_url(url)["credentials"]
-    connection = await asyncpg.connect(
-        user=where["user"],
-        password=where["password"],
-        host=where["host"],
-        port=where["port"],
-        database=where["database"],
-    )
-    try:
-        await connection.execute("SELECT pg_advisory_lock($1)", MIGRATOR_LOCK)
+    if path := sqlite_path(url):
+        async with _locked(path.with_name(path.name + ".migrating")):
+            yield
+    elif url.startswith("sqlite:"):
+        yield  # in memory: nobody else sees it
+    else:
+        where = expand_db_url(url)["credentials"]
+        for ours in ("minsize", "maxsize", "max_queries", "schema", "application_name"):
+            where.pop(ours, None)
+        connection = await asyncpg.connect(**where)
+        try:
+            await connection.execute("SELECT pg_advisory_lock($1)", MIGRATOR_LOCK)
+            yield
+        finally:
+            await connection.close()
+
+
+@asynccontextmanager
+async def _locked(file: Path) -> AsyncIterator[None]:
+    """The lock of an SQLite file of its own: it holds on every system and ends with its process."""
+    with closing(sqlite3.connect(file, isolation_level=None, timeout=0)) as connection:
+        give_up = monotonic() + PATIENCE
+        while True:
+            try:
+                connection.execute("BEGIN EXCLUSIVE")
+                break
+            except sqlite3.OperationalError:
+                if monotonic() > give_up:
+                    raise StaffError(
+                        "Another migration of this database has been running for two minutes.",
+                        "Wait for it to end, or end it.",
+                    ) from None
+            await asyncio.sleep(0.05)
         yield
-    finally:
-        await connection.close()

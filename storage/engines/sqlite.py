@@ -17,10 +17,10 @@ from typing import Any
 from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
 from tortoise.connection import get_connections
-from tortoise.exceptions import OperationalError, TransactionManagementError
+from tortoise.exceptions import OperationalError
 
 LOCK_PATIENCE = 10.0
-"""Seconds to wait for another process's write lock before giving up."""
+"""Seconds to wait for another process's write lock, where the URL has no busy_timeout (ms)."""
 
 
 def _spelled(moment: datetime) -> str:
@@ -40,7 +40,8 @@ def _is_locked(error: sqlite3.OperationalError) -> bool:
 class InlineConnection:
     """What Tortoise asks of an aiosqlite connection, without the thread."""
 
-    def __init__(self, filename: str) -> None:
+    def __init__(self, filename: str, patience: float) -> None:
+        self._patience = patience
         self._conn = sqlite3.connect(
             filename,
             isolation_level=None,
@@ -60,7 +61,7 @@ class InlineConnection:
             try:
                 return self._conn.execute(sql, tuple(parameters or ()))
             except sqlite3.OperationalError as error:
-                if not _is_locked(error) or waited >= LOCK_PATIENCE:
+                if not _is_locked(error) or waited >= self._patience:
                     raise
             await asyncio.sleep(pause)
             waited, pause = waited + pause, min(pause * 2, 0.1)
@@ -97,14 +98,21 @@ class CheyuSqliteClient(SqliteClient):
     async def create_connection(self, with_db: bool) -> None:
         if self._connection is not None:
             return
-        connection = InlineConnection(self.filename)
-        for pragma, value in self.pragmas.items():
+        pragmas = dict(self.pragmas)
+        # SQLite's own waiting would hold up the loop.
+        patience = float(pragmas.pop("busy_timeout", LOCK_PATIENCE * 1000)) / 1000
+        connection = InlineConnection(self.filename, patience)
+        for pragma, value in pragmas.items():
             await connection.execute(f"PRAGMA {pragma}={value}")
         self._connection = connection  # type: ignore[assignment]  # the same shape, by design
         await self._post_connect()
 
     def _in_transaction(self) -> TransactionContext:
         return ImmediateTransaction(CheyuTransaction(self), self._lock)
+
+    async def execute_many(self, query: str, values: list[list[Any]]) -> None:
+        async with self._in_transaction() as transaction:
+            await transaction.execute_many(query, values)
 
 
 class CheyuTransaction(SqliteTransactionWrapper, CheyuSqliteClient):
@@ -116,7 +124,7 @@ class CheyuTransaction(SqliteTransactionWrapper, CheyuSqliteClient):
     async def begin(self) -> None:
         try:
             await self._connection.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             raise OperationalError(error) from error
 
 
@@ -153,14 +161,15 @@ class ImmediateTransaction(TransactionContext):
             if not self._client._finalized:
                 if kind is None:
                     await self._client.commit()
-                elif kind is not TransactionManagementError:
+                else:
                     await self._client.rollback()
-        except BaseException:
-            await self._client._connection.rollback()
-            raise
         finally:
-            get_connections().reset(self._token)
-            self._lock.release()
+            try:
+                # Whatever went wrong, the next one must not find itself in this transaction.
+                await self._client._connection.rollback()
+            finally:
+                get_connections().reset(self._token)
+                self._lock.release()
 
 
 client_class = CheyuSqliteClient
