@@ -4,7 +4,7 @@ Capacity is counted in cells of a quarter of an hour. A booking takes every cell
 one technician; the database keeps each cell of a resource unique, which is what forbids overbooking.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -71,7 +71,7 @@ def _free(
         resource
         for resource in resources
         if resource.kind == kind
-        and (not skill or skill in resource.skills)
+        and _able(resource, skill)
         and not any((resource.id, cell) in taken for cell in wanted)
     ]
     return sorted(able, key=lambda resource: (len(resource.skills), resource.id))
@@ -96,11 +96,52 @@ def free_starts(
     """
     if day > calendar.local_day(now) + timedelta(days=horizon_days):
         return []
+    free, zone = _free_all_along(resources, need, taken), calendar.zone
     return [
-        start.astimezone(calendar.zone)
+        start.astimezone(zone)
         for start in _fitting(calendar, day, need, step)
-        if start >= now + lead and any(candidates(resources, need, taken, start))
+        if start >= now + lead and free(start)
     ]
+
+
+def has_free_start(
+    calendar: StoreCalendar,
+    day: date,
+    resources: Sequence[Resource],
+    need: Need,
+    taken: Taken,
+    now: datetime,
+    *,
+    step: timedelta = timedelta(minutes=30),
+    lead: timedelta = timedelta(minutes=60),
+    horizon_days: int = 60,
+) -> bool:
+    """Whether `free_starts` would find any, looking no further than the first."""
+    if day > calendar.local_day(now) + timedelta(days=horizon_days):
+        return False
+    free = _free_all_along(resources, need, taken)
+    return any(start >= now + lead and free(start) for start in _fitting(calendar, day, need, step))
+
+
+def _free_all_along(
+    resources: Sequence[Resource], need: Need, taken: Taken
+) -> Callable[[datetime], bool]:
+    """Whether `candidates` has any pair at a start; it asks for no more than one of each."""
+    bays = [r.id for r in resources if r.kind == "bay" and _able(r, need.bay_skill)]
+    technicians = [r.id for r in resources if r.kind == "technician" and _able(r, need.skill)]
+
+    def free(start: datetime) -> bool:
+        wanted = cells(start, need.minutes)
+        return all(
+            any(taken.isdisjoint([(able, cell) for cell in wanted]) for able in group)
+            for group in (bays, technicians)
+        )
+
+    return free
+
+
+def _able(resource: Resource, skill: str) -> bool:
+    return not skill or skill in resource.skills
 
 
 def _fitting(calendar: StoreCalendar, day: date, need: Need, step: timedelta) -> Iterator[datetime]:

@@ -221,7 +221,7 @@ class Migration(migrations.Migration):
                 ('starts_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
                 ('booking', fields.ForeignKeyField('models.Booking', source_field='booking_id', db_constraint=True, to_field='id', related_name='cells', on_delete=OnDelete.CASCADE)),
             ],
-            options={'table': 'booking_cell', 'app': 'models', 'unique_together': (('account', 'resource', 'starts_at'),), 'indexes': [Index(fields=['account_id', 'starts_at']), Index(fields=['booking_id'])], 'pk_attr': 'id', 'table_description': '预约占用'},
+            options={'table': 'booking_cell', 'app': 'models', 'unique_together': (('account', 'resource', 'starts_at'),), 'indexes': [Index(fields=['booking_id'])], 'pk_attr': 'id', 'table_description': '预约占用'},
             bases=['Owned'],
         ),
         ops.CreateModel(

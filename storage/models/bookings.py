@@ -80,10 +80,7 @@ class BookingCell(Owned):
         table = "booking_cell"
         table_description = "预约占用"
         unique_together = (("account", "resource", "starts_at"),)
-        indexes = (
-            Index(fields=("account_id", "starts_at")),
-            Index(fields=("booking_id",)),
-        )
+        indexes = (Index(fields=("booking_id",)),)
 
 
 class Waiting(Owned):

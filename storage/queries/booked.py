@@ -147,9 +147,10 @@ async def _day(
         *(account_id(), store_id, midnight, midnight + timedelta(days=1)),
     )
     cells = await sql().rows(
-        "SELECT DISTINCT c.booking_id, c.resource_id FROM booking_cell c"
-        " WHERE c.account_id = ? AND c.starts_at >= ? AND c.starts_at < ?",
-        *(account_id(), midnight, midnight + timedelta(days=1)),
+        "SELECT DISTINCT c.booking_id, c.resource_id FROM booking b"
+        " JOIN booking_cell c ON c.booking_id = b.id"
+        " WHERE b.account_id = ? AND b.store_id = ? AND b.starts_at >= ? AND b.starts_at < ?",
+        *(account_id(), store_id, midnight, midnight + timedelta(days=1)),
     )
     store = known.store(store_id)
     bays = {r.id for r in store.resources if r.kind == "bay"}

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.errors import Conflict
-from bot.rules.slots import Taken, free_starts
+from bot.rules.slots import free_starts, has_free_start
 from storage.db import Sql, moment, transaction
 from storage.queries.booked import (
     Booked,
@@ -36,7 +36,7 @@ from storage.queries.capacity import (
     taken,
 )
 from storage.queries.doubles import AlreadyBooked, lock_car, refuse_double
-from storage.queries.stores import Service, Store, shop
+from storage.queries.stores import shop
 from storage.scope import account_id
 
 HORIZON_DAYS = 60
@@ -59,8 +59,11 @@ async def free_times(
     known = await shop()
     store, service = known.store(store_id), known.service(service_id)
     midnight = datetime.combine(day, datetime.min.time(), store.calendar.zone)
-    busy = await taken(store_id, midnight, midnight + timedelta(days=1), now, ours)
-    return _free(store, service, day, busy, now)
+    busy = await taken(store, midnight, midnight + timedelta(days=1), now, ours)
+    return free_starts(
+        *(store.calendar, day, store.resources, service.need, busy, now),
+        horizon_days=HORIZON_DAYS,
+    )
 
 
 async def free_days(
@@ -73,25 +76,16 @@ async def free_days(
     for week in range(0, HORIZON_DAYS + 1, 7):
         days = [today + timedelta(days=week + n) for n in range(7)]
         midnight = datetime.combine(days[0], datetime.min.time(), store.calendar.zone)
-        busy = await taken(store_id, midnight, midnight + timedelta(days=7), now, ours)
+        busy = await taken(store, midnight, midnight + timedelta(days=7), now, ours)
         for day in days:
-            if _free(store, service, day, busy, now):
+            if has_free_start(
+                *(store.calendar, day, store.resources, service.need, busy, now),
+                horizon_days=HORIZON_DAYS,
+            ):
                 found.append(day)
                 if len(found) == limit:
                     return found
     return found
-
-
-def _free(store: Store, service: Service, day: date, busy: Taken, now: datetime) -> list[datetime]:
-    return free_starts(
-        store.calendar,
-        day,
-        store.resources,
-        service.need,
-        busy,
-        now,
-        horizon_days=HORIZON_DAYS,
-    )
 
 
 async def hold(wish: Wish, now: datetime, *, minutes: int = HOLD_MINUTES) -> Hold:

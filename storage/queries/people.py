@@ -77,8 +77,9 @@ async def find_binding(
     """The file where this phone and this plate (or the last six of the VIN) belong together."""
     row = await sql().row(
         "SELECT c.id, c.name, c.gender, v.id AS vehicle_id, v.brand, v.model, v.plate, v.vin"
-        " FROM customer c JOIN vehicle v ON v.account_id = c.account_id AND v.customer_id = c.id"
-        " WHERE c.account_id = ? AND c.phone = ? AND v.sold = ?"
+        " FROM customer c CROSS JOIN vehicle v"  # SQLite then begins with the phone's index
+        " WHERE c.account_id = ? AND c.phone = ?"
+        " AND v.account_id = c.account_id AND v.customer_id = c.id AND v.sold = ?"
         " AND (v.plate = ? OR substr(v.vin, 12) = ?) ORDER BY c.id, v.id LIMIT 1",
         *(account_id(), phone, False, plate, vin6.upper() if vin6 else None),
     )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.calendar import DayRule, StoreCalendar, parse_week
-from bot.rules.slots import CELL, Need, Resource, candidates, cells, free_starts
+from bot.rules.slots import CELL, Need, Resource, candidates, cells, free_starts, has_free_start
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SHIFTS = [["08:30", "12:00"], ["13:00", "17:30"]]
@@ -141,6 +141,18 @@ def test_a_free_start_has_a_candidate_inside_hours_and_not_too_soon(
         end = start + timedelta(minutes=need.minutes)
         assert any(opens <= start and end <= shuts for opens, shuts in STORE.hours(day))
         assert start >= now + timedelta(minutes=60)
+
+
+@given(days, nows, needs, busy)
+def test_no_start_with_a_candidate_is_left_out(
+    day: date, now: datetime, need: Need, marks: set[tuple[int, int]]
+) -> None:
+    taken = on(day, marks)
+    free = set(free_starts(STORE, day, WORKSHOP, need, taken, now))
+    for start in free_starts(STORE, day, WORKSHOP, need, set(), now):
+        assert (start in free) == any(candidates(WORKSHOP, need, taken, start))
+    assert has_free_start(STORE, day, WORKSHOP, need, taken, now) == bool(free)
+    assert not has_free_start(STORE, day, WORKSHOP, need, taken, now, horizon_days=-1)
 
 
 @given(nows, needs, busy, st.data())
