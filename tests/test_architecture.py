@@ -78,9 +78,11 @@ def test_a_part_imports_only_what_the_law_allows(name: str) -> None:
 
 
 def test_one_handler_never_imports_another() -> None:
-    for name in modules("handlers"):
+    """`handlers` lists them, `handlers.questions` holds what several of them ask."""
+    for name in set(modules("handlers")) - {"handlers"}:
         for imported in imports(name, PRODUCT[name]):
-            assert not within(imported, "handlers"), f"{name} imports {imported}"
+            shared = within(imported, "handlers.questions")
+            assert shared or not within(imported, "handlers"), f"{name} imports {imported}"
 
 
 def test_no_two_modules_or_parts_import_each_other() -> None:

@@ -14,7 +14,7 @@ nothing) is in `repairs.py` and `timers.py`, not in the conversations.
 from datetime import timedelta
 
 from bot.flow.answers import Option
-from bot.flow.choices import choice
+from bot.flow.choices import Choice, choice
 from bot.flow.conversation import Conversation, conversation
 from bot.flow.particulars import free_text, phone, photo, plate, vin_tail
 from bot.flow.talk import AskAgain, Pause, Talk
@@ -33,6 +33,7 @@ def days(count: float) -> timedelta:
 
 __all__ = [
     "AskAgain",
+    "Choice",
     "Conversation",
     "Option",
     "Pause",

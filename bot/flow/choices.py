@@ -27,34 +27,26 @@ class Choice(Generic[T]):
     def read(self, said: Heard) -> Result:
         if said.silent:
             return None
-        wanted = plain(said.text)
-        exact = [o for o, _ in self.items if wanted in {plain(n) for n in (o.label, *o.aliases)}]
-        if len(exact) == 1:
-            return Got(exact[0].key)
-        return self._mentioned(said, wanted) or self._beginning(wanted)
+        return self.find(said) or self._beginning(plain(said.text))
+
+    def find(self, said: Heard) -> Result:
+        """A plate among the names, else the names mentioned; of overlapping ones the longest."""
+        options = [option for option, _ in self.items]
+        plated = [option for option in options if said.plate and said.plate in option.aliases]
+        if len(plated) == 1:
+            return Got(plated[0].key)
+        names = {str(n): (option.label, *option.aliases) for n, option in enumerate(options)}
+        found = said.mentioned(names)
+        if found is None:
+            return None
+        meant = tuple(options[int(number)] for number in found.values)
+        return Got(meant[0].key) if len(meant) == 1 else Unclear(meant, "您说的是哪一个？")
 
     def _beginning(self, wanted: str) -> Result:
         fits = tuple(o for o, _ in self.items if len(wanted) > 1 and wanted in plain(o.label))
         if len(fits) == 1:
             return Got(fits[0].key)
         return Unclear(fits, "您说的是哪一个？") if fits else None
-
-    def find(self, said: Heard) -> Result:
-        return self._mentioned(said, plain(said.text))
-
-    def _mentioned(self, said: Heard, text: str) -> Result:
-        """The longest name in the text wins; two different ones of one length are unclear."""
-        found = [
-            (len(name), option)
-            for option, _ in self.items
-            for name in map(plain, (option.label, *option.aliases))
-            if len(name) > 1 and name in text
-        ]
-        if not found:
-            return None
-        longest = max(length for length, _ in found)
-        best = tuple(dict.fromkeys(option for length, option in found if length == longest))
-        return Got(best[0].key) if len(best) == 1 else Unclear(best, "您说的是哪一个？")
 
     def value(self, kept: Kept) -> T:
         for option, item in self.items:

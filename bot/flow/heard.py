@@ -1,5 +1,6 @@
 """What a person said, understood once."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -7,6 +8,7 @@ from typing import Any
 
 from bot.rules.readings import Reading
 from bot.rules.sentences import Understood, understand
+from bot.rules.zh_days import day_problem
 from bot.rules.zh_times import TimeWish
 
 
@@ -28,8 +30,10 @@ class Heard:
         return self.understood.day
 
     @property
-    def day_problem(self) -> str:
-        return self.understood.day_problem
+    def impossible_day(self) -> str:
+        """Words for a day that does not exist; '' otherwise."""
+        day = self.day
+        return (day_problem(day) or "") if day and day.problem == "impossible" else ""
 
     @property
     def time(self) -> Reading[TimeWish] | None:
@@ -52,6 +56,10 @@ class Heard:
     def plate(self) -> str:
         found = self.understood.plate
         return found.value if found and found.certain else ""
+
+    def mentioned(self, names: Mapping[str, Sequence[str]]) -> Reading[str] | None:
+        """Which of these (name → other names) the words mention."""
+        return understand(self.text, self.at, services=names).service
 
     @property
     def has_digits(self) -> bool:

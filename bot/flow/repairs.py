@@ -113,17 +113,17 @@ async def opening_words(work: TurnWork) -> bool:
     """Another conversation's opening words, also with typos and inside a sentence."""
     if work.incoming.kind != "text":
         return False
-    match = match_opening(work.incoming.text, work.conversations.names)
-    if match is None:
-        return False
     heard = Heard(work.incoming.text, work.now)
-    if work.row is not None and work.row.flow == match.intent:
+    flow = work.conversations.by_name.get(heard.understood.intent or "")
+    if flow is None:
+        return False
+    if work.row is not None and work.row.flow == flow.name:
         work.row.answers.clear()
         work.row.heard[:] = [heard.keep()]
         work.row.asking = None
         await work.go_on()
     else:
-        await work.begin(work.conversations.by_name[match.intent], heard)
+        await work.begin(flow, heard)
     return True
 
 

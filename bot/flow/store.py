@@ -37,14 +37,21 @@ class TalkRow(Protocol):
 class Start(Protocol):
     """What a turn begins with. `repeat` is the stored reply if this message was answered before."""
 
-    person: Person
-    repeat: str | None
-    open: TalkRow | None
-    suspended: TalkRow | None
+    @property
+    def person(self) -> Person: ...
+    @property
+    def repeat(self) -> str | None: ...
+    @property
+    def open(self) -> TalkRow | None: ...
+    @property
+    def suspended(self) -> TalkRow | None: ...
 
 
 class TurnStore(Protocol):
-    """One turn is one transaction; everything here happens inside the one `turn` opened."""
+    """One turn is one transaction; everything here happens inside the one `turn` opened.
+
+    `person` and `row` are the store's own, as it gave them.
+    """
 
     def turn(
         self, openid: str, key: str, now: datetime, *, window: str, subscribed: bool, scene: str
@@ -54,27 +61,27 @@ class TurnStore(Protocol):
     def savepoint(self) -> AbstractAsyncContextManager[Any]:
         """Everything inside is undone if it raises."""
 
-    async def begin_talk(self, person: Person, flow: str, version: int, now: datetime) -> TalkRow:
+    async def begin_talk(self, person: Any, flow: str, version: int, now: datetime) -> TalkRow:
         """A new open talk; the person must have no other open one."""
 
-    async def save_talk(self, row: TalkRow, person: Person, now: datetime) -> None:
+    async def save_talk(self, row: Any, person: Any, now: datetime) -> None:
         """Write the row as it is; `status` decides whether it is the person's open one."""
 
     async def record(
-        self, person: Person, key: str, kind: str, body: str, reply: str, now: datetime
+        self, person: Any, key: str, kind: str, body: str, reply: str, now: datetime
     ) -> None:
         """Keep what came in and what was answered. Raises Conflict if the key is there already."""
 
-    async def queue(self, person: Person, idem: str, body: str, now: datetime) -> None:
+    async def queue(self, person: Any, idem: str, body: str, now: datetime) -> None:
         """Put a customer-service message into the outbox; the same `idem` twice is one row."""
 
     async def staff_task(
-        self, kind: str, person: Person, title: str, detail: str, now: datetime, same: str | None
+        self, kind: str, person: Any, title: str, detail: str, now: datetime, same: str | None
     ) -> None:
         """Something a person must do; the same `same` twice is one task."""
 
     async def due_talks(self, now: datetime, limit: int) -> Sequence[tuple[int, str]]:
         """(talk id, openid) of open talks whose wake_at has come."""
 
-    async def reload(self, person: Person) -> Person:
+    async def reload(self, person: Any) -> Person:
         """The person as the database knows them now, after a conversation bound them."""

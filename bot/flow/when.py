@@ -33,7 +33,9 @@ class DayOf:
 
     def find(self, said: Heard) -> Result:
         if said.day is None:
-            return Refused(said.day_problem) if said.day_problem else None
+            return None
+        if said.impossible_day:
+            return Refused(said.impossible_day)
         can = [day for day in said.day.values if not self.why_not(day)]
         if not can:
             return Refused(self.why_not(said.day.values[0]))

@@ -88,6 +88,16 @@ def together() -> AbstractAsyncContextManager[Sql]:
     return transaction()
 
 
+async def put(wechat_user_id: int, idem: str, body: str, now: datetime) -> None:
+    """Queue a customer-service message; the same `idem` again changes nothing."""
+    await sql().run(
+        "INSERT INTO message (account_id, wechat_user_id, idem, channel, body, due_at, created_at,"
+        " changed_at) VALUES (?, ?, ?, 'service', ?, ?, ?, ?)"
+        " ON CONFLICT (account_id, idem) DO NOTHING",
+        account_id(), wechat_user_id, idem, body, now, now, now,
+    )  # fmt: skip  # in the order of the statement
+
+
 async def claim(
     now: datetime, limit: int, lease: timedelta, channel: str = "service"
 ) -> list[Claimed]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.errors import Conflict
 from storage.db import AlreadyThere, Sql, dumps, loads, moment, sql, transaction
+from storage.queries import outbox
 from storage.scope import account_id
 
 MESSAGE_WINDOW = timedelta(hours=48)
@@ -103,11 +104,6 @@ INSERT INTO inbox (account_id, wechat_user_id, key, kind, body, reply, received_
 VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 
-_QUEUE = """
-INSERT INTO message (account_id, wechat_user_id, idem, channel, body, due_at, created_at, changed_at)
-VALUES (?, ?, ?, 'service', ?, ?, ?, ?) ON CONFLICT (account_id, idem) DO NOTHING
-"""
-
 _TASK = """
 INSERT INTO staff_task (account_id, kind, wechat_user_id, customer_id, title, detail, same, created_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, same) DO NOTHING
@@ -152,7 +148,7 @@ class Talks:
             raise Conflict(f"{key} was answered by another process") from None
 
     async def queue(self, person: Person, idem: str, body: str, now: datetime) -> None:
-        await sql().run(_QUEUE, account_id(), person.id, idem, body, now, now, now)
+        await outbox.put(person.id, idem, body, now)
 
     async def staff_task(
         self, kind: str, person: Person, title: str, detail: str, now: datetime, same: str | None

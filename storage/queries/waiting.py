@@ -105,6 +105,17 @@ async def decline(waiting_id: int) -> bool:
     return await _end(waiting_id, "left", only="offered")
 
 
+async def days_wanted(today: date) -> list[tuple[int, date]]:
+    """(store id, day) of every day from `today` on that somebody waits for."""
+    rows = await sql().rows(
+        "SELECT DISTINCT store_id, day FROM waiting WHERE account_id = ? AND state = 'waiting'"
+        " AND day >= ? ORDER BY day, store_id",
+        *(account_id(), today),
+    )
+    days = [(row["store_id"], calendar_day(row["day"])) for row in rows]
+    return [(store, day) for store, day in days if day is not None]
+
+
 async def offer_next(
     store_id: int, day: date, now: datetime, *, minutes: int = OFFER_MINUTES
 ) -> Offer | None:

@@ -1,0 +1,71 @@
+"""Builds everything once, top to bottom: the only place that knows all parts."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+import aiohttp
+from aiohttp import web
+
+from bot.app import health
+from bot.app.chores import Chores
+from bot.app.desk import Desk
+from bot.flow.conversation import Conversations
+from bot.flow.engine import Engine
+from bot.settings import Settings
+from bot.wechat import callback
+from bot.wechat.client import Client
+from bot.wechat.crypto import Codec
+from bot.wechat.token import Tokens
+from handlers import all_conversations
+from storage.db import opened
+from storage.queries.stores import ensure_account
+from storage.queries.talks import Talks
+from storage.queries.tokens import StoredTokens
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The running product. `account`: the id of the official account in the database."""
+
+    settings: Settings
+    account: int
+    engine: Engine
+    client: Client
+    chores: Chores
+
+
+@asynccontextmanager
+async def assembled(settings: Settings) -> AsyncIterator[Parts]:
+    """Everything but the web server: database, client, engine, chores."""
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(opened(settings.database_url))
+        account = await ensure_account(settings.wechat_app_id)
+        session = await stack.enter_async_context(aiohttp.ClientSession())
+        tokens = Tokens(
+            session,
+            StoredTokens(account),
+            app_id=settings.wechat_app_id,
+            app_secret=settings.wechat_app_secret.get_secret_value(),
+            base_url=settings.wechat_api_url,
+        )
+        client = Client(session, tokens, settings.wechat_api_url)
+        engine = Engine(Talks(), Conversations(all_conversations()), ZoneInfo(settings.timezone))
+        yield Parts(settings, account, engine, client, Chores(account, engine, client))
+
+
+def web_app(parts: Parts) -> web.Application:
+    """The routes of contract: /wechat, /healthz, /readyz, /metrics."""
+    settings = parts.settings
+    codec = Codec(
+        settings.wechat_token.get_secret_value(),
+        settings.wechat_aes_key.get_secret_value(),
+        settings.wechat_app_id,
+    )
+    meters = health.Meters()
+    app = web.Application(middlewares=[meters.middleware], client_max_size=64 * 1024)
+    app.add_routes(callback.routes(codec, Desk(parts.engine, parts.account)))
+    app.add_routes(health.routes(meters))
+    app.cleanup_ctx.append(callback.drain)
+    return app

@@ -1,0 +1,60 @@
+"""What the scheduler does, each a function of now; `cheyu tick` does them once."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from bot.flow.engine import Engine
+from bot.outbox.dispatch import Dispatcher
+from bot.wechat.client import Client
+from handlers.questions import offer_message
+from storage.queries import outbox, waiting
+from storage.scope import account_scope
+
+Work = Callable[[datetime], Awaitable[dict[str, int]]]
+
+
+class Chores:
+    """The loops besides the turn: clocks (silence, offers) and dispatch."""
+
+    def __init__(self, account: int, engine: Engine, client: Client) -> None:
+        self._account = account
+        self._engine = engine
+        self._dispatcher = Dispatcher(client)
+
+    async def wake_talks(self, now: datetime) -> dict[str, int]:
+        """Nudge or put away conversations that fell silent."""
+        with account_scope(self._account):
+            return {"talks_woken": await self._engine.wake_due(now)}
+
+    async def offer_slots(self, now: datetime) -> dict[str, int]:
+        """Slots that came free, however they did, are offered to whoever waits longest."""
+        local, made = now.astimezone(self._engine.zone), 0
+        with account_scope(self._account):
+            expired = await waiting.expire_offers(now)
+            for store, day in await waiting.days_wanted(local.date()):
+                while offer := await waiting.offer_next(store, day, now):
+                    made += 1
+                    idem = f"offer:{offer.waiting_id}:{offer.until.isoformat()}"
+                    body = offer_message(offer, local).dump()
+                    await outbox.put(offer.wechat_user_id, idem, body, now)
+        return {"offers_expired": len(expired), "offers_made": made}
+
+    async def dispatch(self, now: datetime) -> dict[str, int]:
+        """Send what is due."""
+        with account_scope(self._account):
+            summary = await self._dispatcher.dispatch_due(now)
+        return asdict(summary)
+
+    async def everything(self, now: datetime) -> dict[str, int]:
+        """All of it once, until the outbox has nothing more to send at this moment."""
+        clocks = {**await self.wake_talks(now), **await self.offer_slots(now)}
+        return {**clocks, **await self.dispatch(now)}
+
+    def table(self) -> dict[str, tuple[timedelta, Work]]:
+        """What the scheduler repeats, and how often."""
+        return {
+            "dispatch": (timedelta(seconds=1), self.dispatch),
+            "wake_talks": (timedelta(seconds=20), self.wake_talks),
+            "offer_slots": (timedelta(seconds=20), self.offer_slots),
+        }

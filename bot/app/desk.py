@@ -1,0 +1,77 @@
+"""Between the wire and the engine: a WeChat message becomes a turn, an answer becomes a reply."""
+
+import json
+
+from bot.clock import clock
+from bot.flow.engine import Engine
+from bot.flow.incoming import Incoming
+from bot.flow.reply import Answer, Line
+from bot.wechat.messages import Inbound
+from bot.wechat.replies import Reply, Silence, Text, Transfer, tap
+from storage.scope import account_scope
+
+
+def incoming_of(message: Inbound) -> Incoming:
+    """What the engine needs of a message; the rest is kept as it came."""
+    click = message.event == "click"
+    return Incoming(
+        openid=message.openid,
+        key=message.dedupe_key,
+        kind=message.kind,
+        text=message.content,
+        event=message.event,
+        menu=message.key if click else "",
+        scene="" if click else message.scene,
+        tag=message.menu_id,
+        media_id=str(message.data.get("MediaId") or ""),
+        body=json.dumps(dict(message.data), ensure_ascii=False, separators=(",", ":")),
+    )
+
+
+def reply_of(answer: Answer) -> Reply:
+    """Text with tappable lines; a hand-over becomes the platform's transfer."""
+    if answer.hand_over:
+        return Transfer()
+    if not answer.blocks:
+        return Silence()
+    return Text("\n".join(_shown(block) for block in answer.blocks))
+
+
+def _shown(block: str | Line) -> str:
+    return block if isinstance(block, str) else tap(block.shown, block.says, block.tag)
+
+
+class DeskTurn:
+    """One message on its way. Late is decided once: before the turn is written, or never."""
+
+    def __init__(self, engine: Engine, account: int, message: Inbound) -> None:
+        self._engine = engine
+        self._account = account
+        self._message = message
+        self._late = False
+        self._sealed = False
+
+    async def run(self) -> Reply:
+        with account_scope(self._account):
+            incoming = incoming_of(self._message)
+            return reply_of(await self._engine.answer(incoming, clock.now(), self._seal))
+
+    def hand_over(self) -> bool:
+        """True: the answer is not written yet and will go out as a message of its own."""
+        self._late = self._late or not self._sealed
+        return self._late
+
+    def _seal(self) -> bool:
+        self._sealed = True
+        return self._late
+
+
+class Desk:
+    """Where turns begin."""
+
+    def __init__(self, engine: Engine, account: int) -> None:
+        self._engine = engine
+        self._account = account
+
+    def begin(self, message: Inbound) -> DeskTurn:
+        return DeskTurn(self._engine, self._account, message)

@@ -1,0 +1,64 @@
+"""/healthz, /readyz and /metrics."""
+
+from collections.abc import Awaitable, Callable
+
+from aiohttp import web
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+
+from bot.clock import monotonic
+from storage.db import sql
+
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+
+class Meters:
+    """What is counted; labels are few and never about a person."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter(
+            "cheyu_http_requests_total", "Requests answered", ("path", "status"),
+            registry=self.registry,
+        )  # fmt: skip
+        self.seconds = Histogram(
+            "cheyu_callback_seconds", "Time to answer a callback", registry=self.registry,
+            buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 5),
+        )  # fmt: skip
+
+    @web.middleware
+    async def middleware(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        started = monotonic()
+        resource = request.match_info.route.resource
+        path = resource.canonical if resource else "unknown"
+        status = 500
+        try:
+            response = await handler(request)
+            status = response.status
+        except web.HTTPException as refused:
+            status = refused.status
+            raise
+        finally:
+            self.requests.labels(path, str(status)).inc()
+            if path == "/wechat":
+                self.seconds.observe(monotonic() - started)
+        return response
+
+
+def routes(meters: Meters) -> list[web.RouteDef]:
+    async def alive(_request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def ready(_request: web.Request) -> web.Response:
+        """The database answers and has the schema: the account row is there."""
+        try:
+            await sql().one("SELECT id FROM account LIMIT 1")
+        except Exception as error:  # whatever it is, this process is not ready
+            return web.json_response(
+                {"status": "not ready", "why": type(error).__name__}, status=503
+            )
+        return web.json_response({"status": "ready"})
+
+    async def metrics(_request: web.Request) -> web.Response:
+        return web.Response(body=generate_latest(meters.registry), content_type="text/plain")
+
+    return [web.get("/healthz", alive), web.get("/readyz", ready), web.get("/metrics", metrics)]

@@ -1,0 +1,39 @@
+"""The demo's side panel: today's bookings as the desk sees them. Only `cheyu demo` serves it."""
+
+from datetime import date, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from aiohttp import web
+from jinja2 import Environment, FileSystemLoader
+
+from bot.clock import clock
+from bot.rules.identifiers import mask_phone
+from bot.rules.wording import say_day
+from storage.queries.booked import on_day
+from storage.scope import account_scope
+
+_TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).resolve().parents[2] / "templates" / "console"),
+    autoescape=True,
+    enable_async=False,
+)
+_TEMPLATES.filters["mask"] = mask_phone
+
+
+def routes(account: int, zone: ZoneInfo) -> list[web.RouteDef]:
+    """GET /demo/bookings: the coming days' bookings."""
+
+    async def bookings(_request: web.Request) -> web.Response:
+        today = clock.now().astimezone(zone).date()
+        coming = [today + timedelta(days=ahead) for ahead in range(14)]
+        with account_scope(account):
+            days = [(day, rows) for day in coming if (rows := await on_day(day))]
+
+        def spoken(day: date) -> str:
+            return say_day(day, today)
+
+        page = _TEMPLATES.get_template("bookings.html").render(days=days, spoken=spoken)
+        return web.Response(text=page, content_type="text/html")
+
+    return [web.get("/demo/bookings", bookings)]

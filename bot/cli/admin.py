@@ -1,0 +1,133 @@
+"""`cheyu migrate`, `store add`, `bookings`, `menu push`."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bot.app import assembled
+from bot.cli.serve import newest_schema
+from bot.clock import clock
+from bot.rules.identifiers import mask_phone
+from bot.settings import Settings, load
+from handlers import MENU
+from storage.db import opened
+from storage.migrate import migrate as run_migrations
+from storage.queries.booked import DayRow, on_day
+from storage.queries.equip import add_store
+from storage.queries.stores import ensure_account
+from storage.scope import account_scope
+
+_STATES = {
+    "held": "选择中", "booked": "已预约", "arrived": "已到店", "done": "已完成",
+    "cancelled": "已取消", "no_show": "未到店",
+}  # fmt: skip
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the newest schema."""
+    done = asyncio.run(run_migrations(load().database_url))
+    click.echo("Applied: " + ", ".join(done) if done else "The schema is the newest already.")
+
+
+@asynccontextmanager
+async def _in_account(settings: Settings) -> AsyncIterator[None]:
+    await newest_schema(settings)
+    async with opened(settings.database_url):
+        with account_scope(await ensure_account(settings.wechat_app_id)):
+            yield
+
+
+@click.group()
+def store() -> None:
+    """Stores."""
+
+
+@store.command("add")
+@click.argument("code")
+@click.option("--name", help="What customers read, such as 朝阳店.")
+@click.option("--bays", type=click.IntRange(1, 50), help="Workshop bays (3 for a new store).")
+@click.option("--address", help="Where it is.")
+@click.option("--phone", help="Whom customers call.")
+def store_add(
+    code: str, name: str | None, bays: int | None, address: str | None, phone: str | None
+) -> None:
+    """Add a store ready to be booked; run again it changes what is named."""
+    settings = load()
+
+    async def work() -> None:
+        async with _in_account(settings):
+            await add_store(code, name=name, bays=bays, address=address, phone=phone)
+
+    asyncio.run(work())
+    click.echo(f"Store {code} is ready to be booked.")
+
+
+@click.command()
+@click.option("--date", "on", type=click.DateTime(["%Y-%m-%d"]), help="The day; today if left out.")
+@click.option("--store", "store_code", help="Only this store.")
+def bookings(on: datetime | None, store_code: str | None) -> None:
+    """The bookings of a day, as the desk needs them."""
+    settings = load()
+    day = on.date() if on else clock.now().astimezone(ZoneInfo(settings.timezone)).date()
+
+    async def work() -> list[DayRow]:
+        async with _in_account(settings):
+            return await on_day(day, store_code)
+
+    rows = asyncio.run(work())
+    if not rows:
+        click.echo(f"{day}: no bookings.")
+        return
+    Console().print(_table(day, rows))
+
+
+def _table(day: date, rows: list[DayRow]) -> Table:
+    table = Table(title=f"{day} 预约（{len(rows)}）")
+    for title in (
+        "时间",
+        "预约号",
+        "门店",
+        "项目",
+        "车牌",
+        "车型",
+        "客户",
+        "电话",
+        "工位",
+        "技师",
+        "状态",
+    ):
+        table.add_column(title, no_wrap=True)
+    for row in rows:
+        one = row.booking
+        table.add_row(
+            row.time, one.number, one.store_name, one.service_name, one.plate, one.car,
+            one.customer_name, mask_phone(one.phone), row.bay, row.technician,
+            _STATES.get(one.state, one.state),
+        )  # fmt: skip  # in the order of the columns
+    return table
+
+
+@click.group()
+def menu() -> None:
+    """The account's custom menu."""
+
+
+@menu.command("push")
+def menu_push() -> None:
+    """Publish the custom menu."""
+    settings = load()
+
+    async def work() -> None:
+        await newest_schema(settings)
+        async with assembled(settings) as parts:
+            await parts.client.menu_create({"button": MENU})
+
+    asyncio.run(work())
+    click.echo("The menu is published; phones show it within 24 hours.")

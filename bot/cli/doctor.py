@@ -1,0 +1,113 @@
+"""`cheyu doctor`: checks every setting, the database, the credentials, and says how to mend each."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import click
+
+from bot.app import assembled
+from bot.clock import clock
+from bot.errors import ConfigError, WeChatError
+from bot.rules.calendar import known_until
+from bot.rules.errcodes import reaction
+from bot.settings import Settings, load
+from storage.migrate import pending
+from storage.queries.stores import shop
+from storage.scope import account_scope
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One check. `level`: ok, warning or broken; `mend` says what to do."""
+
+    level: str
+    what: str
+    mend: str = ""
+
+
+@click.command()
+def doctor() -> None:
+    """Check settings, database, WeChat credentials and calendar, and say how to mend each."""
+    broken = 0
+    for finding in asyncio.run(_all()):
+        sign = {"ok": "✓", "warning": "!", "broken": "✗"}[finding.level]
+        click.echo(f"{sign} {finding.what}" + (f"\n    → {finding.mend}" if finding.mend else ""))
+        broken += finding.level == "broken"
+    sys.exit(1 if broken else 0)
+
+
+async def _all() -> list[Finding]:
+    return [finding async for finding in findings()]
+
+
+async def findings() -> AsyncIterator[Finding]:
+    """Every check in order; what cannot be checked because of an earlier failure is left out."""
+    try:
+        settings = load()
+    except ConfigError as error:
+        yield Finding("broken", f"{error.setting} {error.problem}", error.hint)
+        return
+    yield Finding("ok", "settings are complete")
+    yield _mode(settings)
+    yield _address(settings)
+    try:
+        todo = await pending(settings.database_url)
+    except Exception as error:  # any driver's error means the same to the reader
+        yield Finding("broken", f"the database does not answer ({type(error).__name__})",
+                      "Check CHEYU_DATABASE_URL and that the server is running.")  # fmt: skip
+        return
+    if todo:
+        yield Finding(
+            "broken", f"the database lacks {len(todo)} migration(s)", "Run `cheyu migrate`."
+        )
+        return
+    yield Finding("ok", "the database answers and has the newest schema")
+    async for finding in _inside(settings):
+        yield finding
+
+
+def _mode(settings: Settings) -> Finding:
+    if settings.wechat_aes_key.get_secret_value():
+        return Finding("ok", "safe mode: callbacks are encrypted and signed")
+    return Finding("warning", "plain mode: the body of a callback is not protected",
+                   "Set CHEYU_WECHAT_AES_KEY and choose 安全模式 in the console.")  # fmt: skip
+
+
+def _address(settings: Settings) -> Finding:
+    if settings.public_url.startswith("https://"):
+        return Finding("ok", f"the callback address is {settings.public_url}/wechat")
+    return Finding("warning", f"{settings.public_url} is not https",
+                   "WeChat calls http on port 80 or https on port 443; put a proxy with TLS in front"
+                   " and set CHEYU_PUBLIC_URL.")  # fmt: skip
+
+
+async def _inside(settings: Settings) -> AsyncIterator[Finding]:
+    async with assembled(settings) as parts:
+        with account_scope(parts.account):
+            known = await shop()
+        if known.stores:
+            yield Finding("ok", f"{len(known.stores)} store(s) can be booked")
+        else:
+            yield Finding("broken", "there is no store", "Run `cheyu store add main --name 总店`.")
+        yield _calendar()
+        try:
+            menu = await parts.client.menu_get()
+        except WeChatError as error:
+            verdict = reaction(error.errcode)
+            yield Finding("broken", f"WeChat refuses our credentials ({error.errcode}: {verdict.means})",
+                          verdict.mend)  # fmt: skip
+            return
+        yield Finding("ok", "WeChat accepts our credentials")
+        if menu is None:
+            yield Finding("warning", "no custom menu is published", "Run `cheyu menu push`.")
+
+
+def _calendar() -> Finding:
+    year = clock.now().year + (1 if clock.now().month >= 12 else 0)
+    if known_until().year >= year:
+        return Finding("ok", f"statutory holidays are known until {known_until()}")
+    return Finding("warning", f"the statutory holidays of {year} are not known yet",
+                   "They are announced each November; update the package chinesecalendar, or enter"
+                   " the days in the store's calendar. Until then weekdays are guessed.")  # fmt: skip

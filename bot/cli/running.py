@@ -1,0 +1,40 @@
+"""Servers of one process: started together, stopped together by SIGINT or SIGTERM."""
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+
+from bot.errors import ConfigError
+
+
+@asynccontextmanager
+async def listening(
+    app: web.Application, host: str, port: int, setting: str
+) -> AsyncIterator[None]:
+    """The app on host:port; a taken port is said by the name of its setting."""
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=10)
+    await runner.setup()
+    try:
+        try:
+            await web.TCPSite(runner, host, port).start()
+        except OSError as error:
+            raise ConfigError(
+                setting,
+                f"cannot listen on {host}:{port}",
+                f"Choose a free port ({error.strerror}).",
+            ) from None
+        yield
+    finally:
+        await runner.cleanup()
+
+
+async def until_stopped() -> None:
+    """Until somebody ends the process politely."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(name, stop.set)
+    await stop.wait()

@@ -1,0 +1,83 @@
+"""`cheyu serve` and `cheyu tick`: production."""
+
+import asyncio
+import json
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import click
+
+from bot.app import assembled, logs, web_app
+from bot.cli.running import listening, until_stopped
+from bot.clock import clock
+from bot.errors import ConfigError
+from bot.jobs.scheduler import Jobs
+from bot.settings import Settings, load
+from storage.migrate import pending
+
+
+@click.command()
+@click.option("--role", type=click.Choice(["all", "web", "worker"]), default="all",
+              help="All in one process, or only the web or the worker part of it.")  # fmt: skip
+def serve(role: str) -> None:
+    """Production: web, scheduler and dispatcher in one process."""
+    settings = load()
+    logs.set_up(settings.log_level, settings.log_format)
+    asyncio.run(_serve(settings, role))
+
+
+async def _serve(settings: Settings, role: str) -> None:
+    await newest_schema(settings)
+    async with assembled(settings) as parts:
+        jobs = Jobs(parts.chores.table())
+        if role != "web":
+            jobs.start()
+        try:
+            if role == "worker":
+                click.echo("cheyu: worker ready")
+                await until_stopped()
+                return
+            async with listening(web_app(parts), settings.host, settings.port, "CHEYU_PORT"):
+                click.echo(f"cheyu: ready on http://{settings.host}:{settings.port}")
+                await until_stopped()
+        finally:
+            await jobs.stop()
+
+
+async def newest_schema(settings: Settings) -> None:
+    """Refuse to work on an older schema."""
+    if todo := await pending(settings.database_url):
+        raise ConfigError(
+            "CHEYU_DATABASE_URL",
+            f"the database lacks {len(todo)} migration(s)",
+            "Run `cheyu migrate`, then start again.",
+        )
+
+
+def _moment(_context: click.Context, _param: click.Parameter, value: str | None) -> datetime | None:
+    if value is None:
+        return None
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter("write a moment like 2027-02-06T10:00") from None
+
+
+@click.command()
+@click.option("--at", callback=_moment, metavar="MOMENT",
+              help="The moment to do it for, in CHEYU_TIMEZONE unless it names an offset.")  # fmt: skip
+def tick(at: datetime | None) -> None:
+    """Do once all that the scheduler would do now, or at a moment, and print a JSON summary."""
+    settings = load()
+    logs.set_up("WARNING", settings.log_format)
+    if at is not None:
+        clock.stop(at if at.tzinfo else at.replace(tzinfo=ZoneInfo(settings.timezone)))
+    click.echo(json.dumps(asyncio.run(_tick(settings)), ensure_ascii=False))
+
+
+async def _tick(settings: Settings) -> dict[str, object]:
+    await newest_schema(settings)
+    async with assembled(settings) as parts:
+        now = clock.now()
+        done = await parts.chores.everything(now)
+        return {"at": now.isoformat(), **done}

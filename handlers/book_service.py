@@ -1,0 +1,130 @@
+"""预约保养: a car, a service, a day and a time with room for it, and a number at the end."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.flow import (
+    AskAgain,
+    Choice,
+    Option,
+    Talk,
+    choice,
+    conversation,
+    phone,
+    plate,
+    time_of,
+)
+from bot.rules.wording import say_day, say_moment
+from handlers.questions import spoken, which_car, which_day, which_service, which_store
+from storage.queries import bookings, people, waiting
+from storage.queries.bookings import SlotTaken, Wish
+from storage.queries.stores import shop
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A place on the waiting list instead of a booking."""
+
+    wish: Wish
+    day: date
+
+
+@conversation("预约保养", menu="BOOK_SERVICE")
+async def book_service(talk: Talk) -> Wish | Queue | None:
+    known, car = await shop(), await which_car(talk)
+    store = await which_store(talk, known, car)
+    service = await which_service(talk, store, car)
+    source, who = f"t{talk.id}", talk.customer
+    asked = (
+        f"{service.name}（约{service.need.minutes}分钟），哪天方便？可以直接打字，比如“周六上午”。"
+    )
+    day = await which_day(talk, asked, store, service.id, source)
+    free = await bookings.free_times(store.id, service.id, day, talk.now, source)
+    if not free and await talk.ask("候补", _full(talk, day), _wait_or_change(), of=day) == "change":
+        raise AskAgain("日期", "好的，换一天。")
+    start = None
+    if free:
+        start = await talk.ask("时间", f"{say_day(day, talk.today)}几点到店？", time_of(free))
+    slot = Wish(
+        source,
+        store.id,
+        service.id,
+        start or talk.now,
+        who.id,
+        who.customer_id,
+        car.id if car else None,
+    )
+    if start:
+        await _hold(talk, slot)
+    number = who.phone or await talk.ask("电话", "请留个手机号，到店有事好联系您。", phone())
+    on_car = (car.plate if car else "") or await talk.ask(
+        "车牌", "请发车牌号，师傅好提前备料。", plate()
+    )
+    wish = replace(slot, phone=number, plate=on_car)
+    if not start:
+        return Queue(wish, day)
+    summary = f"请确认：\n{say_moment(start, talk.today)}\n{store.name}\n{service.name} · {on_car}"
+    change = ("日期", "时间", "项目", *(() if car else ("车牌",)))
+    if not await talk.confirm(wish, summary, change=change):
+        return await talk.bye("好的，没有预约。想约的时候随时说“预约保养”。")
+    return wish
+
+
+async def _hold(talk: Talk, slot: Wish) -> None:
+    """Keep the slot while the rest is asked."""
+
+    async def keep() -> int:
+        return (await bookings.hold(slot, talk.now)).booking_id
+
+    try:
+        await talk.once("占位", keep, of=(slot.store_id, slot.service_id, slot.start))
+    except SlotTaken:
+        raise AskAgain("时间", "这个时间刚刚被约走了，请换一个。") from None
+
+
+def _full(talk: Talk, day: date) -> str:
+    return f"{say_day(day, talk.today)}约满了。要排候补吗？一有空位马上通知您。"
+
+
+def _wait_or_change() -> Choice[str]:
+    lines = (Option("wait", "排候补", ("候补", "要")), Option("change", "换一天", ("不要",)))
+    return choice([(line, str(line.key)) for line in lines])
+
+
+@book_service.settle
+async def write(done: Wish | Queue, talk: Talk) -> None:
+    if isinstance(done, Queue):
+        wish = done.wish
+        await waiting.join(
+            wish.store_id, wish.service_id, done.day, talk.customer.id, talk.now,
+            vehicle_id=wish.vehicle_id, phone=wish.phone, plate=wish.plate,
+        )  # fmt: skip
+        talk.say(f"已排上{say_day(done.day, talk.today)}的候补，一有空位马上通知您。")
+        return
+    try:
+        booked = await bookings.confirm(done, talk.now)
+    except SlotTaken:
+        raise AskAgain("时间", "这个时间刚刚被约走了，请换一个。") from None
+    if talk.customer.customer_id is None:
+        await _make_known(talk, done)
+    talk.say(
+        f"约好了！\n预约号 {booked.number}\n{spoken(talk, booked.starts_at)}\n{booked.store_name} · {booked.service_name}"
+        f" · {booked.car or booked.plate}\n时间有变随时说“改约”或“取消预约”。"
+    )
+
+
+async def _make_known(talk: Talk, done: Wish) -> None:
+    """A stranger's phone and plate either fit a file, and bind, or begin one."""
+    match = await people.find_binding(done.phone, done.plate)
+    if match:
+        await people.bind(talk.customer.id, match.customer_id)
+    else:
+        await people.draft_file(talk.customer.id, done.phone, done.plate, "", talk.now)
+
+
+@book_service.on_leave
+async def let_go(talk: Talk) -> None:
+    await bookings.release(f"t{talk.id}")
+
+
+CONVERSATIONS = [book_service]

@@ -1,0 +1,102 @@
+"""Questions that several conversations ask: which car, store, service, day, booking."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from bot.flow import Option, Talk, choice, day_of
+from bot.flow.reply import Answer, Line
+from bot.rules.open_days import why_not
+from bot.rules.service_due import next_service
+from bot.rules.wording import say_day, say_moment
+from storage.queries.booked import Booked
+from storage.queries.bookings import free_days
+from storage.queries.cars import Car, cars_of
+from storage.queries.stores import Service, Shop, Store
+from storage.queries.waiting import Offer
+
+
+def spoken(talk: Talk, at: datetime) -> str:
+    """A moment as it is said to this person today."""
+    return say_moment(at.astimezone(talk.now.tzinfo), talk.today)
+
+
+async def which_car(talk: Talk) -> Car | None:
+    """The customer's car; which one is asked only if there are several."""
+    customer = talk.customer.customer_id
+    cars = await cars_of(customer) if customer else []
+    if len(cars) < 2:
+        return cars[0] if cars else None
+    lines = [(Option(car.id, car.label, (car.plate, car.model)), car) for car in cars]
+    return await talk.ask("车辆", "是哪台车？", choice(lines))
+
+
+async def which_store(talk: Talk, known: Shop, car: Car | None) -> Store:
+    home = known.by_id.get(car.store_id) if car and car.store_id else None
+    home = home or known.by_code(talk.customer.scene.removeprefix("store_"))
+    if len(known.stores) == 1:
+        return known.stores[0]
+    lines = [(Option(store.code, store.name, (store.code,)), store) for store in known.stores]
+    return await talk.ask(
+        "门店", "您想到哪家店？", choice(lines), preset=home.code if home else None
+    )
+
+
+async def which_service(talk: Talk, store: Store, car: Car | None) -> Service:
+    """What is to be done. A first service that is due is recognised, and why is said once.
+
+    While it is due, 做个保养 means it, and only 常规保养 by its name means the other.
+    """
+    due = next_service(car.facts, talk.today) if car else None
+    first = store.offer("first_service") if due and due.kind == "first" else None
+    regular = store.offer("regular_service")
+    if first and due and talk.kept("项目") is None:
+        talk.say(due.reason)
+    aliases = {one.code: one.aliases for one in store.services}
+    if first and regular:
+        aliases |= {first.code: first.aliases + regular.aliases, regular.code: ()}
+    lines = [(Option(one.code, one.name, aliases[one.code]), one) for one in store.services]
+    return await talk.ask(
+        "项目", "要做什么项目？", choice(lines), preset=first.code if first else None
+    )
+
+
+async def which_day(
+    talk: Talk, question: str, store: Store, service_id: int, source: str = ""
+) -> date:
+    """A day the store works; those with room are shown, a full one may be named all the same."""
+    return await talk.ask(
+        "日期",
+        question,
+        day_of(
+            lambda: free_days(store.id, service_id, talk.now, 6, source),
+            lambda day: say_day(day, talk.today),
+            lambda day: why_not(store.calendar, day, talk.today),
+        ),
+    )
+
+
+async def which_booking(talk: Talk, question: str, mine: Sequence[Booked]) -> Booked:
+    """One of the person's bookings; asked only if there are several."""
+    if len(mine) == 1:
+        return mine[0]
+    lines = [
+        (Option(one.id, booking_line(talk, one), (one.number, one.plate)), one) for one in mine
+    ]
+    return await talk.ask("预约", question, choice(lines))
+
+
+def booking_line(talk: Talk, one: Booked) -> str:
+    return f"{spoken(talk, one.starts_at)} {one.service_name} {one.plate}"
+
+
+def offer_message(offer: Offer, now: datetime) -> Answer:
+    """What somebody on the waiting list reads when a slot has come free. `now`: local time."""
+    answer = Answer()
+    start = offer.starts_at or now
+    until = offer.until.astimezone(now.tzinfo)
+    answer.say(
+        f"您候补的时间有空位了：\n{say_moment(start.astimezone(now.tzinfo), now.date())}\n"
+        f"{offer.store_name} · {offer.service_name}\n为您保留到{until:%H:%M}，要吗？"
+    )
+    answer.blocks += [Line(words, words, "0.0") for words in ("确认候补", "放弃候补")]
+    return answer
