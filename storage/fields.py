@@ -16,16 +16,19 @@ class UtcDatetimeField(DatetimeField[datetime]):
 
     def to_db_value(self, value: Any, instance: type[Model] | Model) -> Any:
         if isinstance(value, datetime):
-            if value.tzinfo is None:
-                raise ValueError(
-                    f"{self.model_field_name}: a moment needs a time zone, got {value}"
-                )
-            return value.astimezone(UTC)
+            return self._in_utc(value)
         return super().to_db_value(value, instance)
 
     def to_python_value(self, value: Any) -> datetime | None:
         if isinstance(value, str):
             value = datetime.fromisoformat(value)
+            if value.tzinfo is None:
+                value = value.replace(tzinfo=UTC)  # SQLite's own functions speak UTC and omit it
         if isinstance(value, datetime):
-            return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+            return self._in_utc(value)
         return super().to_python_value(value)
+
+    def _in_utc(self, moment: datetime) -> datetime:
+        if moment.tzinfo is None:
+            raise ValueError(f"{self.model_field_name}: a moment needs a time zone, got {moment}")
+        return moment.astimezone(UTC)
