@@ -27,26 +27,24 @@ async def lock_car(connection: Sql, wish: Wish) -> None:
         )
 
 
-# A car without a file is known by who brings it and by its plate.
-BY_CAR = (
+# A booking made before the car had a file is known by who made it and the plate.
+AHEAD = (
     "SELECT id, service_id, starts_at, ends_at FROM booking WHERE account_id = ?"
-    " AND vehicle_id = ? AND starts_at > ? AND ends_at > ? AND state = 'booked' AND id <> ?"
-)
-BY_PLATE = (
-    "SELECT id, service_id, starts_at, ends_at FROM booking WHERE account_id = ?"
-    " AND wechat_user_id = ? AND plate = ? AND starts_at > ? AND ends_at > ?"
-    " AND state = 'booked' AND id <> ?"
+    " AND (vehicle_id = ? OR (wechat_user_id = ? AND plate = ?)) AND starts_at > ?"
+    " AND ends_at > ? AND state = 'booked' AND id <> ?"
 )
 
 
 async def refuse_double(wish: Wish, service: Service, now: datetime, but: int = 0) -> None:
     """Raise AlreadyBooked where the car has this service ahead, or is elsewhere at that time."""
-    rest = (now - LONGEST, now, but)
-    if wish.vehicle_id:
-        rows = await sql().rows(BY_CAR, account_id(), wish.vehicle_id, *rest)
-    elif wish.wechat_user_id and wish.plate:
-        rows = await sql().rows(BY_PLATE, account_id(), wish.wechat_user_id, wish.plate, *rest)
-    else:
+    if not wish.vehicle_id and not wish.plate:
+        return
+    rows = await sql().rows(
+        AHEAD,
+        *(account_id(), wish.vehicle_id, wish.wechat_user_id, wish.plate or None),
+        *(now - LONGEST, now, but),
+    )
+    if not rows:
         return
     end, known = wish.start + timedelta(minutes=service.need.minutes), await shop()
     for row in rows:

@@ -90,11 +90,24 @@ async def find_binding(
 
 
 async def bind(wechat_user_id: int, customer_id: int) -> None:
-    """From now on this person is this customer; wrong tries are forgotten."""
-    await sql().run(
-        "UPDATE wechat_user SET customer_id = ?, bind_tries = 0, bind_wait_until = NULL"
-        " WHERE account_id = ? AND id = ?",
-        *(customer_id, account_id(), wechat_user_id),
+    """From now on this person is this customer, with what they booked; wrong tries are forgotten."""
+    async with transaction() as connection:
+        await connection.run(
+            "UPDATE wechat_user SET customer_id = ?, bind_tries = 0, bind_wait_until = NULL"
+            " WHERE account_id = ? AND id = ?",
+            *(customer_id, account_id(), wechat_user_id),
+        )
+        await _adopt(connection, wechat_user_id, customer_id)
+
+
+async def _adopt(connection: Sql, wechat_user_id: int, customer_id: int) -> None:
+    """What the person booked as a stranger belongs to the file, and to its car of that plate."""
+    await connection.run(
+        "UPDATE booking SET customer_id = ?, vehicle_id = (SELECT v.id FROM vehicle v"
+        " WHERE v.account_id = booking.account_id AND v.customer_id = ? AND v.plate = booking.plate)"
+        " WHERE account_id = ? AND wechat_user_id = ? AND vehicle_id IS NULL"
+        " AND state IN ('held', 'booked')",
+        *(customer_id, customer_id, account_id(), wechat_user_id),
     )
 
 
@@ -151,6 +164,15 @@ async def staff_task(
     return int(row["id"])
 
 
+async def make_known(wechat_user_id: int, phone: str, plate: str, now: datetime) -> None:
+    """A stranger's phone and plate either fit a file, and bind to it, or begin one."""
+    match = await find_binding(phone, plate)
+    if match:
+        await bind(wechat_user_id, match.customer_id)
+    else:
+        await draft_file(wechat_user_id, phone, plate, "", now)
+
+
 async def draft_file(
     wechat_user_id: int, phone: str, plate: str | None, name: str, now: datetime
 ) -> Draft:
@@ -162,6 +184,8 @@ async def draft_file(
     async with transaction() as connection:
         customer = await _own_file(connection, wechat_user_id, phone, name, now)
         vehicle = await _own_car(connection, customer, plate, now) if plate else None
+        if customer is not None:
+            await _adopt(connection, wechat_user_id, customer)
         unclear = [f"手机号 {phone} 已在他人档案中"] if customer is None else []
         if plate and vehicle is None:
             unclear.append(f"车牌 {plate} 已在他人档案中")

@@ -1,10 +1,13 @@
 """Binding to a file, wrong tries, and files that begin in chat."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from storage.db import sql
-from storage.queries import cars, people
-from tests.people import NOW, TODAY, dealership, follower
+from storage.queries import bookings, cars, people
+from tests.people import NOW, TODAY, at, dealership, follower
 
 HOUR = timedelta(hours=1)
 
@@ -92,6 +95,35 @@ async def test_nobodys_file_or_car_is_taken_over(migrated_url: str) -> None:
         other = await follower("oOther", None)
         same_phone = await people.draft_file(other, "13700000003", None, "", NOW)
         assert same_phone.customer_id is None
+
+
+async def test_what_a_stranger_booked_belongs_to_the_file(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        who = cast.stranger.user_id
+        wish = replace(cast.wish(cast.stranger, "09:30"), plate="沪C33333", phone="13700000003")
+        strange = await bookings.confirm(wish, NOW)
+        draft = await people.draft_file(who, "13700000003", "沪C33333", "赵敏", NOW)
+        (mine,) = await bookings.upcoming(None, draft.customer_id, NOW)
+        assert (mine.id, mine.vehicle_id, mine.customer_name) == (
+            *(strange.id, draft.vehicle_id),
+            "赵敏",
+        )
+        again = replace(wish, source="t-again", start=at("15:00"), vehicle_id=draft.vehicle_id)
+        with pytest.raises(bookings.AlreadyBooked):
+            await bookings.hold(again, NOW)
+
+
+async def test_what_was_booked_before_binding_is_the_customers(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        wish = replace(cast.wish(cast.stranger, "09:30"), plate="京A12345")
+        strange = await bookings.confirm(wish, NOW)
+        known = replace(wish, source="t-known", start=at("15:00"), vehicle_id=cast.wang.car)
+        with pytest.raises(bookings.AlreadyBooked):
+            await bookings.hold(known, NOW)
+        assert cast.wang.customer_id is not None
+        await people.bind(cast.stranger.user_id, cast.wang.customer_id)
+        (mine,) = await bookings.upcoming(cast.wang.user_id, cast.wang.customer_id, NOW)
+        assert (mine.id, mine.vehicle_id) == (strange.id, cast.wang.car)
 
 
 async def test_one_occasion_makes_one_task(migrated_url: str) -> None:

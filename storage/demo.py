@@ -1,0 +1,258 @@
+"""A dealership to try Cheyu on: made up by code, the same every time but for the dates.
+
+Nobody in it exists; telephone numbers all begin with 1380000.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+
+from bot.rules.service_due import next_service
+from storage.db import Sql, dumps, sql, transaction
+from storage.demo_cars import Made, make_cars
+from storage.queries import bookings, cars
+from storage.queries.bookings import AlreadyBooked, SlotTaken, Wish
+from storage.queries.equip import add_store
+from storage.queries.stores import Shop, Store, shop
+from storage.scope import account_id
+
+CUSTOMERS = 200
+SEED = 20261122
+
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
+FEMALE = (
+    *("芳", "娜", "静", "敏", "丽", "雪梅", "秀兰", "佳怡", "欣然", "雅婷"),
+    *("晓燕", "丹", "梦洁", "思琪", "慧", "颖", "文静", "倩", "琳", "春燕"),
+)
+MALE = (
+    *("强", "伟", "磊", "军", "勇", "杰", "浩然", "志明", "建国", "俊"),
+    *("鹏", "子轩", "宇航", "海涛", "斌", "立新", "学文", "博", "凯", "振华"),
+)
+SOURCES = ("到店", "老客户介绍", "车展", "网上咨询", "电话咨询")
+
+STAFF = (
+    *(("", "顾海波", "general_manager"), ("", "沈文", "administrator")),
+    *(("", "陶倩", "marketing"), ("", "邵敏", "relations")),
+    *(("main", "秦勇", "service_manager"), ("main", "苏静", "service_advisor")),
+    *(("main", "常磊", "service_advisor"), ("main", "姜琳", "sales_consultant")),
+    *(("main", "龙凯", "sales_consultant"), ("east", "毛建", "service_manager")),
+    *(("east", "范雪", "service_advisor"), ("east", "尹博", "sales_consultant")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """Number `n` counts from 1; the first are the followers."""
+
+    n: int
+    name: str
+    gender: str
+
+    @property
+    def ref(self) -> str:
+        return f"D{self.n:04d}"
+
+    @property
+    def phone(self) -> str:
+        return f"1380000{self.n:04d}"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoFollower:
+    """Somebody to be on the phone page; `note` says what makes them worth trying."""
+
+    openid: str
+    name: str
+    note: str
+
+
+FOLLOWERS = 30
+
+
+async def fill(now: datetime) -> list[DemoFollower]:
+    """The demo dealership in the account in scope, once; its followers, 王芳 first."""
+    if await sql().row("SELECT id FROM customer WHERE account_id = ? LIMIT 1", account_id()):
+        return await _followers(now)
+    main = await add_store(
+        "main", name="城南店", bays=3, address="城南大道18号", phone="010-55500018"
+    )
+    east = await add_store(
+        "east", name="城东店", bays=2, address="东坝中路6号", phone="010-55500026"
+    )
+    dice = Random(SEED)  # noqa: S311  # a history, not a secret
+    people = _people(dice)
+    today = main.calendar.local_day(now)
+    made = make_cars(len(people), today, dice)
+    async with transaction() as connection:
+        await _staff(connection, {"main": main, "east": east})
+        ids = await _customers(connection, people, now, dice)
+        await _openids(connection, people, ids, now)
+        await _cars(connection, made, ids, [main, east], now)
+        await _visits(connection, made, [main, east])
+        await _coming_days(made, await shop(), now, dice)
+    return await _followers(now)
+
+
+def _people(dice: Random) -> list[Customer]:
+    people = [Customer(1, "王芳", "female"), Customer(2, "李强", "male")]
+    known = {person.name for person in people}
+    while len(people) < CUSTOMERS:
+        gender = dice.choice(("female", "male"))
+        name = dice.choice(SURNAMES) + dice.choice(FEMALE if gender == "female" else MALE)
+        if name not in known:
+            known.add(name)
+            people.append(Customer(len(people) + 1, name, gender))
+    return people
+
+
+async def _staff(connection: Sql, stores: dict[str, Store]) -> None:
+    await connection.many(
+        "INSERT INTO staff (account_id, store_id, name, role, phone) VALUES (?, ?, ?, ?, ?)",
+        [
+            (account_id(), stores[code].id if code else None, name, role, f"1380000{9000 + n}")
+            for n, (code, name, role) in enumerate(STAFF, 1)
+        ],
+    )
+
+
+async def _customers(
+    connection: Sql, people: Sequence[Customer], now: datetime, dice: Random
+) -> dict[int, int]:
+    """Customer number → id."""
+    await connection.many(
+        "INSERT INTO customer (account_id, ref, name, gender, phone, source, state, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                *(account_id(), who.ref, who.name, who.gender, who.phone),
+                *(dice.choice(SOURCES), "filed", now),
+            )
+            for who in people
+        ],
+    )
+    rows = await connection.rows("SELECT id, ref FROM customer WHERE account_id = ?", account_id())
+    return {int(row["ref"][1:]): row["id"] for row in rows}
+
+
+async def _openids(
+    connection: Sql, people: Sequence[Customer], ids: dict[int, int], now: datetime
+) -> None:
+    await connection.many(
+        "INSERT INTO wechat_user (account_id, openid, customer_id, scene, subscribed_at,"
+        " created_at) VALUES (?, ?, ?, ?, ?, ?)",
+        [
+            (account_id(), f"oDemo{who.n:04d}", ids[who.n], "store_main", now, now)
+            for who in people[:FOLLOWERS]
+        ],
+    )
+
+
+async def _cars(
+    connection: Sql,
+    made: Sequence[Made],
+    ids: dict[int, int],
+    stores: Sequence[Store],
+    now: datetime,
+) -> None:
+    await connection.many(
+        "INSERT INTO vehicle (account_id, vin, plate, brand, model, energy, customer_id, store_id,"
+        " delivered_on, mileage, mileage_on, state, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                *(account_id(), car.vin, car.plate, car.brand, car.model, car.energy),
+                *(ids[car.owner], stores[car.store].id, car.delivered_on),
+                *(car.mileage, car.mileage_on, "filed", now),
+            )
+            for car in made
+        ],
+    )
+
+
+async def _visits(connection: Sql, made: Sequence[Made], stores: Sequence[Store]) -> None:
+    rows = await connection.rows("SELECT id, vin FROM vehicle WHERE account_id = ?", account_id())
+    ids = {row["vin"]: row["id"] for row in rows}
+    zone = stores[0].calendar.zone
+    stays = [(car, stay) for car in made for stay in car.stays]
+    await connection.many(
+        "INSERT INTO visit (account_id, ref, vehicle_id, store_id, settled_at, mileage, items,"
+        " amount) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (
+                *(account_id(), f"DR{n:05d}", ids[car.vin], stores[car.store].id),
+                datetime.combine(stay.day, stay.time, zone),
+                *(stay.km, dumps(stay.items), stay.amount),
+            )
+            for n, (car, stay) in enumerate(stays, 1)
+        ],
+    )
+
+
+async def _coming_days(made: Sequence[Made], known: Shop, now: datetime, dice: Random) -> None:
+    """A few bookings a day for the next week, taken the way customers take them."""
+    rows = await sql().rows(
+        "SELECT id, vin, plate, customer_id, store_id FROM vehicle WHERE account_id = ?",
+        account_id(),
+    )
+    filed = {row["vin"]: row for row in rows}
+    last = FOLLOWERS - 4  # of those on the phone, the last few have a booking
+    owners = [car for car in made if car.owner > last]
+    today = known.stores[0].calendar.local_day(now)
+    for n, car in enumerate(owners[:26]):
+        row, day = filed[car.vin], today + timedelta(days=1 + n % 7)
+        code = "first_service" if not car.stays else dice.choice(("regular_service", "tyres"))
+        service = known.store(row["store_id"]).offer(code)
+        assert service is not None  # noqa: S101  # an ordinary service of a new store
+        await _book(row, service.id, day, car.owner, now, dice)
+
+
+async def _book(
+    row: dict[str, int], service_id: int, day: date, owner: int, now: datetime, dice: Random
+) -> None:
+    free = await bookings.free_times(row["store_id"], service_id, day, now)
+    if not free:
+        return
+    wish = Wish(
+        f"demo{row['id']}",
+        row["store_id"],
+        service_id,
+        dice.choice(free),
+        None,
+        row["customer_id"],
+        row["id"],
+        Customer(owner, "", "").phone,
+        str(row["plate"]),
+    )
+    try:
+        await bookings.confirm(wish, now)
+    except (SlotTaken, AlreadyBooked):
+        return
+
+
+async def _followers(now: datetime) -> list[DemoFollower]:
+    rows = await sql().rows(
+        "SELECT u.openid, u.customer_id, c.name FROM wechat_user u"
+        " JOIN customer c ON c.id = u.customer_id"
+        " WHERE u.account_id = ? AND u.openid LIKE 'oDemo%' ORDER BY u.openid",
+        account_id(),
+    )
+    return [
+        DemoFollower(row["openid"], row["name"], await _note(row["customer_id"], now))
+        for row in rows
+    ]
+
+
+async def _note(customer_id: int, now: datetime) -> str:
+    mine = await cars.cars_of(customer_id)
+    today = now.astimezone(cars.CHINA).date()
+    words = [car.label for car in mine]
+    for car in mine:
+        due = next_service(car.facts, today)
+        if due.kind == "first":
+            words.append("首保到期" if due.overdue else "待首保")
+        elif due.overdue:
+            words.append("保养到期")
+    if await bookings.upcoming(None, customer_id, now):
+        words.append("已有预约")
+    return "，".join(words)

@@ -1,0 +1,98 @@
+"""The demo dealership: complete, plausible, quick, and made once."""
+
+import re
+from datetime import timedelta
+
+from bot.clock import monotonic
+from bot.rules.identifiers import is_plate, vin_check_digit_ok
+from bot.rules.service_due import next_service
+from storage.db import opened, sql
+from storage.demo import fill
+from storage.queries import bookings, cars, people
+from storage.queries.stores import ensure_account, shop
+from storage.scope import account_scope
+from tests.people import NOW, TODAY
+
+
+async def counts() -> dict[str, int]:
+    found = {}
+    for table in ("store", "staff", "customer", "vehicle", "visit", "booking", "wechat_user"):
+        row = await sql().row(f"SELECT count(*) AS n FROM {table}")  # noqa: S608  # a literal above
+        assert row is not None
+        found[table] = row["n"]
+    return found
+
+
+async def test_a_dealership_in_three_seconds_and_only_once(migrated_url: str) -> None:
+    async with opened(migrated_url):
+        with account_scope(await ensure_account("wx0000000000000001")):
+            began = monotonic()
+            followers = await fill(NOW)
+            assert monotonic() - began < 3
+            made = await counts()
+            assert (made["store"], made["staff"], made["customer"]) == (2, 12, 200)
+            assert 215 <= made["vehicle"] <= 245
+            assert made["visit"] > 400
+            assert made["booking"] >= 20
+            assert made["wechat_user"] == len(followers) == 30
+            assert await fill(NOW + timedelta(hours=1)) == followers
+            assert await counts() == made
+
+
+async def test_wang_fang_comes_first_and_has_her_first_service_due(
+    migrated_sqlite_url: str,
+) -> None:
+    async with opened(migrated_sqlite_url):
+        with account_scope(await ensure_account("wx0000000000000001")):
+            first = (await fill(NOW))[0]
+            assert (first.openid, first.name) == ("oDemo0001", "王芳")
+            assert first.note == "奥迪 Q5L · 京A12345，待首保"
+            match = await people.find_binding("13800000001", "京A12345")
+            assert match is not None
+            (car,) = await cars.cars_of(match.customer_id)
+            due = next_service(car.facts, TODAY)
+            assert (due.kind, car.mileage, due.by_date) == (
+                *("first", 4200),
+                TODAY + timedelta(days=12),
+            )
+            assert await bookings.upcoming(None, match.customer_id, NOW) == []
+
+
+async def test_what_is_made_up_is_plausible(migrated_sqlite_url: str) -> None:
+    async with opened(migrated_sqlite_url):
+        with account_scope(await ensure_account("wx0000000000000001")):
+            followers = await fill(NOW)
+            rows = await sql().rows(
+                "SELECT v.*, (SELECT max(mileage) FROM visit WHERE vehicle_id = v.id) AS km"
+                " FROM vehicle v"
+            )
+            for row in rows:
+                assert vin_check_digit_ok(row["vin"]), row["vin"]
+                assert is_plate(row["plate"]), row["plate"]
+                assert len(row["plate"]) == (7 if row["energy"] == "ice" else 8)
+                assert row["mileage"] >= (row["km"] or 0)
+            late = await sql().row(
+                "SELECT count(*) AS n FROM visit s JOIN vehicle v ON v.id = s.vehicle_id"
+                " WHERE substr(s.settled_at, 1, 10) < v.delivered_on OR s.settled_at > ?",
+                NOW,
+            )
+            assert late is not None
+            assert late["n"] == 0
+            for person in await sql().rows("SELECT name, phone FROM customer"):
+                assert re.fullmatch(r"[一-龥]{2,3}", person["name"])
+                assert re.fullmatch(r"1380000\d{4}", person["phone"])
+            assert any(follower.note.endswith("已有预约") for follower in followers)
+            assert followers[1].note.count(" · ") == 2  # two cars to choose from
+
+
+async def test_the_coming_week_has_work_and_room(migrated_sqlite_url: str) -> None:
+    async with opened(migrated_sqlite_url):
+        with account_scope(await ensure_account("wx0000000000000001")):
+            await fill(NOW)
+            main = (await shop()).by_code("main")
+            assert main is not None
+            for ahead in range(1, 8):
+                day = TODAY + timedelta(days=ahead)
+                assert await bookings.on_day(day)
+                for service in main.services:
+                    assert await bookings.free_times(main.id, service.id, day, NOW)
