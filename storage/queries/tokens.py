@@ -4,9 +4,11 @@ It is a secret: no statement here is logged, and no error carries its values.
 """
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime, timedelta
+from itertools import cycle
 
 from bot.clock import clock, monotonic
 from bot.errors import WeChatError
@@ -18,14 +20,15 @@ PATIENCE = 45.0
 """Seconds to wait for another refresher: a whole lease and the next one's work."""
 
 # One statement, so that of two processes one gets a row back. A lease that ends later than any
-# lease can was given under a clock that has since been set back: it binds nobody.
+# lease should was given under a clock that has since been set back: it binds nobody.
 _TAKE = """
 INSERT INTO access_token (account_id, renewing_until) VALUES (?, ?)
 ON CONFLICT (account_id) DO UPDATE SET renewing_until = excluded.renewing_until
 WHERE access_token.renewing_until IS NULL OR access_token.renewing_until <= ?
-  OR access_token.renewing_until > excluded.renewing_until
+  OR access_token.renewing_until > ?
 RETURNING id
 """
+_turns = cycle(range(1000))
 _GIVE_BACK = """
 UPDATE access_token SET renewing_until = NULL WHERE account_id = ? AND renewing_until = ?
 """
@@ -71,9 +74,15 @@ class StoredTokens:
         give_up, pause = monotonic() + PATIENCE, 0.01
         while True:
             now = clock.now()
-            until = now + LEASE
-            if await sql().row(_TAKE, self._account, until, now):
-                return until
+            # Its microseconds tell one holder from another, also while the clock stands still.
+            until = now + LEASE + timedelta(microseconds=os.getpid() % 1000 * 1000 + next(_turns))
+            try:
+                if await sql().row(_TAKE, self._account, until, now, now + 2 * LEASE):
+                    return until
+            except BaseException:
+                # Cancelled before the answer came, it may have been taken all the same.
+                await asyncio.shield(self._give_back(until))
+                raise
             if monotonic() > give_up:
                 raise WeChatError(-1, "another process is renewing the token", "stable_token")
             await asyncio.sleep(pause)
