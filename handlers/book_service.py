@@ -3,21 +3,18 @@
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.flow import (
-    AskAgain,
-    Choice,
-    Option,
-    Talk,
-    choice,
-    conversation,
-    phone,
-    plate,
-    time_of,
-)
+from bot.flow import AskAgain, Talk, conversation, phone, plate, time_of
 from bot.rules.wording import say_day, say_moment
-from handlers.questions import spoken, which_car, which_day, which_service, which_store
+from handlers.questions import (
+    spoken,
+    wants_to_wait,
+    which_car,
+    which_day,
+    which_service,
+    which_store,
+)
 from storage.queries import bookings, people, waiting
-from storage.queries.bookings import SlotTaken, Wish
+from storage.queries.bookings import AlreadyBooked, Booked, SlotTaken, Wish
 from storage.queries.stores import shop
 
 
@@ -35,12 +32,10 @@ async def book_service(talk: Talk) -> Wish | Queue | None:
     store = await which_store(talk, known, car)
     service = await which_service(talk, store, car)
     source, who = f"t{talk.id}", talk.customer
-    asked = (
-        f"{service.name}（约{service.need.minutes}分钟），哪天方便？可以直接打字，比如“周六上午”。"
-    )
+    asked = f"{service.name}约{service.need.minutes}分钟，哪天方便？也可以直接说，比如“周六上午”。"
     day = await which_day(talk, asked, store, service.id, source)
     free = await bookings.free_times(store.id, service.id, day, talk.now, source)
-    if not free and await talk.ask("候补", _full(talk, day), _wait_or_change(), of=day) == "change":
+    if not free and not await wants_to_wait(talk, day):
         raise AskAgain("日期", "好的，换一天。")
     start = None
     if free:
@@ -54,8 +49,11 @@ async def book_service(talk: Talk) -> Wish | Queue | None:
         who.customer_id,
         car.id if car else None,
     )
-    if start:
-        await _hold(talk, slot)
+    if start and (there := await _hold(talk, slot)):
+        talk.offer("改约", "我的预约")
+        return await talk.bye(
+            f"{there.plate}已经约了{spoken(talk, there.starts_at)}的{there.service_name}。"
+        )
     number = who.phone or await talk.ask("电话", "请留个手机号，到店有事好联系您。", phone())
     on_car = (car.plate if car else "") or await talk.ask(
         "车牌", "请发车牌号，师傅好提前备料。", plate()
@@ -70,25 +68,19 @@ async def book_service(talk: Talk) -> Wish | Queue | None:
     return wish
 
 
-async def _hold(talk: Talk, slot: Wish) -> None:
-    """Keep the slot while the rest is asked."""
+async def _hold(talk: Talk, slot: Wish) -> Booked | None:
+    """Keep the slot while the rest is asked; or the booking the car has already."""
 
     async def keep() -> int:
         return (await bookings.hold(slot, talk.now)).booking_id
 
     try:
         await talk.once("占位", keep, of=(slot.store_id, slot.service_id, slot.start))
+    except AlreadyBooked as there:
+        return there.booked
     except SlotTaken:
         raise AskAgain("时间", "这个时间刚刚被约走了，请换一个。") from None
-
-
-def _full(talk: Talk, day: date) -> str:
-    return f"{say_day(day, talk.today)}约满了。要排候补吗？一有空位马上通知您。"
-
-
-def _wait_or_change() -> Choice[str]:
-    lines = (Option("wait", "排候补", ("候补", "要")), Option("change", "换一天", ("不要",)))
-    return choice([(line, str(line.key)) for line in lines])
+    return None
 
 
 @book_service.settle
@@ -103,23 +95,14 @@ async def write(done: Wish | Queue, talk: Talk) -> None:
         return
     try:
         booked = await bookings.confirm(done, talk.now)
-    except SlotTaken:
+    except (SlotTaken, AlreadyBooked):
         raise AskAgain("时间", "这个时间刚刚被约走了，请换一个。") from None
     if talk.customer.customer_id is None:
-        await _make_known(talk, done)
+        await people.make_known(talk.customer.id, done.phone, done.plate, talk.now)
     talk.say(
         f"约好了！\n预约号 {booked.number}\n{spoken(talk, booked.starts_at)}\n{booked.store_name} · {booked.service_name}"
         f" · {booked.car or booked.plate}\n时间有变随时说“改约”或“取消预约”。"
     )
-
-
-async def _make_known(talk: Talk, done: Wish) -> None:
-    """A stranger's phone and plate either fit a file, and bind, or begin one."""
-    match = await people.find_binding(done.phone, done.plate)
-    if match:
-        await people.bind(talk.customer.id, match.customer_id)
-    else:
-        await people.draft_file(talk.customer.id, done.phone, done.plate, "", talk.now)
 
 
 @book_service.on_leave

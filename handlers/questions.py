@@ -75,6 +75,16 @@ async def which_day(
     )
 
 
+async def wants_to_wait(talk: Talk, day: date) -> bool:
+    """The day is full: the waiting list, or another day?"""
+    lines = [
+        (Option("wait", "排候补", ("候补", "要")), True),
+        (Option("change", "换一天", ("不要", "改天")), False),
+    ]
+    question = f"{say_day(day, talk.today)}约满了。要排候补吗？一有空位马上通知您。"
+    return await talk.ask("候补", question, choice(lines), of=day)
+
+
 async def which_booking(talk: Talk, question: str, mine: Sequence[Booked]) -> Booked:
     """One of the person's bookings; asked only if there are several."""
     if len(mine) == 1:

@@ -35,7 +35,7 @@ LAW: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         (*LOGS, "jinja2"),
     ),
     "bot.jobs": ((*EDGES, "bot.jobs", "bot.wechat", "storage.queries"), (*LOGS, "apscheduler")),
-    "handlers": ((*GROUND, "bot.flow", "storage.queries"), ()),
+    "handlers": ((*GROUND, "bot.flow", "storage.queries", "handlers"), ()),
     "bot.console": ((*EDGES, "bot.console", "bot.outbox", "storage.queries", "templates"), WEB),
     "bot.api": ((*EDGES, "bot.api", "bot.outbox", "storage.queries"), WEB),
     "bot.sandbox": (

@@ -9,7 +9,6 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
-from storage.demo import fill
 
 from bot.app import Parts, assembled, logs, panel, web_app
 from bot.cli.running import listening, until_stopped
@@ -20,6 +19,7 @@ from bot.sandbox.api import make_app
 from bot.sandbox.world import World
 from bot.settings import Settings, load
 from handlers import MENU
+from storage.demo import fill
 from storage.migrate import migrate
 from storage.scope import account_scope
 

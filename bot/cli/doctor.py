@@ -4,17 +4,18 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 import click
 
-from bot.app import assembled
+from bot.app import Parts, assembled
 from bot.clock import clock
 from bot.errors import ConfigError, WeChatError
-from bot.rules.calendar import known_until
 from bot.rules.errcodes import reaction
+from bot.rules.open_days import HORIZON_DAYS
 from bot.settings import Settings, load
 from storage.migrate import pending
-from storage.queries.stores import shop
+from storage.queries.stores import Shop, shop
 from storage.scope import account_scope
 
 
@@ -50,6 +51,8 @@ async def findings() -> AsyncIterator[Finding]:
         yield Finding("broken", f"{error.setting} {error.problem}", error.hint)
         return
     yield Finding("ok", "settings are complete")
+    if len(settings.secret_key.get_secret_value()) < 32:
+        yield Finding("warning", "CHEYU_SECRET_KEY is short", "Use 32 or more random characters.")
     yield _mode(settings)
     yield _address(settings)
     try:
@@ -91,23 +94,32 @@ async def _inside(settings: Settings) -> AsyncIterator[Finding]:
             yield Finding("ok", f"{len(known.stores)} store(s) can be booked")
         else:
             yield Finding("broken", "there is no store", "Run `cheyu store add main --name 总店`.")
-        yield _calendar()
-        try:
-            menu = await parts.client.menu_get()
-        except WeChatError as error:
-            verdict = reaction(error.errcode)
-            yield Finding("broken", f"WeChat refuses our credentials ({error.errcode}: {verdict.means})",
-                          verdict.mend)  # fmt: skip
-            return
-        yield Finding("ok", "WeChat accepts our credentials")
-        if menu is None:
-            yield Finding("warning", "no custom menu is published", "Run `cheyu menu push`.")
+        yield _calendar(known)
+        yield await _credentials(parts)
 
 
-def _calendar() -> Finding:
-    year = clock.now().year + (1 if clock.now().month >= 12 else 0)
-    if known_until().year >= year:
-        return Finding("ok", f"statutory holidays are known until {known_until()}")
-    return Finding("warning", f"the statutory holidays of {year} are not known yet",
-                   "They are announced each November; update the package chinesecalendar, or enter"
-                   " the days in the store's calendar. Until then weekdays are guessed.")  # fmt: skip
+def _calendar(known: Shop) -> Finding:
+    """Customers book up to 60 days ahead: are the holidays of those days announced?"""
+    last = clock.now().date() + timedelta(days=HORIZON_DAYS)
+    if all(store.calendar.known(last) for store in known.stores):
+        return Finding("ok", f"the statutory holidays are known as far as customers book ({last})")
+    return Finding("warning", f"the statutory holidays of {last.year} are not known yet",
+                   "They are announced each November: update the package chinesecalendar, or enter the"
+                   " days in the calendar. Until then weekdays are guessed.")  # fmt: skip
+
+
+async def _credentials(parts: Parts) -> Finding:
+    try:
+        menu = await parts.client.menu_get()
+    except WeChatError as error:
+        if error.errcode == -1:
+            return Finding("broken", f"WeChat does not answer at {parts.settings.wechat_api_url}",
+                           "Check the network and CHEYU_WECHAT_API_URL.")  # fmt: skip
+        verdict = reaction(error.errcode)
+        return Finding(
+            "broken", f"WeChat refuses us ({error.errcode}: {verdict.means})", verdict.mend
+        )
+    if menu is None:
+        return Finding("warning", "WeChat accepts our credentials, but no custom menu is published",
+                       "Run `cheyu menu push`.")  # fmt: skip
+    return Finding("ok", "WeChat accepts our credentials, and a custom menu is published")

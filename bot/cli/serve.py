@@ -10,7 +10,7 @@ import click
 from bot.app import assembled, logs, web_app
 from bot.cli.running import listening, until_stopped
 from bot.clock import clock
-from bot.errors import ConfigError
+from bot.errors import StaffError
 from bot.jobs.scheduler import Jobs
 from bot.settings import Settings, load
 from storage.migrate import pending
@@ -47,9 +47,8 @@ async def _serve(settings: Settings, role: str) -> None:
 async def newest_schema(settings: Settings) -> None:
     """Refuse to work on an older schema."""
     if todo := await pending(settings.database_url):
-        raise ConfigError(
-            "CHEYU_DATABASE_URL",
-            f"the database lacks {len(todo)} migration(s)",
+        raise StaffError(
+            f"The database lacks {len(todo)} migration(s).",
             "Run `cheyu migrate`, then start again.",
         )
 

@@ -3,7 +3,7 @@
 import re
 
 from bot.flow.heard import Heard
-from bot.flow.talk import keep_answer, picked
+from bot.flow.row import keep_answer, picked
 from bot.flow.turn import TurnWork
 from bot.rules.wording import plain
 

@@ -1,6 +1,5 @@
 """What a conversation's function holds in its hand: the person, the time, and ask/say/confirm."""
 
-import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar, cast
@@ -9,8 +8,8 @@ from bot.flow.answers import Gone, Got, Kept, Option, Reader, Refused, Unclear
 from bot.flow.choices import choice
 from bot.flow.heard import Heard
 from bot.flow.reply import Answer, Line
+from bot.flow.row import digest, keep_answer, next_number, picked
 from bot.flow.store import Person, TalkRow
-from bot.rules.wording import plain
 
 T = TypeVar("T")
 
@@ -273,34 +272,3 @@ class Talk:
                     row["used"].append(name)
                     return found
         return None
-
-
-def picked(asking: dict[str, Any], said: Heard) -> Got | None:
-    """The shown line that was named by its number, its words or a tap."""
-    wanted = plain(said.text)
-    if not wanted:
-        return None
-    shown = asking["shown"]
-    if wanted.isdecimal() and len(wanted) <= 2 and 1 <= int(wanted) <= len(shown):
-        return Got(shown[int(wanted) - 1][0])
-    for key, label, aliases in shown:
-        if wanted == plain(label) or wanted in map(plain, aliases):
-            return Got(key)
-    return None
-
-
-def keep_answer(row: TalkRow, name: str, kept: Kept, about: str) -> None:
-    """Write an answer down behind the others."""
-    row.answers[name] = {"v": kept, "n": next_number(row), "of": about}
-
-
-def next_number(row: TalkRow) -> int:
-    """The place of the next answer; it is also the number that the question's lines carry."""
-    return 1 + max((entry["n"] for entry in row.answers.values()), default=0)
-
-
-def digest(of: object) -> str:
-    """A short mark of what an answer was about; '' for nothing."""
-    if of is None:
-        return ""
-    return hashlib.sha256(repr(of).encode()).hexdigest()[:16]

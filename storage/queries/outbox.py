@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage.db import Sql, moment, sql, transaction
-from storage.queries.talks import Person, Talks
+from storage.queries import people
 from storage.scope import account_id
 
 UNSETTLED = ("queued", "waiting", "sending", "uncertain")
@@ -150,8 +150,10 @@ async def by_state() -> Mapping[str, int]:
 
 async def staff_task(to: Addressee, title: str, detail: str, now: datetime, same: str) -> None:
     """Something staff must do because a message did not reach a person; once for each `same`."""
-    person = Person(to.id, to.openid, "", to.customer_id)
-    await Talks().staff_task("message", person, title, detail, now, same)
+    await people.staff_task(
+        "message", title, now,
+        wechat_user_id=to.id, customer_id=to.customer_id, detail=detail, same=same,
+    )  # fmt: skip
 
 
 async def _read(db: Sql, ids: Sequence[int]) -> list[Claimed]:

@@ -154,7 +154,16 @@ async def staff_task(
         "INSERT INTO staff_task (account_id, kind, wechat_user_id, customer_id, title, detail,"
         " same, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (account_id, same) DO NOTHING RETURNING id",
-        *(account_id(), kind, wechat_user_id, customer_id, title[:120], detail, same, now),
+        *(
+            account_id(),
+            kind,
+            wechat_user_id,
+            customer_id,
+            title[:120],
+            detail,
+            same and same[:120],
+            now,
+        ),
     )
     if row is None:
         row = await connection.row(

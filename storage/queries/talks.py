@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.errors import Conflict
 from storage.db import AlreadyThere, Sql, dumps, loads, moment, sql, transaction
-from storage.queries import outbox
+from storage.queries import outbox, people
 from storage.scope import account_id
 
 MESSAGE_WINDOW = timedelta(hours=48)
@@ -104,11 +104,6 @@ INSERT INTO inbox (account_id, wechat_user_id, key, kind, body, reply, received_
 VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 
-_TASK = """
-INSERT INTO staff_task (account_id, kind, wechat_user_id, customer_id, title, detail, same, created_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, same) DO NOTHING
-"""
-
 
 class Talks:
     """Fulfils what the engine asks of a store."""
@@ -153,10 +148,10 @@ class Talks:
     async def staff_task(
         self, kind: str, person: Person, title: str, detail: str, now: datetime, same: str | None
     ) -> None:
-        await sql().run(
-            _TASK, account_id(), kind, person.id, person.customer_id, title[:120], detail,
-            same[:120] if same else None, now,
-        )  # fmt: skip  # in the order of the statement
+        await people.staff_task(
+            kind, title, now,
+            wechat_user_id=person.id, customer_id=person.customer_id, detail=detail, same=same,
+        )  # fmt: skip
 
     async def due_talks(self, now: datetime, limit: int) -> Sequence[tuple[int, str]]:
         rows = await sql().rows(

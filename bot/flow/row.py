@@ -1,0 +1,40 @@
+"""Reading and writing the row of a talk: answers by name, and the lines that were shown."""
+
+import hashlib
+from typing import Any
+
+from bot.flow.answers import Got, Kept
+from bot.flow.heard import Heard
+from bot.flow.store import TalkRow
+from bot.rules.wording import plain
+
+
+def picked(asking: dict[str, Any], said: Heard) -> Got | None:
+    """The shown line that was named by its number, its words or a tap."""
+    wanted = plain(said.text)
+    if not wanted:
+        return None
+    shown = asking["shown"]
+    if wanted.isdecimal() and len(wanted) <= 2 and 1 <= int(wanted) <= len(shown):
+        return Got(shown[int(wanted) - 1][0])
+    for key, label, aliases in shown:
+        if wanted == plain(label) or wanted in map(plain, aliases):
+            return Got(key)
+    return None
+
+
+def keep_answer(row: TalkRow, name: str, kept: Kept, about: str) -> None:
+    """Write an answer down behind the others."""
+    row.answers[name] = {"v": kept, "n": next_number(row), "of": about}
+
+
+def next_number(row: TalkRow) -> int:
+    """The place of the next answer; it is also the number that the question's lines carry."""
+    return 1 + max((entry["n"] for entry in row.answers.values()), default=0)
+
+
+def digest(of: object) -> str:
+    """A short mark of what an answer was about; '' for nothing."""
+    if of is None:
+        return ""
+    return hashlib.sha256(repr(of).encode()).hexdigest()[:16]
