@@ -91,11 +91,10 @@ async def test_the_lease_of_a_dead_refresher_runs_out_by_the_clock(migrated_url:
 
 
 async def test_a_lease_from_a_clock_that_was_set_back_binds_nobody(migrated_url: str) -> None:
-    async with store(migrated_url) as tokens:
-        async with tokens.only_one():
-            clock.forward(timedelta(days=-3))
-            async with asyncio.timeout(5), tokens.only_one():
-                pass
+    async with store(migrated_url) as tokens, tokens.only_one():
+        clock.forward(timedelta(days=-3))
+        async with asyncio.timeout(5), tokens.only_one():
+            pass
 
 
 async def test_a_cold_herd_in_three_processes_is_one_fetch(migrated_url: str) -> None:
