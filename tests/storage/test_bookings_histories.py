@@ -1,5 +1,7 @@
 """Random histories: whatever people do in whatever order, capacity is what the bookings say."""
 
+import asyncio
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from random import Random
 
@@ -8,7 +10,7 @@ import pytest
 from bot.errors import Conflict
 from bot.rules.slots import cells
 from storage.db import moment, sql
-from storage.queries import bookings
+from storage.queries import bookings, waiting
 from storage.queries.bookings import AlreadyBooked, SlotTaken, Wish
 from storage.queries.stores import shop
 from tests.people import NOW, TODAY, TOMORROW, Cast, Person, at, dealership
@@ -72,13 +74,16 @@ async def no_car_is_in_two_places(who: list[Person], now: datetime) -> None:
 class History:
     """Somebody does something; then the clock moves a little."""
 
-    def __init__(self, cast: Cast, seed: int) -> None:
+    def __init__(self, cast: Cast, seed: int, *, alone: bool = True) -> None:
         self.cast = cast
+        self.alone = alone  # nobody else changes what was just read
+        self.name = f"t{seed}-"
         self.dice = Random(seed)
         self.now = NOW
         self.talks = 3
         self.people = [cast.wang, cast.li]
         self.done = {"held": 0, "booked": 0, "moved": 0, "cancelled": 0, "refused": 0}
+        self.done |= {"expired": 0, "accepted": 0}
         self.wishes: list[Wish] = []
 
     def day(self) -> date:
@@ -88,7 +93,7 @@ class History:
         dice, store = self.dice, self.dice.choice([self.cast.main, self.cast.east])
         who = dice.choice([*self.people, self.cast.stranger])
         self.talks += dice.randrange(2)
-        source = f"t{self.talks - dice.randrange(3)}"
+        source = f"{self.name}{self.talks - dice.randrange(3)}"
         wish = self.cast.wish(
             who,
             dice.choice(TIMES),
@@ -102,7 +107,7 @@ class History:
         try:
             await bookings.hold(wish, self.now)
         except SlotTaken:
-            assert wish.start not in free
+            assert wish.start not in free or not self.alone
             raise
         self.wishes.append(wish)
         self.done["held"] += 1
@@ -111,11 +116,12 @@ class History:
         if self.wishes:
             wish = self.dice.choice(self.wishes[-6:])
             booked = await bookings.confirm(wish, self.now)
-            assert await bookings.confirm(wish, self.now) == booked
+            again = await bookings.confirm(wish, self.now)
+            assert again == booked or not self.alone
             self.done["booked"] += 1
 
     async def let_go(self) -> None:
-        await bookings.release(f"t{self.talks}")
+        await bookings.release(f"{self.name}{self.talks}")
 
     async def somebodys(self) -> int:
         rows = await sql().rows("SELECT id FROM booking WHERE state <> 'cancelled' ORDER BY id")
@@ -129,15 +135,36 @@ class History:
         await bookings.reschedule(await self.somebodys(), new, self.now)
         self.done["moved"] += 1
 
-    async def step(self) -> None:
-        deeds = (
-            [self.hold] * 4 + [self.confirm] * 3 + [self.cancel, self.move, self.move, self.let_go]
-        )
-        before = await snapshot()
+    async def wait(self) -> None:
+        store, who = self.dice.choice([self.cast.main, self.cast.east]), self.cast.stranger
+        service = self.cast.service(self.dice.choice(SERVICES), store)
+        await waiting.join(store.id, service, self.day(), who.user_id, self.now)
+
+    async def offer(self) -> None:
+        store = self.dice.choice([self.cast.main, self.cast.east])
+        await waiting.offer_next(store.id, self.day(), self.now)
+        self.done["expired"] += len(await waiting.expire_offers(self.now))
+
+    async def answer(self) -> None:
+        if offered := await waiting.offered_to(self.cast.stranger.user_id, self.now):
+            got = await waiting.accept(offered.waiting_id, self.now)
+            assert got.starts_at == offered.starts_at or not self.alone
+            self.done["accepted"] += 1
+
+    async def deed(self) -> None:
+        often = [self.hold] * 4 + [self.confirm] * 3 + [self.cancel, self.move, self.move]
+        deeds = [*often, self.let_go, self.wait, self.offer, self.answer]
         try:
             await self.dice.choice(deeds)()
         except REFUSED:
             self.done["refused"] += 1
+            raise
+
+    async def step(self) -> None:
+        before = await snapshot()
+        try:
+            await self.deed()
+        except REFUSED:
             assert await snapshot() == before
         await capacity_is_what_bookings_say()
         self.now += timedelta(minutes=self.dice.choice([0, 0, 0, 1, 2, 11]))
@@ -147,7 +174,21 @@ class History:
 async def test_whatever_happens_capacity_adds_up(migrated_url: str, seed: int) -> None:
     async with dealership(migrated_url) as cast:
         history = History(cast, seed)
-        for _ in range(120):
+        for _ in range(150):
             await history.step()
             await no_car_is_in_two_places(history.people, history.now)
         assert all(history.done.values()), history.done
+
+
+async def test_nothing_hangs_or_breaks_when_all_of_it_happens_at_once(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        histories = [History(cast, seed, alone=False) for seed in range(24)]
+
+        async def live(history: History) -> None:
+            for _ in range(12):
+                with suppress(*REFUSED):
+                    await history.deed()
+
+        await asyncio.wait_for(asyncio.gather(*map(live, histories)), 60)
+        await capacity_is_what_bookings_say()
+        await no_car_is_in_two_places(histories[0].people, NOW)

@@ -1,5 +1,6 @@
 """A full day, those who wait for it, and who gets what is freed."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -147,3 +148,13 @@ async def test_who_booked_meanwhile_is_passed_over(migrated_url: str) -> None:
         assert got is not None
         assert got.waiting_id == last.id
         assert await waiting.of(cast.wang.user_id, TODAY) == []
+
+
+async def test_one_freed_slot_is_one_offer_however_many_ask(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        full = await fill(cast)
+        await wait(cast, cast.wang)
+        await wait(cast, cast.li)
+        await bookings.cancel(full[1], NOW)
+        offers = await asyncio.gather(*(offer(cast) for _ in range(10)))
+        assert [got.wechat_user_id for got in offers if got] == [cast.wang.user_id]
