@@ -76,7 +76,8 @@ def read_weekday(match: re.Match[str], today: date) -> Day:
     days = weekday_dates(match["w"] or "", day, today, loose=bool(match["ge"]))
     if match["sun"]:
         days += [each + timedelta(days=1) for each in days]
-    return mention(match, sorted(set(days)) if match["sun"] else days, today, kind="weekday")
+    kind = f"weekday {match['w'] or ''}"
+    return mention(match, sorted(set(days)) if match["sun"] else days, today, kind)
 
 
 def weekday_dates(word: str, day: int, today: date, *, loose: bool = False) -> list[date]:

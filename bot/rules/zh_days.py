@@ -11,6 +11,7 @@ from bot.rules import zh_dates, zh_day_words
 from bot.rules.patterns import Lazy
 from bot.rules.readings import Reading
 from bot.rules.zh_dates import Day
+from bot.rules.zh_day_words import weekday_dates
 from bot.rules.zh_mentions import chosen, join, sweep
 from bot.rules.zh_text import Plain, plain
 
@@ -21,6 +22,9 @@ _ANY_HINT: Final = Lazy(r"[天日号月周期拜年今明昨后末儿节庆旦�
 _EDGE = r"$|[^\w\x00]|[都去到有可吧能的要想做送就]"
 _BEFORE: Final = Lazy(rf"的?(?:之前|以前|前(?={_EDGE}))")
 _AFTER: Final = Lazy(rf"的?(?:之后|以后|过后|后(?={_EDGE}))")
+_AT_LATEST: Final = Lazy("(?:最晚|最迟|不晚于|截止|截至)[到在是]?$")
+_AT_EARLIEST: Final = Lazy("(?:最早|最快)[到在是也得要]{0,2}$")
+_OR: Final = Lazy(r"[\x00 ]*(?:或者?|还是|和|跟|、|,|/)?[\x00 ]*")
 _LIST_GAP: Final = Lazy(r"[ ,(是的]{0,2}")
 _DAYS_OFFERED: Final = 7
 
@@ -55,9 +59,31 @@ def settle_days(
 ) -> Reading[date] | None:
     if not mentions:
         return None
-    same = _merged(mentions, blanked)
+    same = _merged(_in_one_week(mentions, blanked, today), blanked)
     bounded = [_bounded(each, blanked, today) for each in same]
     return join(chosen(bounded, blanked), source)
+
+
+def _is_weekday(each: Day) -> bool:
+    return each.kind.startswith("weekday")
+
+
+def _in_one_week(mentions: Sequence[Day], blanked: str, today: date) -> list[Day]:
+    """下周三或周四: the 下 holds for both days; after other words it may, so both are values."""
+    told: list[Day] = []
+    word, end = "", 0
+    for each in mentions:
+        said = each.kind.removeprefix("weekday ") if _is_weekday(each) else None
+        if said == "" and word and len(each.values) == 1:
+            carried = weekday_dates(word, each.values[0].weekday(), today)
+            listed = _OR.fullmatch(blanked, end, each.start)
+            values = carried if listed else dict.fromkeys([*carried, *each.values])
+            told.append(replace(each, values=tuple(values)))
+        else:
+            told.append(each)
+            word = said if said and said[0] == "下" else ""
+        end = each.end
+    return told
 
 
 def _merged(mentions: Sequence[Day], blanked: str) -> list[Day]:
@@ -68,8 +94,8 @@ def _merged(mentions: Sequence[Day], blanked: str) -> list[Day]:
         if last is None or not _LIST_GAP.fullmatch(blanked, last.end, each.start):
             merged.append(each)
             continue
-        dated, weekday = (each, last) if last.kind == "weekday" else (last, each)
-        twice = weekday.kind == "weekday" and dated.kind != "weekday" and len(dated.values) == 1
+        dated, weekday = (each, last) if _is_weekday(last) else (last, each)
+        twice = _is_weekday(weekday) and not _is_weekday(dated) and len(dated.values) == 1
         if twice and dated.values[0].weekday() in {day.weekday() for day in weekday.values}:
             closed = (
                 "(" in blanked[last.end : each.start] and blanked[each.end : each.end + 1] == ")"
@@ -85,15 +111,17 @@ def _bounded(each: Day, blanked: str, today: date) -> Day:
     if each.problem or len(each.values) != 1:
         return each
     day = each.values[0]
+    before = blanked[max(0, each.start - 4) : each.start]
     until, since = _BEFORE.match(blanked, each.end), _AFTER.match(blanked, each.end)
-    if until:
+    if until or _AT_LATEST.search(before):
         count = min((day - today).days + 1, _DAYS_OFFERED)
         days = tuple(today + timedelta(days=n) for n in range(count))
-        return replace(each, values=days, end=until.end())
-    if since:
+    elif since or _AT_EARLIEST.search(before):
         days = tuple(day + timedelta(days=n) for n in range(_DAYS_OFFERED))
-        return replace(each, values=days, end=since.end())
-    return each
+    else:
+        return each
+    bound = until or since
+    return replace(each, values=days, end=bound.end() if bound else each.end)
 
 
 def day_problem(reading: Reading[date]) -> str | None:

@@ -31,7 +31,7 @@ WHOLE_DAY: Final = (time(0), time(23, 59))
 _GOES_ON = r"$|\W|[都去到有可吧能的要想做送就我行方]"
 _ABOUT: Final = Lazy(r" ?(?:左右|前后|上下|附近|许(?!多)|来钟)")
 _OVER: Final = Lazy(r"多(?![少久长])")
-_SINCE: Final = Lazy(rf" ?(?:之后|以后|过后|往后|后(?={_GOES_ON}))")
+_SINCE: Final = Lazy(rf" ?(?:之后|以后|过后|往后|后(?={_GOES_ON})|下了?班(?:之?后|以后)?)")
 _UNTIL: Final = Lazy(rf" ?(?:之前|以前|前(?={_GOES_ON}))")
 
 

@@ -46,7 +46,7 @@ def sweep(
 _NOT = (
     r"[ ,的]*(?:那天)?(?:我|都|也|可能|就|恐怕|实在|已经|应该|们|要){0,3}"
     r"(?:不行|不可以|不太?方便|没空|没有?时间|没有空|有事|来不了|去不了|来不及|过不[来去]|"
-    r"不能|不来|不去|不要|不约|约满|满了|出差|不合适|太[早晚])"
+    r"不能|不来|不去|不要|不约|约满|满了|出差|不合适|太[早晚]|不一定|不确定|不好说|够呛|悬)"
 )
 _REFUSED = Lazy(_NOT)
 _REFUSED_WITH_TIME = Lazy(rf"[{BLANK} 的]*{_NOT}")
@@ -86,11 +86,18 @@ def _refused(mention: Mention[T], text: str) -> bool:
 
 
 def join(mentions: Sequence[Mention[T]], source: Plain) -> Reading[T] | None:
-    """All wished mentions as one reading: their values in the order they were said."""
-    if not mentions:
+    """All wished mentions as one reading: their values in the order they were said.
+
+    One that says nothing new is left out, and beside a problem only what shares it counts.
+    """
+    values: dict[T, None] = {}
+    telling: list[Mention[T]] = []
+    for each in mentions:
+        new = [value for value in each.values if value not in values]
+        if not telling or (new and each.problem == mentions[0].problem):
+            telling.append(each)
+            values.update(dict.fromkeys(new))
+    if not telling:
         return None
-    values = tuple(dict.fromkeys(value for each in mentions for value in each.values))
-    start, end = source.span(
-        min(each.start for each in mentions), max(each.end for each in mentions)
-    )
-    return Reading(values, start, end, source.source[start:end], mentions[0].problem)
+    start, end = source.span(min(m.start for m in telling), max(m.end for m in telling))
+    return Reading(tuple(values), start, end, source.source[start:end], telling[0].problem)

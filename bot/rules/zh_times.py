@@ -12,7 +12,7 @@ from bot.rules.zh_days import days_in, settle_days
 from bot.rules.zh_faces import WHOLE_DAY, TimeWish, Wish, at
 from bot.rules.zh_mentions import chosen
 from bot.rules.zh_numbers import to_int
-from bot.rules.zh_text import BLANK, NUMERALS, Plain, blank, plain
+from bot.rules.zh_text import NUMERALS, Plain, blank, plain
 from bot.rules.zh_wishes import ANY, EARLIEST, settle_times, times_in
 
 __all__ = [
@@ -35,20 +35,8 @@ _FROM_NOW: Final = Lazy(
     r"(?!就坏|就不|又|才|发现|开始|出现|还是|仍)",
     re.IGNORECASE,
 )
-_NOW: Final = frozenset(
-    [
-        "现在",
-        "马上",
-        "立刻",
-        "现在来",
-        "现在就来",
-        "现在过来",
-        "现在过去",
-        "马上来",
-        "马上到",
-        "马上过来",
-        "这会儿",
-    ]
+_NOW: Final = Lazy(
+    r"^(?:现在|马上|立刻|这会儿)$|(?:现在|马上|立刻|这会儿)就?(?:可以|能)?(?:过[来去]|[来去]|到店)(?!不|年|过)"
 )
 _LONGEST_WAIT: Final = timedelta(hours=48)
 
@@ -88,8 +76,8 @@ def moment_in(source: Plain, text: str, now: datetime) -> tuple[Moment, str]:
     wish = settle_times(_of_the_day(days, times, rest), rest, source)
     if day and wish and day.certain and day.value == today:
         wish = _still_ahead(wish, now)
-    elif day is None and rest.strip(f"{BLANK} ,.;!?") in _NOW:
-        day, wish = _at_once(source, today)
+    elif day is None and wish is None and (now_said := _NOW.search(rest.strip(",.;!? "))):
+        day, wish = _at_once(source, rest.index(now_said[0]), now_said[0], today)
     return Moment(day, wish), rest
 
 
@@ -128,23 +116,22 @@ def _of_the_day(days: list[Day], times: list[Wish], rest: str) -> list[Wish]:
 
     周六上午或者周日: whether Sunday in the morning too, was not said. 周六周日都行 speaks of days.
     """
-    if len(days) < 2 or not times:
-        return times
-    wished = chosen(days, rest)
+    wished = chosen(days, rest) if len(times) == 1 else []
     if not wished:
         return times
-    alike = len({day for each in wished for day in each.values}) == 1
-    if len(wished) == len(days) and alike:
+    one_day = len({day for each in wished for day in each.values}) == 1
+    if one_day and len(wished) == len(days):
         return times
-    first, last = days[0].end, wished[-1].start
-    if len(times) == 1 and (times[0].kind == "any" or first <= times[0].start < last):
-        return []
-    return times
+    of_days = times[0].kind == "loose" and not one_day
+    return [] if of_days or days[0].end <= times[0].start < wished[-1].start else times
 
 
-def _at_once(source: Plain, today: date) -> tuple[Reading[date], Reading[TimeWish]]:
-    text = source.source
-    return Reading((today,), 0, len(text), text), Reading((EARLIEST,), 0, len(text), text)
+def _at_once(
+    source: Plain, start: int, words: str, today: date
+) -> tuple[Reading[date], Reading[TimeWish]]:
+    start, end = source.span(start, start + len(words))
+    said = source.source[start:end]
+    return Reading((today,), start, end, said), Reading((EARLIEST,), start, end, said)
 
 
 def _still_ahead(wish: Reading[TimeWish], now: datetime) -> Reading[TimeWish]:

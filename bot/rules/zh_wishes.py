@@ -89,7 +89,7 @@ _WEAK_ANY: Final = frozenset(
     ]
 )
 _WEAK_EARLIEST: Final = frozenset(["最近", "尽早", "尽快", "赶紧", "马上", "立刻", "第一个"])
-_TRIVIA: Final = Lazy(r"\W|[吧啊呀哈呢哦嗯啦我]")
+_TRIVIA: Final = Lazy(r"\W|[吧啊呀哈呢哦嗯啦我]|的(?=\W*$)")
 _CLOCK_HINT: Final = Lazy(r"[点时:m]|[0-9] ?[-~到至]", re.IGNORECASE)
 
 
@@ -131,7 +131,7 @@ def _nothing_else(text: str) -> list[Wish]:
         return []
     inner = text.strip(f"{BLANK} ,.;!?")
     start = text.index(inner)
-    return [Mention((wish,), start, start + len(inner), kind="any")]
+    return [Mention((wish,), start, start + len(inner), kind="loose")]
 
 
 def settle_times(mentions: Sequence[Wish], blanked: str, source: Plain) -> Reading[TimeWish] | None:
@@ -151,7 +151,7 @@ def _agreed(wished: list[Wish]) -> list[Wish]:
     if len(parts) == 1 and not hours and soonest:
         bounded = replace(EARLIEST, window=parts[0].values[0].window)
         return [replace(soonest[0], values=(bounded,))]
-    return hours + parts or soonest or wished
+    return sorted(hours + parts, key=lambda each: each.start) or soonest or wished
 
 
 def _inside(wishes: tuple[TimeWish, ...], window: tuple[time, time] | None) -> tuple[TimeWish, ...]:
