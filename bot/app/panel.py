@@ -33,7 +33,11 @@ def routes(account: int, zone: ZoneInfo) -> list[web.RouteDef]:
         def spoken(day: date) -> str:
             return say_day(day, today)
 
-        page = _TEMPLATES.get_template("bookings.html").render(days=days, spoken=spoken)
+        every = [(day, row) for day, rows in days for row in rows]
+        newest = max(every, key=lambda one: one[1].booking.id, default=None)
+        page = _TEMPLATES.get_template("bookings.html").render(
+            days=days, newest=newest, spoken=spoken
+        )
         return web.Response(text=page, content_type="text/html")
 
     return [web.get("/demo/bookings", bookings)]
