@@ -55,15 +55,20 @@ class Start:
 
 
 # The update takes the person's row lock, so two messages of one person queue here on PostgreSQL.
-# A tap's short window does not end the longer one that a message opened.
+# A tap's short window does not end the longer one that a message opened. What the person did not
+# do themselves (a receipt, a timer of ours) says nothing about whether they still follow.
 _PERSON = """
 INSERT INTO wechat_user
   (account_id, openid, subscribed, scene, window_kind, window_opened_at, subscribed_at, created_at)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (account_id, openid) DO UPDATE SET
-  subscribed = excluded.subscribed,
+  subscribed = CASE WHEN NOT excluded.subscribed THEN FALSE
+    WHEN excluded.window_kind <> '' THEN TRUE ELSE wechat_user.subscribed END,
+  subscribed_at = CASE WHEN excluded.window_kind <> '' AND NOT wechat_user.subscribed
+    THEN excluded.subscribed_at ELSE wechat_user.subscribed_at END,
   scene = CASE WHEN excluded.scene <> '' THEN excluded.scene ELSE wechat_user.scene END,
-  unsubscribed_at = CASE WHEN excluded.subscribed THEN NULL ELSE excluded.created_at END,
+  unsubscribed_at = CASE WHEN NOT excluded.subscribed THEN excluded.created_at
+    WHEN excluded.window_kind <> '' THEN NULL ELSE wechat_user.unsubscribed_at END,
   window_opened_at = CASE WHEN excluded.window_kind = 'message' OR (excluded.window_kind = 'tap'
       AND (wechat_user.window_kind <> 'message' OR wechat_user.window_opened_at < ?))
     THEN excluded.window_opened_at ELSE wechat_user.window_opened_at END,
