@@ -2,12 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.flow.engine import Engine
 from bot.outbox.dispatch import Dispatcher
 from bot.wechat.client import Client
 from handlers.questions import offer_message
+from storage.db import transaction
 from storage.queries import outbox, waiting
 from storage.scope import account_scope
 
@@ -33,12 +34,20 @@ class Chores:
         with account_scope(self._account):
             expired = await waiting.expire_offers(now)
             for store, day in await waiting.days_wanted(local.date()):
-                while offer := await waiting.offer_next(store, day, now):
+                while await self._offer(store, day, local):
                     made += 1
-                    idem = f"offer:{offer.waiting_id}:{offer.until.isoformat()}"
-                    body = offer_message(offer, local).dump()
-                    await outbox.put(offer.wechat_user_id, idem, body, now)
         return {"offers_expired": len(expired), "offers_made": made}
+
+    async def _offer(self, store: int, day: date, now: datetime) -> bool:
+        """Keep a slot for the next in line and tell them, both or neither."""
+        async with transaction():
+            offer = await waiting.offer_next(store, day, now)
+            if offer is None:
+                return False
+            idem = f"offer:{offer.waiting_id}:{offer.until.isoformat()}"
+            body = offer_message(offer, now).dump()
+            await outbox.put(offer.wechat_user_id, idem, body, now)
+        return True
 
     async def dispatch(self, now: datetime) -> dict[str, int]:
         """Send what is due."""

@@ -50,16 +50,28 @@ class DeskTurn:
         self._message = message
         self._late = False
         self._sealed = False
+        self._asked_to_hurry = False
+        self._given_up = False
 
     async def run(self) -> Reply:
         with account_scope(self._account):
             incoming = incoming_of(self._message)
-            return reply_of(await self._engine.answer(incoming, clock.now(), self._seal))
+            answer = await self._engine.answer(incoming, clock.now(), self._seal)
+            if self._given_up:
+                await self._engine.follow_up(incoming, answer, clock.now())
+            return reply_of(answer)
 
     def hand_over(self) -> bool:
-        """True: the answer is not written yet and will go out as a message of its own."""
-        self._late = self._late or not self._sealed
-        return self._late
+        """True: the answer will go out as a message of its own.
+
+        Asked while the answer is being written, it says no once; asked again, nobody waits any
+        longer and the answer follows as soon as it is written.
+        """
+        if not self._sealed:
+            self._late = True
+        elif not self._late:
+            self._given_up, self._asked_to_hurry = self._asked_to_hurry, True
+        return self._late or self._given_up
 
     def _seal(self) -> bool:
         self._sealed = True

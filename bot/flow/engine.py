@@ -117,6 +117,14 @@ class Engine:
             )
             return await self._write(work, late)
 
+    async def follow_up(self, incoming: Incoming, answer: Answer, now: datetime) -> None:
+        """Send an answer that was written, but too late to be the reply."""
+        local = now.astimezone(self.zone)
+        if not answer.empty:
+            async with self._begun(incoming, local) as start:
+                idem = f"late:0:{incoming.key}"
+                await self.store.queue(start.person, idem, answer.dump(), local)
+
     async def wake(self, talk_id: int, openid: str, now: datetime) -> bool:
         """Silence: the first time a nudge, the second time the talk is put away.
 
