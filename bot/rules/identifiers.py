@@ -55,7 +55,7 @@ def phone_in(text: str) -> Mention[str] | None:
     if not matches:
         return None
     values = tuple(dict.fromkeys(match[1].translate(_JOINTS) for match in matches))
-    return Mention(values, matches[0].start(), matches[-1].end())
+    return Mention(values, matches[0].start(), matches[-1 if len(values) > 1 else 0].end())
 
 
 def read_plate(text: str) -> Reading[str] | None:
@@ -64,14 +64,16 @@ def read_plate(text: str) -> Reading[str] | None:
 
 
 def plate_in(text: str) -> Mention[str] | None:
-    matches = list(_LIKE_PLATE.finditer(text))
-    said = [match[0].translate(_JOINTS).upper() for match in matches]
-    found = tuple(dict.fromkeys(each for each in said if is_plate(each)))
+    matches = {_bare(match): match for match in reversed(list(_LIKE_PLATE.finditer(text)))}
+    found = [plate for plate in reversed(matches) if is_plate(plate)]
     if found:
-        return Mention(found, matches[0].start(), matches[-1].end())
-    if said and re.search("[IO]", said[0][2:]):
-        return Mention((), *matches[0].span(), "impossible")
-    return None
+        return Mention(tuple(found), matches[found[0]].start(), matches[found[-1]].end())
+    slip = next((match for said, match in matches.items() if re.search("[IO]", said[2:])), None)
+    return Mention((), *slip.span(), "impossible") if slip else None
+
+
+def _bare(match: re.Match[str]) -> str:
+    return match[0].translate(_JOINTS).upper()
 
 
 def is_plate(text: str) -> bool:

@@ -13,7 +13,7 @@ from typing import Final
 
 from bot.rules.identifiers import phone_in, plate_in, vin_in
 from bot.rules.opening_patterns import STORY
-from bot.rules.openings import match_opening
+from bot.rules.openings import SLIP_SCORE, match_opening
 from bot.rules.patterns import Lazy
 from bot.rules.readings import Reading
 from bot.rules.zh_mentions import Mention, join
@@ -59,7 +59,9 @@ def understand(
     service = _service(rest, services) if services else []
     said = rest.replace(BLANK, "")
     past = moment.day is not None and moment.day.problem == "past"
-    intent = _intent(said, past=past, among=among)
+    intent, slipped = _intent(said, past=past, among=among)
+    if slipped:
+        service = []
     if intent is None and service and not past and (among is None or BOOKING in among):
         asks = moment.day or moment.time or len(said) <= service[0].end - service[0].start + 3
         intent = BOOKING if asks and not STORY.search(said) else None
@@ -78,13 +80,14 @@ def _taken(found: Mention[str] | None, rest: str) -> tuple[Mention[str] | None, 
     return found, blank(rest, found.start, found.end) if found else rest
 
 
-def _intent(said: str, *, past: bool, among: Collection[str] | None) -> str | None:
+def _intent(said: str, *, past: bool, among: Collection[str] | None) -> tuple[str | None, bool]:
+    """The conversation, and whether its keyword was mistyped and so was all that was said."""
     opening = match_opening(said, among)
     if opening is None:
-        return None
+        return None, False
     # 昨天做的保养: a story, though its words would book
     told = past and opening.intent == BOOKING and opening.score < 0.95
-    return None if told else opening.intent
+    return None if told else opening.intent, opening.score == SLIP_SCORE
 
 
 _TAIL: Final = Lazy(r"尾号(?:是|为)?([0-9A-Za-z]{2,6})")

@@ -91,6 +91,12 @@ def test_plate_problems(text: str, words: str) -> None:
     assert words in (plate_problem(text) or "")
 
 
+def test_a_plate_said_twice_is_one_plate_where_it_stood_first() -> None:
+    reading = read_plate("京A12345今天来，京A12345")
+    assert reading is not None
+    assert (reading.values, reading.start, reading.end) == (("京A12345",), 0, 7)
+
+
 @pytest.mark.parametrize("text", ["新A6L多少钱", "新款A4L", "新E300L", "京东", "川菜馆A1", "云南"])
 def test_no_plate(text: str) -> None:
     assert read_plate(text) is None
