@@ -94,7 +94,10 @@ class Message(Owned):
         table = "message"
         table_description = "发件"
         unique_together = (("account", "idem"),)
-        indexes = (Index(fields=("state", "due_at", "id")),)
+        indexes = (
+            Index(fields=("state", "due_at", "id")),
+            Index(fields=("account_id", "wechat_user_id", "state", "id")),
+        )
 
 
 class AccessToken(Owned):

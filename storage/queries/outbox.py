@@ -46,16 +46,20 @@ class Claimed:
     to: Addressee
 
 
+_WAITED = """
+UPDATE message SET state = 'queued' WHERE account_id = ? AND state = 'waiting' AND due_at <= ?
+"""
+
 # A person's messages go in order: an earlier one that is due, in hand or waiting for a second try
 # holds up the later ones. The hint keeps PostgreSQL from locking more rows than it takes.
 _CLAIM = """
 WITH due AS MATERIALIZED (
   SELECT m.id FROM message m
-  WHERE m.account_id = ? AND m.channel = ? AND m.state IN ('queued', 'waiting') AND m.due_at <= ?
+  WHERE m.account_id = ? AND m.channel = ? AND m.state = 'queued' AND m.due_at <= ?
     AND NOT EXISTS (
       SELECT 1 FROM message e WHERE e.account_id = m.account_id
-        AND e.wechat_user_id = m.wechat_user_id AND e.channel = m.channel AND e.id < m.id
-        AND (e.state IN ('sending', 'waiting') OR (e.state = 'queued' AND e.due_at <= ?)))
+        AND e.wechat_user_id = m.wechat_user_id AND e.state IN ('queued', 'sending', 'waiting')
+        AND e.id < m.id AND e.channel = m.channel AND (e.state <> 'queued' OR e.due_at <= ?))
   ORDER BY m.due_at, m.id LIMIT ? {lock})
 UPDATE message SET state = 'sending', lease_until = ?, attempts = attempts + 1, why = '',
   changed_at = ?
@@ -103,6 +107,7 @@ async def claim(
 ) -> list[Claimed]:
     """Up to `limit` messages that are due, now in the caller's hands until `now + lease`."""
     async with transaction() as db:
+        await db.run(_WAITED, account_id(), now)
         statement = _CLAIM.format(lock=_LOCK if db.postgres else "")
         rows = await db.rows(
             statement, account_id(), channel, now, now, limit, now + lease, now
