@@ -13,6 +13,7 @@ from bot.app.chores import Chores
 from bot.app.desk import Desk
 from bot.flow.conversation import Conversations
 from bot.flow.engine import Engine
+from bot.rules.patterns import compile_all
 from bot.settings import Settings
 from bot.wechat import callback
 from bot.wechat.client import Client
@@ -39,6 +40,7 @@ class Parts:
 @asynccontextmanager
 async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     """Everything but the web server: database, client, engine, chores."""
+    compile_all()  # else the first customer waits for it
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(opened(settings.database_url))
         account = await ensure_account(settings.wechat_app_id)
