@@ -17,6 +17,7 @@ from bot.errors import WeChatError, WeChatUnclear
 from bot.outbox.render import texts
 from bot.rules.errcodes import Reaction, Verdict, reaction
 from bot.rules.windows import may_send
+from bot.wechat.token import API as TOKEN_API
 from storage.queries import outbox
 from storage.queries.outbox import Claimed
 
@@ -65,6 +66,7 @@ class Outcome:
     due_at: datetime | None = None
     sent: int = 0
     mend: str = ""
+    alarm: bool = False
 
 
 class Dispatcher:
@@ -138,7 +140,9 @@ class Dispatcher:
             for content in said:
                 await self._client.send_text(message.to.openid, content)
                 sent += 1
-        except WeChatUnclear:
+        except WeChatUnclear as error:
+            if error.api == TOKEN_API:  # it never came to sending
+                return self._refused(message, error, sent, now)
             return Outcome("uncertain", "微信没有给出明确答复，不确定客户是否收到")
         except WeChatError as error:
             return self._refused(message, error, sent, now)
@@ -150,27 +154,35 @@ class Dispatcher:
     def _refused(self, message: Claimed, error: WeChatError, sent: int, now: datetime) -> Outcome:
         verdict = reaction(error.errcode)
         why = f"{verdict.means}（{error.errcode}）"
-        if verdict.reaction is Reaction.ALARM:
+        alarm = verdict.reaction is Reaction.ALARM
+        if alarm:
             self._paused_until = now + PAUSE
             log.error("channel_paused", errcode=error.errcode, until=self._paused_until.isoformat())
         if verdict.reaction in (Reaction.DONE, Reaction.IGNORE):
             return Outcome("accepted", sent=sent)
         if sent:
             # Once more from the start would repeat what has arrived.
-            return Outcome("failed", f"只发出了前{sent}段：{why}", sent=sent, mend=verdict.mend)
+            return Outcome(
+                "failed", f"只发出了前{sent}段：{why}", sent=sent, mend=verdict.mend, alarm=alarm
+            )
         pause = _pause(verdict, message.attempts)
         if pause is None:
-            return Outcome("failed", why, mend=verdict.mend)
-        return Outcome("waiting", why, due_at=now + pause, mend=verdict.mend)
+            return Outcome("failed", why, mend=verdict.mend, alarm=alarm)
+        return Outcome("waiting", why, now + pause, mend=verdict.mend, alarm=alarm)
 
     async def _tell_staff(self, message: Claimed, outcome: Outcome, now: datetime) -> None:
-        """A reply that a person waits for must not get lost in silence."""
+        """A reply that a person waits for must not get lost in silence, nor may the whole channel."""
+        if outcome.alarm:
+            await outbox.alarm("微信消息暂停发送，请处理", _detail(outcome), now)
         if outcome.state not in ("failed", "uncertain") or message.idem.startswith(NUDGE):
             return
         sure = outcome.state == "failed"
         title = "有一条回复没能发给客户，请联系客户" if sure else "有一条回复不确定客户是否收到"
-        detail = outcome.why + (f"。{outcome.mend}" if outcome.mend else "")
-        await outbox.staff_task(message.to, title, detail, now, f"message:{message.id}")
+        await outbox.staff_task(message.to, title, _detail(outcome), now, f"message:{message.id}")
+
+
+def _detail(outcome: Outcome) -> str:
+    return outcome.why + (f"。{outcome.mend}" if outcome.mend else "")
 
 
 def _recheck(message: Claimed, at: datetime) -> tuple[list[str], str]:

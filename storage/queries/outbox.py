@@ -161,6 +161,12 @@ async def staff_task(to: Addressee, title: str, detail: str, now: datetime, same
     )  # fmt: skip
 
 
+async def alarm(title: str, detail: str, now: datetime) -> None:
+    """Something that keeps all messages from being sent; one task a day for each `detail`."""
+    same = f"alarm:{now:%Y-%m-%d}:{detail}"
+    await people.staff_task("alarm", title, now, detail=detail, same=same)
+
+
 async def _read(db: Sql, ids: Sequence[int]) -> list[Claimed]:
     if not ids:
         return []

@@ -162,6 +162,8 @@ async def test_trouble_with_the_account_pauses_everything(migrated_sqlite_url: s
         dispatcher = Dispatcher(far, batch=1)
         assert await dispatcher.dispatch_due(NOW) == Summary(waiting=1)
         assert await dispatcher.dispatch_due(NOW + SECOND) == Summary()
+        detail = "公众号没有此接口的权限（48001）。核对公众号类型与认证状态"
+        assert await tasks() == [("微信消息暂停发送，请处理", detail)]
         far.answer = lambda _openid, _content: None
         assert await dispatcher.dispatch_due(NOW + PAUSE) == Summary(accepted=3)
 
