@@ -11,6 +11,7 @@ from handlers import (
     my_bookings,
     my_cars,
     reschedule,
+    store_info,
     take_offer,
 )
 
@@ -32,6 +33,6 @@ def all_conversations() -> list[Conversation]:
     """Every conversation of every file here."""
     modules = (
         follow, book_service, my_bookings, reschedule, cancel_booking, take_offer, bind, my_cars,
-        help_me, human,
+        store_info, help_me, human,
     )  # fmt: skip  # in the order 帮助 lists them
     return [one for module in modules for one in module.CONVERSATIONS]

@@ -1,0 +1,28 @@
+"""门店信息: where the stores are, when they are open today, and their number."""
+
+from bot.flow import Talk, conversation
+from bot.rules.wording import say_day
+from storage.queries.stores import Store, shop
+
+
+@conversation("门店信息", aside=True)
+async def store_info(talk: Talk) -> None:
+    for store in (await shop()).stores:
+        facts = [
+            store.name,
+            store.address,
+            store.phone and f"电话 {store.phone}",
+            _hours(talk, store),
+        ]
+        talk.say("\n".join(fact for fact in facts if fact))
+    talk.offer("预约保养", "人工")
+
+
+def _hours(talk: Talk, store: Store) -> str:
+    shifts = store.calendar.hours(talk.today)
+    if not shifts:
+        return f"{say_day(talk.today, talk.today)}休息"
+    return "今天营业 " + "、".join(f"{opens:%H:%M}–{closes:%H:%M}" for opens, closes in shifts)
+
+
+CONVERSATIONS = [store_info]
