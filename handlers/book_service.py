@@ -6,6 +6,8 @@ from datetime import date
 from bot.flow import AskAgain, Talk, conversation, phone, plate, time_of
 from bot.rules.wording import say_day, say_moment
 from handlers.questions import (
+    booked_already,
+    it_stands,
     spoken,
     wants_to_wait,
     which_car,
@@ -31,6 +33,8 @@ async def book_service(talk: Talk) -> Wish | Queue | None:
     known, car = await shop(), await which_car(talk)
     store = await which_store(talk, known, car)
     service = await which_service(talk, store, car)
+    if there := await booked_already(talk, car, service):
+        return await it_stands(talk, there)
     source, who = f"t{talk.id}", talk.customer
     asked = f"{service.name}约{service.need.minutes}分钟，哪天方便？也可以直接说，比如“周六上午”。"
     day = await which_day(talk, asked, store, service.id, source)
@@ -50,10 +54,7 @@ async def book_service(talk: Talk) -> Wish | Queue | None:
         car.id if car else None,
     )
     if start and (there := await _hold(talk, slot)):
-        talk.offer("改约", "我的预约")
-        return await talk.bye(
-            f"{there.plate}已经约了{spoken(talk, there.starts_at)}的{there.service_name}。"
-        )
+        return await it_stands(talk, there)
     number = who.phone or await talk.ask("电话", "请留个手机号，到店有事好联系您。", phone())
     on_car = (car.plate if car else "") or await talk.ask(
         "车牌", "请发车牌号，师傅好提前备料。", plate()
@@ -95,7 +96,11 @@ async def write(done: Wish | Queue, talk: Talk) -> None:
         return
     try:
         booked = await bookings.confirm(done, talk.now)
-    except (SlotTaken, AlreadyBooked):
+    except AlreadyBooked as there:
+        await bookings.release(done.source)
+        await it_stands(talk, there.booked)
+        return
+    except SlotTaken:
         raise AskAgain("时间", "这个时间刚刚被约走了，请换一个。") from None
     if talk.customer.customer_id is None:
         await people.make_known(talk.customer.id, done.phone, done.plate, talk.now)

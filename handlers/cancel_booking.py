@@ -1,9 +1,13 @@
 """取消预约: which one, really, done."""
 
-from bot.flow import Talk, conversation
+from bot.flow import Option, Talk, conversation
 from handlers.questions import booking_line, which_booking
 from storage.queries.booked import Booked
 from storage.queries.bookings import cancel, upcoming
+
+# 取消 here means the booking, not this conversation
+YES = Option("yes", "确认取消", ("确认", "取消", "取消预约", "不约了", "不去了"))
+NO = Option("no", "不取消了")
 
 
 @conversation("取消预约")
@@ -12,7 +16,8 @@ async def cancel_booking(talk: Talk) -> Booked | None:
     if not mine:
         return await talk.bye("您目前没有预约，不用取消。")
     one = await which_booking(talk, "要取消哪一个？", mine)
-    if not await talk.confirm(one.id, f"确认取消吗？\n{booking_line(talk, one)}"):
+    summary = f"确认取消吗？\n{booking_line(talk, one)}"
+    if not await talk.confirm(one.id, summary, yes=YES, no=NO):
         return await talk.bye("好的，预约还给您留着。")
     return one
 

@@ -2,17 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from itertools import takewhile
 
 from bot.flow import Option, Talk, choice, day_of
-from bot.flow.reply import Answer, Line
 from bot.rules.open_days import why_not
 from bot.rules.service_due import next_service
 from bot.rules.wording import say_day, say_moment
 from storage.queries.booked import Booked
-from storage.queries.bookings import free_days
+from storage.queries.bookings import free_days, upcoming
 from storage.queries.cars import Car, cars_of
 from storage.queries.stores import Service, Shop, Store
-from storage.queries.waiting import Offer
 
 
 def spoken(talk: Talk, at: datetime) -> str:
@@ -26,8 +25,15 @@ async def which_car(talk: Talk) -> Car | None:
     cars = await cars_of(customer) if customer else []
     if len(cars) < 2:
         return cars[0] if cars else None
-    lines = [(Option(car.id, car.label, (car.plate, car.model)), car) for car in cars]
+    lines = [(Option(car.id, car.label, car_names(car)), car) for car in cars]
     return await talk.ask("车辆", "是哪台车？", choice(lines))
+
+
+def car_names(car: Car) -> tuple[str, ...]:
+    """What an owner calls a car: plate, the end of the plate, model, the model's Chinese part."""
+    chinese = "".join(takewhile(lambda letter: letter > "\u2fff", car.model))
+    tails = (f"尾号{car.plate[-length:]}" for length in (3, 4, 5) if car.plate)
+    return tuple(name for name in (car.plate, car.plate[1:], *tails, car.model, chinese) if name)
 
 
 async def which_store(talk: Talk, known: Shop, car: Car | None) -> Store:
@@ -49,8 +55,8 @@ async def which_service(talk: Talk, store: Store, car: Car | None) -> Service:
     due = next_service(car.facts, talk.today) if car else None
     first = store.offer("first_service") if due and due.kind == "first" else None
     regular = store.offer("regular_service")
-    if first and due and talk.kept("项目") is None:
-        talk.say(due.reason)
+    if first and due:
+        talk.say_once(due.reason)
     aliases = {one.code: one.aliases for one in store.services}
     if first and regular:
         aliases |= {first.code: first.aliases + regular.aliases, regular.code: ()}
@@ -58,6 +64,21 @@ async def which_service(talk: Talk, store: Store, car: Car | None) -> Service:
     return await talk.ask(
         "项目", "要做什么项目？", choice(lines), preset=first.code if first else None
     )
+
+
+async def booked_already(talk: Talk, car: Car | None, service: Service) -> Booked | None:
+    """The booking of this service that the car has; looked for before the first day is asked."""
+    if car is None or talk.kept("日期") is not None:
+        return None
+    mine = await upcoming(talk.customer.id, talk.customer.customer_id, talk.now)
+    same = (one for one in mine if (one.vehicle_id, one.service_name) == (car.id, service.name))
+    return next(same, None)
+
+
+async def it_stands(talk: Talk, there: Booked) -> None:
+    """One car is booked for one thing once: say what there is, and what can be done about it."""
+    await talk.bye(f"已经约了{booking_line(talk, there)}，预约号 {there.number}。")
+    talk.offer("改约", "取消预约")
 
 
 async def which_day(
@@ -97,16 +118,3 @@ async def which_booking(talk: Talk, question: str, mine: Sequence[Booked]) -> Bo
 
 def booking_line(talk: Talk, one: Booked) -> str:
     return f"{spoken(talk, one.starts_at)} {one.service_name} {one.plate}"
-
-
-def offer_message(offer: Offer, now: datetime) -> Answer:
-    """What somebody on the waiting list reads when a slot has come free. `now`: local time."""
-    answer = Answer()
-    start = offer.starts_at or now
-    until = offer.until.astimezone(now.tzinfo)
-    answer.say(
-        f"您候补的时间有空位了：\n{say_moment(start.astimezone(now.tzinfo), now.date())}\n"
-        f"{offer.store_name} · {offer.service_name}\n为您保留到{until:%H:%M}，要吗？"
-    )
-    answer.blocks += [Line(words, words, "0.0") for words in ("确认候补", "放弃候补")]
-    return answer

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.flow import AskAgain, Talk, conversation, time_of
 from bot.rules.wording import say_day
 from handlers.questions import booking_line, spoken, which_booking, which_day
-from storage.queries.bookings import SlotTaken, free_times, reschedule, upcoming
+from storage.queries.bookings import AlreadyBooked, SlotTaken, free_times, reschedule, upcoming
 from storage.queries.stores import shop
 
 
@@ -28,7 +28,7 @@ async def move_booking(talk: Talk) -> Move | None:
     one = await which_booking(talk, "要改哪一个？", mine)
     store = (await shop()).store(one.store_id)
     day = await which_day(talk, f"{booking_line(talk, one)}\n想改到哪天？", store, one.service_id)
-    free = await free_times(one.store_id, one.service_id, day, talk.now)
+    free = await free_times(one.store_id, one.service_id, day, talk.now, one.source or "")
     if not free:
         raise AskAgain("日期", f"{say_day(day, talk.today)}约满了，换一天好吗？")
     start = await talk.ask("时间", f"{say_day(day, talk.today)}几点到店？", time_of(free))
@@ -43,6 +43,8 @@ async def move_booking(talk: Talk) -> Move | None:
 async def write(move: Move, talk: Talk) -> None:
     try:
         moved = await reschedule(move.booking, move.start, talk.now)
+    except AlreadyBooked:
+        raise AskAgain("时间", "那个时间您的爱车还有别的预约，请换一个。") from None
     except SlotTaken:
         raise AskAgain("时间", "这个时间刚刚被约走了，原来的预约还在。") from None
     talk.say(

@@ -1,10 +1,27 @@
 """候补: a freed slot was offered; 确认候补 takes it, 放弃候补 lets it go to the next in line."""
 
+from datetime import datetime
+
 from bot.flow import Talk, conversation
-from handlers.questions import spoken
+from bot.flow.reply import OFFER, Answer, Line
+from bot.rules.wording import say_moment
+from handlers.questions import it_stands, spoken
 from storage.queries import waiting
-from storage.queries.bookings import SlotTaken
+from storage.queries.bookings import AlreadyBooked, SlotTaken
 from storage.queries.waiting import Offer
+
+
+def offer_message(offer: Offer, now: datetime) -> Answer:
+    """What somebody on the waiting list reads when a slot has come free. `now`: local time."""
+    answer = Answer()
+    start = offer.starts_at or now
+    until = offer.until.astimezone(now.tzinfo)
+    answer.say(
+        f"您候补的时间有空位了：\n{say_moment(start.astimezone(now.tzinfo), now.date())}\n"
+        f"{offer.store_name} · {offer.service_name}\n为您保留到{until:%H:%M}，要吗？"
+    )
+    answer.blocks += [Line(words, words, OFFER) for words in ("确认候补", "放弃候补")]
+    return answer
 
 
 @conversation("确认候补")
@@ -22,6 +39,10 @@ async def book(offer: Offer, talk: Talk) -> None:
         booked = await waiting.accept(offer.waiting_id, talk.now)
     except SlotTaken:
         talk.say("抱歉，这个空位刚刚没有了，您仍在候补中，有新的空位再通知您。")
+        return
+    except AlreadyBooked as there:
+        await waiting.leave(offer.waiting_id)
+        await it_stands(talk, there.booked)
         return
     talk.say(
         f"候补成功！\n预约号 {booked.number}\n{spoken(talk, booked.starts_at)}\n"

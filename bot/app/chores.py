@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from bot.flow.engine import Engine
 from bot.outbox.dispatch import Dispatcher
 from bot.wechat.client import Client
-from handlers.questions import offer_message
+from handlers.take_offer import offer_message
 from storage.db import transaction
 from storage.queries import outbox, waiting
 from storage.scope import account_scope

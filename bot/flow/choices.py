@@ -35,11 +35,11 @@ class Choice(Generic[T]):
         plated = [option for option in options if said.plate and said.plate in option.aliases]
         if len(plated) == 1:
             return Got(plated[0].key)
-        names = {str(n): (option.label, *option.aliases) for n, option in enumerate(options)}
-        found = said.mentioned(names)
+        by_label = {option.label: option for option in options}
+        found = said.mentioned({option.label: option.aliases for option in options})
         if found is None:
             return None
-        meant = tuple(options[int(number)] for number in found.values)
+        meant = tuple(by_label[label] for label in found.values)
         return Got(meant[0].key) if len(meant) == 1 else Unclear(meant, "您说的是哪一个？")
 
     def _beginning(self, wanted: str) -> Result:

@@ -7,13 +7,32 @@ from bot.flow.row import keep_answer, picked
 from bot.flow.turn import TurnWork
 from bot.rules.wording import plain
 
-LEAVE = {"取消", "退出", "不办了", "不弄了", "结束"}
-BACK = {"返回", "上一步", "返回上一步", "后退", "退回", "回上一步"}
+_LEAVE = (
+    "取消|退出|结束|算了|(?:先|暂时)?不(?:办|弄|约|做|要|用|绑|改|预约|想约|想办|想弄)|"
+    "改天再说|下次再说|以后再说|再说"
+)
+_MANNERS = "吧|了|啊|呢|哈|啦|那|就|我|先|谢谢|麻烦|请"
+BACK = {"返回", "上一步", "返回上一步", "后退", "退回", "回上一步", "退回上一步", "回到上一步"}
 SKIP = {"跳过", "略过", "不填", "没有了"}
 _CHANGE = re.compile(
-    r"^\s*(?:请|帮我|我想|我要|想)?\s*(?:改一下|改成|改|换一下|换|修改|更改|变更)(?:一下)?\s*(.*)$",
+    r"^\s*(?:请|帮我|给我|我想|我要|想|要|可以|可不可以|能不能|能|那|还是|要不|麻烦)*\s*"
+    r"(?:改一下|改成|改为|改到|改|换一下|换成|换到|换|修改|更改|变更)(?:一下|下)?\s*(.*)$",
     re.DOTALL,
 )
+_CALLED = {
+    "个日子": "日期", "日子": "日期", "一天": "日期", "个时间": "时间", "个点": "时间",
+    "家店": "门店", "个店": "门店", "店": "门店", "服务": "项目", "个项目": "项目",
+    "辆车": "车辆", "台车": "车辆", "手机": "电话", "号码": "电话", "车牌号": "车牌",
+}  # fmt: skip
+"""What else customers call a question."""
+_TRAILING = {"", "吧", "吗", "号", "一下", "可以吗", "行吗", "好吗"}
+
+
+def leaves(text: str) -> bool:
+    """Whether nothing was said but that it shall end."""
+    said = plain(text)
+    whole = re.fullmatch(rf"(?:{_LEAVE}|{_MANNERS})+", said)
+    return whole is not None and re.search(_LEAVE, said) is not None
 
 
 def flow_named(work: TurnWork, text: str) -> str | None:
@@ -22,26 +41,25 @@ def flow_named(work: TurnWork, text: str) -> str | None:
     return next((name for name in work.conversations.names if plain(name) == wanted), None)
 
 
-def _label_of_number(work: TurnWork) -> str:
-    """What a bare number stands for in the open question, else the text itself."""
-    text = work.incoming.text
+def _line_shown(work: TurnWork) -> str:
+    """The shown line that was meant by its number or words; '' where it was none."""
     row = work.row
-    if row is not None and row.asking is not None and plain(text).isdecimal():
-        found = picked(row.asking, Heard(text, work.now))
-        for key, label, _ in row.asking["shown"]:
-            if found is not None and key == found.kept:
-                return str(label)
-    return text
+    if row is None or row.asking is None:
+        return ""
+    found = picked(row.asking, Heard(work.incoming.text, work.now))
+    labels = [label for key, label, _ in row.asking["shown"] if found and key == found.kept]
+    return str(labels[0]) if labels else ""
 
 
 async def corrections(work: TurnWork) -> bool:
-    """返回, 取消, 跳过, 改…: only while something is open."""
+    """返回, 取消, 跳过, 改…: only while something is open. A shown line is what it says."""
     row = work.row
-    text = plain(_label_of_number(work))
-    if row is None:
+    if row is None or work.incoming.kind != "text":
         return False
-    if text in LEAVE:
-        work.answer.say("好的，已经取消，什么都没有改动。需要时随时叫我。")
+    line = _line_shown(work)
+    text = plain(line or work.incoming.text)
+    if not line and leaves(text):
+        work.answer.say(f"好的，“{row.flow}”先不办了，没有任何改动。需要时随时叫我。")
         await work.end(row, "left")
         return True
     if text in BACK:
@@ -49,12 +67,14 @@ async def corrections(work: TurnWork) -> bool:
         return True
     if text in SKIP:
         return await _skip(work)
-    return await _change(work)
+    return await _change(work, line or work.incoming.text)
 
 
 async def _step_back(work: TurnWork) -> None:
     row = work.row
     if row is None:
+        return
+    if await _as_it_was(work):
         return
     asked = {n: e for n, e in row.answers.items() if not n.startswith("once:")}
     if not asked:
@@ -64,6 +84,18 @@ async def _step_back(work: TurnWork) -> None:
     _forget(work, last)
     row.asking = None
     await work.go_on()
+
+
+async def _as_it_was(work: TurnWork) -> bool:
+    """返回 after 改日期 without a new one: the answer stays what it was."""
+    row = work.row
+    was = row.answers.pop(f"once:was {row.asking['name']}", None) if row and row.asking else None
+    if row is None or row.asking is None or was is None:
+        return False
+    row.answers[row.asking["name"]] = was
+    row.asking = None
+    await work.go_on()
+    return True
 
 
 async def _skip(work: TurnWork) -> bool:
@@ -78,10 +110,9 @@ async def _skip(work: TurnWork) -> bool:
     return True
 
 
-async def _change(work: TurnWork) -> bool:
+async def _change(work: TurnWork, text: str) -> bool:
     """改日期, 改日期 周日, 日期改成周日, or 改 alone (then: which?)."""
     row = work.row
-    text = _label_of_number(work)
     if row is None:
         return False
     names = [name for name in row.answers if not name.startswith("once:")]
@@ -96,12 +127,18 @@ async def _change(work: TurnWork) -> bool:
     if match is None or flow_named(work, text):
         return False
     rest = match[1].strip()
-    for name in sorted(names, key=len, reverse=True):
-        if rest.startswith(name):
-            await change_to(work, name, re.sub(r"^[\s，,到成为]+", "", rest[len(name) :]))
+    if row.asking is not None and rest == row.asking["name"]:
+        work.ask_again("")
+        return True
+    called = [(name, name) for name in names]
+    called += [(word, name) for word, name in _CALLED.items() if name in names]
+    for word, name in sorted(called, key=lambda pair: len(pair[0]), reverse=True):
+        if rest.startswith(word):
+            value = re.sub(r"^[\s，,到成为]+", "", rest[len(word) :])
+            await change_to(work, name, "" if plain(value) in _TRAILING else value)
             return True
     if not rest and names:
-        work.ask_again("想改哪一项？请说“改" + "”“改".join(names) + "”。")
+        work.ask_again("想改哪一项？可以说" + "".join(f"“改{name}”" for name in names) + "。")
         return True
     return False
 
@@ -111,6 +148,7 @@ def _forget(work: TurnWork, name: str) -> None:
     row = work.row
     if row is None:
         return
+    row.answers.pop(f"once:was {name}", None)
     row.answers.pop(name, None)
     row.answers.pop("确认", None)
     for heard in row.heard:
@@ -122,12 +160,16 @@ async def change_to(work: TurnWork, name: str, text: str) -> None:
     row = work.row
     if row is None:
         return
+    was = row.answers.get(name)
     _forget(work, name)
     if not text.strip():
         row.asking = None
+        if was is not None:
+            row.answers[f"once:was {name}"] = was
         await work.go_on()
         return
     row.asking = {"name": name, "n": 0, "text": "", "shown": [], "optional": False, "of": ""}
     if not await work.go_on(Heard(text, work.now)):
         row.asking = None
+        work.answer.say("没听明白想改成什么，请再说一次。")
         await work.go_on()

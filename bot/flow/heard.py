@@ -1,5 +1,6 @@
 """What a person said, understood once."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -64,6 +65,11 @@ class Heard:
     @property
     def has_digits(self) -> bool:
         return any(character.isdigit() for character in self.text)
+
+    @property
+    def is_number(self) -> bool:
+        """A phone number, a plate or a VIN, or an attempt at one."""
+        return re.search(r"[0-9A-Za-z]{5,}", self.text) is not None
 
     @property
     def silent(self) -> bool:

@@ -9,9 +9,10 @@ from collections.abc import Awaitable, Callable
 
 from bot.flow.corrections import change_to, corrections, flow_named
 from bot.flow.heard import Heard
+from bot.flow.manners import manners
+from bot.flow.reply import Line
 from bot.flow.turn import TurnWork
 from bot.rules.openings import match_opening
-from bot.rules.wording import salutation
 
 HUMAN = "人工"
 _KEPT = {
@@ -23,6 +24,10 @@ _KEPT = {
     "link": "链接",
     "file": "文件",
 }
+
+
+def busy(flow: str) -> str:
+    return f"“{flow}”正办着呢，接着回答就好；不办了请说“取消”。"
 
 
 async def quiet_events(work: TurnWork) -> bool:
@@ -44,7 +49,7 @@ async def events(work: TurnWork) -> bool:
         work.ask_again("这个功能还没有开放，您可以直接打字告诉我。" if incoming.menu else "")
         return True
     if work.row is not None and work.row.flow == flow.name:
-        work.ask_again(f"我们正在{flow.name}，继续就好；不办了请说“取消”。")
+        work.ask_again(busy(flow.name))
         return True
     await work.begin(flow, Heard(incoming.scene, work.now) if incoming.scene else None)
     return True
@@ -56,6 +61,8 @@ async def human_words(work: TurnWork) -> bool:
     if flow is None or work.incoming.kind != "text":
         return False
     if match_opening(work.incoming.text, (HUMAN,)) is None:
+        return False
+    if work.row is not None and work.row.flow == HUMAN:
         return False
     await work.begin(flow, Heard(work.incoming.text, work.now))
     return True
@@ -71,7 +78,8 @@ async def earlier_tap(work: TurnWork) -> bool:
         return _tap_of_another_talk(work, talk_id)
     if row.asking is not None and str(row.asking["n"]) == number:
         return False
-    name = next((name for name, kept in row.answers.items() if str(kept["n"]) == number), None)
+    given = {str(kept["n"]): name for name, kept in row.answers.items() if name[:5] != "once:"}
+    name = given.get(number)
     if name is None:
         return False
     await change_to(work, name, work.incoming.text)
@@ -95,7 +103,9 @@ async def keyword(work: TurnWork) -> bool:
         return False
     flow = work.conversations.by_name[name]
     if work.row is not None and work.row.flow == name:
-        work.ask_again(f"我们正在{name}，继续就好；不办了请说“取消”。")
+        if name == HUMAN:
+            return False  # asked what it is about: these words will do
+        work.ask_again(busy(name))
         return True
     await work.begin(flow, Heard(work.incoming.text, work.now))
     return True
@@ -109,6 +119,25 @@ async def open_question(work: TurnWork) -> bool:
     return await work.go_on(Heard(incoming.text, work.now, incoming.kind, incoming.media_id))
 
 
+async def noted(work: TurnWork) -> bool:
+    """Not an answer to this question, but to one that is still to come: kept for it."""
+    row, heard = work.row, Heard(work.incoming.text, work.now)
+    if row is None or row.asking is None or work.incoming.kind != "text":
+        return False
+    said = heard.understood
+    if said.intent not in (None, row.flow) and said.intent in work.conversations.by_name:
+        return False
+    if said.day or said.time or said.plate or said.phone:
+        row.heard[:] = [*row.heard[-4:], heard.keep()]
+        work.answer.say("记下了。")
+        await work.go_on()
+    elif said.intent == row.flow:
+        work.ask_again(busy(row.flow))
+    else:
+        return False
+    return True
+
+
 async def opening_words(work: TurnWork) -> bool:
     """Another conversation's opening words, also with typos and inside a sentence."""
     if work.incoming.kind != "text":
@@ -117,13 +146,7 @@ async def opening_words(work: TurnWork) -> bool:
     flow = work.conversations.by_name.get(heard.understood.intent or "")
     if flow is None:
         return False
-    if work.row is not None and work.row.flow == flow.name:
-        work.row.answers.clear()
-        work.row.heard[:] = [heard.keep()]
-        work.row.asking = None
-        await work.go_on()
-    else:
-        await work.begin(flow, heard)
+    await work.begin(flow, heard)
     return True
 
 
@@ -142,15 +165,13 @@ async def kept_on_timeline(work: TurnWork) -> bool:
 async def not_understood(work: TurnWork) -> bool:
     """Nobody understood: say so, say what works, and the second time offer a person."""
     if work.row is not None and work.row.misses >= 1:
-        await work.miss("还是没听懂，抱歉。可以点下面的选项，或说“人工”，我请同事来帮您。")
+        await work.miss("抱歉，还是没听懂。可以点下面的选项，或找门店同事：")
+        work.answer.blocks.append(Line(HUMAN, HUMAN, "0.0"))
     elif work.row is not None:
         await work.miss("没太明白您的意思。")
     else:
-        name = salutation(work.person.name, work.person.gender)
-        work.answer.say(
-            f"{name}，这句我没听懂。可以直接说要办的事，比如“周六上午十点做保养”；"
-            "发“帮助”看我能做什么，发“人工”找门店同事。"
-        )
+        work.answer.say("抱歉，这句我没听懂。可以直接说要办的事，比如“周六上午十点做保养”。")
+        work.answer.blocks += [Line(words, words, "0.0") for words in ("预约保养", "帮助", HUMAN)]
     return True
 
 
@@ -164,8 +185,10 @@ ORDER: tuple[Listener, ...] = (
     corrections,
     keyword,
     open_question,
+    noted,
     opening_words,
     kept_on_timeline,
+    manners,
     not_understood,
 )
 

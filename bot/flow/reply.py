@@ -3,6 +3,9 @@
 import json
 from dataclasses import dataclass, field
 
+OFFER = "0.0"
+"""The tag of a line that belongs to no question."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -28,6 +31,10 @@ class Answer:
 
     def say(self, text: str) -> None:
         self.blocks.append(text)
+
+    def drop_offers(self) -> None:
+        """Take out lines that open other conversations: a question is open."""
+        self.blocks = [b for b in self.blocks if isinstance(b, str) or b.tag != OFFER]
 
     def dump(self) -> str:
         """For keeping with the message it answers."""

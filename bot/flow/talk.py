@@ -2,36 +2,19 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
-from typing import Any, Protocol, TypeVar, cast
+from typing import Any, Protocol, TypeVar
 
-from bot.flow.answers import Gone, Got, Kept, Option, Reader, Refused, Unclear
-from bot.flow.choices import choice
+from bot.flow.agreeing import Agreement
+from bot.flow.answers import Kept, Option, Reader, Refused, Unclear
+from bot.flow.ear import Ear
 from bot.flow.heard import Heard
 from bot.flow.reply import Answer, Line
-from bot.flow.row import digest, keep_answer, next_number, picked
+from bot.flow.row import digest, keep_answer, next_number
 from bot.flow.store import Person, TalkRow
 
 T = TypeVar("T")
-
-YES = (
-    "好",
-    "好的",
-    "可以",
-    "是",
-    "是的",
-    "对",
-    "对的",
-    "嗯",
-    "嗯嗯",
-    "ok",
-    "没问题",
-    "行",
-    "确定",
-    "确认预约",
-    "要",
-    "没错",
-)
-NO = ("不", "不要", "不用", "不是", "不对", "算了", "不约了", "否", "先不了", "再说")
+SAID = "once:said "
+_YES, _NO = Option("yes", "确认"), Option("no", "不用了")
 
 
 class Pause(BaseException):  # not an error: an `except Exception` must not eat it
@@ -40,10 +23,6 @@ class Pause(BaseException):  # not an error: an `except Exception` must not eat 
     def __init__(self, asking: dict[str, Any]) -> None:
         super().__init__(asking["name"])
         self.asking = asking
-
-
-class Missed(BaseException):  # the same: it goes to the engine, past every flow
-    """The open question could not read the message; somebody else may."""
 
 
 class AskAgain(Exception):  # business saying no: the only way to push back
@@ -72,13 +51,17 @@ class Talk:
     def __init__(self, row: TalkRow, kernel: Kernel, pending: Heard | None = None) -> None:
         self._row = row
         self._kernel = kernel
-        self._pending = pending
-        self.reasons: list[str] = []
+        self._ear = Ear(row, pending)
 
     @property
     def id(self) -> int:
         """Unique for this conversation of this person: what it creates is keyed by it."""
         return self._row.id
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why answers were not taken or do not hold any more."""
+        return self._ear.reasons
 
     @property
     def customer(self) -> Person:
@@ -102,6 +85,13 @@ class Talk:
     def say(self, text: str) -> None:
         """Add to the reply of this turn."""
         self._kernel.answer.say(text)
+
+    def say_once(self, text: str) -> None:
+        """Say it the first time in this conversation that this line is come by."""
+        mark = f"{SAID}{digest(text)}"
+        if mark not in self._row.answers:
+            self._row.answers[mark] = {"v": None, "n": 0, "of": ""}
+            self.say(text)
 
     async def bye(self, text: str) -> None:
         """Last words of a conversation that ends without changing anything."""
@@ -147,19 +137,19 @@ class Talk:
         customer says otherwise.
         """
         about = digest(of)
-        self._take_line(name)
-        value = self._still_holds(name, reader, about)
-        if value is not None:
+        self._ear.take_line(name)
+        value = self._ear.still_holds(name, reader, about)
+        if value is not None and not self._ear.said_otherwise(name, reader):
             return value[0]
         await reader.prepare()
-        while (found := self._given(name, reader) or self._volunteered(name, reader)) is not None:
+        while (found := self._ear.heard(name, reader)) is not None:
             if isinstance(found, Unclear):
-                raise self._pause(name, found.why, found.options, optional, about)
+                raise self._pause(name, reader, found.why, found.options, optional, about)
             if isinstance(found, Refused):
-                self.reasons.append(found.why)
+                self._ear.reasons.append(found.why)
                 continue
             keep_answer(self._row, name, found.kept, about)
-            value = self._still_holds(name, reader, about)
+            value = self._ear.still_holds(name, reader, about)
             if value is not None:
                 return value[0]
         mark = f"once:preset {name}"
@@ -167,73 +157,51 @@ class Talk:
             self._row.answers[mark] = {"v": None, "n": 0, "of": ""}
             keep_answer(self._row, name, preset, about)
             return reader.value(preset)
-        raise self._pause(name, question, reader.options(), optional, about)
+        raise self._pause(name, reader, question, reader.options(), optional, about)
 
     async def ask_optional(self, name: str, question: str, reader: Reader[T]) -> T | None:
         """Like ask, but the customer may say 跳过; None then."""
         return await self.ask(name, question, reader, optional=True)
 
-    async def confirm(self, wish: object, summary: str, *, change: Sequence[str] = ()) -> bool:
+    async def confirm(
+        self,
+        wish: object,
+        summary: str,
+        *,
+        change: Sequence[str] = (),
+        yes: Option = _YES,
+        no: Option = _NO,
+    ) -> bool:
         """Yes or no to exactly this `wish`; a wish that changed is confirmed anew."""
-        lines = [
-            (
-                Option(
-                    "yes",
-                    "确认",
-                    (
-                        "好",
-                        "好的",
-                        "可以",
-                        "是",
-                        "是的",
-                        "对",
-                        "嗯",
-                        "ok",
-                        "没问题",
-                        "行",
-                        "确定",
-                        "确认预约",
-                    ),
-                ),
-                True,
-            ),
-            *((Option(f"改{name}", f"改{name}"), True) for name in change),
-            (Option("no", "不用了", ("不", "不要", "不是", "不对", "算了", "不约了", "否")), False),
-        ]
-        return await self.ask("确认", summary, choice(lines), of=wish)
+        return await self.ask("确认", summary, Agreement(yes, no, change), of=wish)
+
+    def did(self, name: str, *, of: object) -> bool:
+        """Whether `once` has run the effect `name` for this `of`."""
+        entry = self._row.answers.get(f"once:{name}")
+        return entry is not None and entry["of"] == digest(of)
 
     async def once(self, name: str, effect: Callable[[], Awaitable[Kept]], *, of: object) -> Kept:
         """Run `effect` once for this `of`, in this turn's transaction; later turns get what it gave."""
-        about = digest(of)
-        entry = self._row.answers.get(f"once:{name}")
-        if entry and entry["of"] == about:
-            kept: Kept = entry["v"]
-            return kept
+        if self.did(name, of=of):
+            return self.kept(f"once:{name}")
         result = await effect()
-        self._row.answers[f"once:{name}"] = {"v": result, "n": 0, "of": about}
+        self._row.answers[f"once:{name}"] = {"v": result, "n": 0, "of": digest(of)}
         return result
 
-    def _still_holds(self, name: str, reader: Reader[T], about: str) -> tuple[T] | None:
-        entry = self._row.answers.get(name)
-        if entry is None:
-            return None
-        if entry["v"] is None and entry["of"] == about:
-            return (cast("T", None),)  # skipped: only ask_optional lets that happen
-        if entry["of"] == about:
-            try:
-                return (reader.value(entry["v"]),)
-            except Gone as gone:
-                self.reasons.append(str(gone))
-        del self._row.answers[name]
-        return None
-
     def _pause(
-        self, name: str, question: str, options: Sequence[Option], optional: bool, about: str
+        self,
+        name: str,
+        reader: Reader[T],
+        question: str,
+        options: Sequence[Option],
+        optional: bool,
+        about: str,
     ) -> Pause:
         """The open question as it is kept: what was asked and what was shown."""
         return Pause(
             {
                 "name": name,
+                "kind": type(reader).__name__,
                 "n": next_number(self._row),
                 "text": question,
                 "shown": [[one.key, one.label, list(one.aliases)] for one in options],
@@ -241,34 +209,3 @@ class Talk:
                 "of": about,
             }
         )
-
-    def _take_line(self, name: str) -> None:
-        """The pending message as one of the lines shown with this question: its meaning is kept."""
-        asking, said = self._row.asking, self._pending
-        if said is not None and asking is not None and asking["name"] == name:
-            found = picked(asking, said)
-            if found is not None:
-                self._pending = None
-                keep_answer(self._row, name, found.kept, asking["of"])
-
-    def _given(self, name: str, reader: Reader[T]) -> Got | Unclear | Refused | None:
-        """The pending message as an answer to this question, if this is the open one."""
-        asking, said = self._row.asking, self._pending
-        if said is None or asking is None or asking["name"] != name:
-            return None
-        found = reader.read(said)
-        if found is None:
-            raise Missed
-        self._pending = None
-        self._row.heard[:] = [*self._row.heard[-4:], {**said.keep(), "used": [name]}]
-        return found
-
-    def _volunteered(self, name: str, reader: Reader[T]) -> Got | Unclear | Refused | None:
-        """The answer in something said earlier; each sentence answers a question at most once."""
-        for row in reversed(self._row.heard):
-            if name not in row["used"]:
-                found = reader.find(Heard.kept(row))
-                if found is not None:
-                    row["used"].append(name)
-                    return found
-        return None

@@ -1,18 +1,21 @@
 """One turn's work: the replay, and what the talk's row becomes."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.flow.conversation import Conversation, Conversations
+from bot.flow.ear import Missed
 from bot.flow.heard import Heard
 from bot.flow.incoming import Incoming
 from bot.flow.passing import passing
 from bot.flow.reply import Answer
 from bot.flow.show import show_question
 from bot.flow.store import Person, Start, TalkRow, TurnStore
-from bot.flow.talk import AskAgain, Missed, Pause, Talk
+from bot.flow.talk import SAID, AskAgain, Pause, Talk
 
 PUSH_BACKS = 3
 """How often business rules may push back within one turn before it counts as a mistake."""
+HUMAN_HAS_IT = timedelta(days=1)
+"""How long a conversation waits for its customer to come back from talking to a person."""
 
 
 class TurnWork:
@@ -50,9 +53,13 @@ class TurnWork:
         """Open `flow`. What is open waits, one deep, and is asked again afterwards."""
         if flow.aside:
             await flow.run(Talk(passing(flow.name, flow.version, heard), self))
-            if not self.answer.hand_over:
+            if self.row is not None and not self.answer.hand_over:
+                self.answer.drop_offers()
+                self.answer.say("")
                 self.ask_again("")
             return
+        if self.suspended is not None and self.suspended.flow == flow.name:
+            await self._forget_suspended()
         if self.row is not None:
             await self._put_by(self.row)
         self.row = await self.store.begin_talk(self.person, flow.name, flow.version, self.now)
@@ -62,13 +69,19 @@ class TurnWork:
 
     async def _put_by(self, row: TalkRow) -> None:
         if self.suspended is not None:
-            self.row, waiting, self.suspended = None, self.suspended, None
+            waiting, self.suspended = self.suspended, None
             await self.end(row, "left")
             self.suspended = waiting
             return
         row.status, row.wake_at = "suspended", None
         await self.store.save_talk(row, self.person, self.now)
         self.row, self.suspended = None, row
+
+    async def _forget_suspended(self) -> None:
+        """What waited is begun anew."""
+        waiting, self.suspended = self.suspended, None
+        if waiting is not None:
+            await self.end(waiting, "left")
 
     def ask_again(self, why: str) -> None:
         """Repeat the open question as it was shown, with a reason before it."""
@@ -97,7 +110,7 @@ class TurnWork:
             await self.end(row, "closed")
             return True
         _upgrade(row, flow)
-        before = list(self.answer.blocks)
+        before, marks = list(self.answer.blocks), set(row.answers)
         for _ in range(PUSH_BACKS + 1):
             talk = Talk(row, self, pending)
             try:
@@ -111,7 +124,8 @@ class TurnWork:
             except AskAgain as again:
                 self.answer.blocks[:] = [*before, *dict.fromkeys([*talk.reasons, again.because])]
                 before, pending = list(self.answer.blocks), None
-                for name in again.names:
+                unsaid = {name for name in row.answers if name.startswith(SAID)} - marks
+                for name in (*again.names, *unsaid):
                     row.answers.pop(name, None)
             else:
                 return True
@@ -144,11 +158,19 @@ class TurnWork:
         await self.store.save_talk(row, self.person, self.now)
         if self.row is row:
             self.row = None
-        if self.row is None and self.suspended is not None and not self.answer.hand_over:
+        if self.row is None and self.suspended is not None:
             self.row, self.suspended = self.suspended, None
-            self.row.status = "open"
-            self.answer.say(f"我们接着说“{self.row.flow}”。")
-            await self.go_on()
+            await self._resume(self.row)
+
+    async def _resume(self, row: TalkRow) -> None:
+        """What waited goes on; silently, and without a nudge, while a person has taken over."""
+        row.status = "open"
+        if self.answer.hand_over:
+            row.wake_at, row.reminded = self.now + HUMAN_HAS_IT, True
+            await self.store.save_talk(row, self.person, self.now)
+            return
+        self.answer.say(f"\n我们接着办“{row.flow}”。")
+        await self.go_on()
 
 
 def _upgrade(row: TalkRow, flow: Conversation) -> None:

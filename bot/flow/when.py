@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from bot.flow.answers import Gone, Got, Kept, Option, Refused, Result, Unclear
 from bot.flow.heard import Heard
-from bot.rules.zh_times import TimeWish
+from bot.rules.zh_times import TimeWish, time_problem
 
 
 @dataclass(slots=True)
@@ -90,6 +90,8 @@ class TimeOf:
     def find(self, said: Heard) -> Result:
         if said.time is None:
             return None
+        if said.time.problem:
+            return Refused(time_problem(said.time) or "这个时间约不了，请换一个。")
         wishes = said.time.values
         fits = [s for s in self.free if any(_fits(wish, s.time()) for wish in wishes)]
         exact = len(wishes) == 1 and wishes[0].at is not None
@@ -99,8 +101,8 @@ class TimeOf:
             options = tuple(self._option(start) for start in fits[: self.show])
             return Unclear(options, f"{said.time.text}有这些时间可以约：")
         near = sorted(self.free, key=lambda start: _distance(wishes[0], start.time()))[:3]
-        times = "、".join(f"{start:%H:%M}" for start in sorted(near))
-        return Refused(f"{said.time.text}约不到，最接近的是{times}。")
+        options = tuple(self._option(start) for start in sorted(near))
+        return Unclear(options, f"{said.time.text}约不到，最接近的是：")
 
     def value(self, kept: Kept) -> datetime:
         for start in self.free:

@@ -174,12 +174,18 @@ async def staff_task(
 
 
 async def make_known(wechat_user_id: int, phone: str, plate: str, now: datetime) -> None:
-    """A stranger's phone and plate either fit a file, and bind to it, or begin one."""
-    match = await find_binding(phone, plate)
+    """A stranger's phone and plate either fit a file, and bind to it, or begin one.
+
+    The tries of 绑定 count here too: a booking is no way around them.
+    """
+    waits = await bind_waits_until(wechat_user_id, now)
+    match = None if waits else await find_binding(phone, plate)
     if match:
         await bind(wechat_user_id, match.customer_id)
-    else:
-        await draft_file(wechat_user_id, phone, plate, "", now)
+        return
+    draft = await draft_file(wechat_user_id, phone, plate, "", now)
+    if draft.customer_id is None and not waits:
+        await bind_failed(wechat_user_id, now)
 
 
 async def draft_file(

@@ -11,7 +11,7 @@ every transcript also proves that nothing lives in memory.
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from aiohttp import web
 from aiohttp.test_utils import TestServer
@@ -143,6 +143,10 @@ class Chat:
         clock.forward(timedelta(**time))
         assert self.product.parts is not None
         await self.product.parts.chores.everything(clock.now())
+
+    @property
+    def now(self) -> datetime:
+        return clock.now()
 
     def of(self, openid: str) -> "Chat":
         """Somebody else's phone at the same dealership."""

@@ -1,0 +1,45 @@
+"""Greetings, thanks, and words like 取消 when there is nothing to cancel: answered, not puzzled over."""
+
+import re
+
+from bot.flow.corrections import BACK, SKIP, leaves
+from bot.flow.reply import Line
+from bot.flow.turn import TurnWork
+from bot.rules.wording import plain, salutation
+
+_TAIL = r"(?:[啊呀哈呢哦啦了的吧您你们]|亲)*"
+_HELLO = re.compile(
+    rf"(?:(?:你|您|大家|你们)好|hi|hello|hey|哈喽|哈啰|嗨|喂|在|在吗|在么|在不在|早|早安|早上好|上午好|中午好|下午好|晚上好){_TAIL}"
+)
+_THANKS = re.compile(rf"(?:(?:好的?)?(?:谢谢|多谢|感谢|谢了|辛苦|麻烦)|thanks?|thankyou|3q){_TAIL}")
+_NOTED = re.compile(
+    rf"(?:好的?|好嘞|嗯+|恩|行|ok|okay|收到|知道|明白|了解|可以|没事|没了|再见|拜拜|88|bye|哦|噢){_TAIL}"
+)
+
+
+async def manners(work: TurnWork) -> bool:
+    """Politeness gets politeness, and then the open question again."""
+    text = plain(work.incoming.text)
+    if work.incoming.kind != "text" or not text:
+        return False
+    if _HELLO.fullmatch(text):
+        _greet(work)
+    elif _THANKS.fullmatch(text):
+        work.ask_again("不客气！" if work.row else "不客气，有需要随时叫我。")
+    elif work.row is None and (_NOTED.fullmatch(text) or not re.search(r"\w", text)):
+        work.answer.say("好的，有需要随时叫我。")
+    elif work.row is None and (leaves(text) or text in BACK | SKIP):
+        work.answer.say("现在没有办到一半的事。要取消或改约已有的预约，点这里：")
+        work.answer.blocks += [Line(words, words, "0.0") for words in ("我的预约", "取消预约")]
+    else:
+        return False
+    return True
+
+
+def _greet(work: TurnWork) -> None:
+    if work.row is not None:
+        work.ask_again("您好，我在的。")
+        return
+    name = salutation(work.person.name, work.person.gender)
+    work.answer.say(f"{name}好，我在的！要办什么直接说，比如“周六上午十点做保养”。")
+    work.answer.blocks += [Line(words, words, "0.0") for words in ("预约保养", "我的预约", "帮助")]
