@@ -10,6 +10,7 @@ import pytest
 
 from bot.clock import clock
 from storage.migrate import migrate
+from storage.secrets import use_keys
 from tests.databases import (
     Databases,
     database_name,
@@ -17,6 +18,8 @@ from tests.databases import (
     postgres_server,
     run_apart,
 )
+
+SECRET = "a key of the tests, of no other use"
 
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("cheyu", deadline=None, print_blob=True)
@@ -30,6 +33,7 @@ def untouched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         if name.startswith("CHEYU_") and not name.startswith("CHEYU_TEST_"):
             monkeypatch.delenv(name)
     forget_compiled_queries()
+    use_keys(SECRET)
     yield
     clock.reset()
     forget_compiled_queries()

@@ -24,6 +24,7 @@ from storage.db import opened
 from storage.queries.stores import ensure_account
 from storage.queries.talks import Talks
 from storage.queries.tokens import StoredTokens
+from storage.secrets import use_keys
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Parts:
 async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     """Everything but the web server: database, client, engine, chores."""
     compile_all()  # else the first customer waits for it
+    use_keys(settings.secret_key.get_secret_value())
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(opened(settings.database_url))
         account = await ensure_account(settings.wechat_app_id)

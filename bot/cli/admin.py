@@ -1,8 +1,6 @@
 """`cheyu migrate`, `store add`, `bookings`, `menu push`."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -11,17 +9,14 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.app import assembled
-from bot.cli.serve import newest_schema
+from bot.cli.inside import in_account, newest_schema
 from bot.clock import clock
 from bot.rules.identifiers import mask_phone
-from bot.settings import Settings, load
+from bot.settings import load
 from handlers import MENU
-from storage.db import opened
 from storage.migrate import migrate as run_migrations
 from storage.queries.booked import DayRow, on_day
 from storage.queries.equip import add_store
-from storage.queries.stores import ensure_account
-from storage.scope import account_scope
 
 _STATES = {
     "held": "选择中", "booked": "已预约", "arrived": "已到店", "done": "已完成",
@@ -34,14 +29,6 @@ def migrate() -> None:
     """Bring the database to the newest schema."""
     done = asyncio.run(run_migrations(load().database_url))
     click.echo("Applied: " + ", ".join(done) if done else "The schema is the newest already.")
-
-
-@asynccontextmanager
-async def _in_account(settings: Settings) -> AsyncIterator[None]:
-    await newest_schema(settings)
-    async with opened(settings.database_url):
-        with account_scope(await ensure_account(settings.wechat_app_id)):
-            yield
 
 
 @click.group()
@@ -62,7 +49,7 @@ def store_add(
     settings = load()
 
     async def work() -> None:
-        async with _in_account(settings):
+        async with in_account(settings):
             await add_store(code, name=name, bays=bays, address=address, phone=phone)
 
     asyncio.run(work())
@@ -78,7 +65,7 @@ def bookings(on: datetime | None, store_code: str | None) -> None:
     day = on.date() if on else clock.now().astimezone(ZoneInfo(settings.timezone)).date()
 
     async def work() -> list[DayRow]:
-        async with _in_account(settings):
+        async with in_account(settings):
             return await on_day(day, store_code)
 
     rows = asyncio.run(work())

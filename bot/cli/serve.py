@@ -8,12 +8,11 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.app import assembled, logs, web_app
+from bot.cli.inside import newest_schema
 from bot.cli.running import listening, until_stopped
 from bot.clock import clock
-from bot.errors import StaffError
 from bot.jobs.scheduler import Jobs
 from bot.settings import Settings, load
-from storage.migrate import pending
 
 
 @click.command()
@@ -42,15 +41,6 @@ async def _serve(settings: Settings, role: str) -> None:
                 await until_stopped()
         finally:
             await jobs.stop()
-
-
-async def newest_schema(settings: Settings) -> None:
-    """Refuse to work on an older schema."""
-    if todo := await pending(settings.database_url):
-        raise StaffError(
-            f"The database lacks {len(todo)} migration(s).",
-            "Run `cheyu migrate`, then start again.",
-        )
 
 
 def _moment(_context: click.Context, _param: click.Parameter, value: str | None) -> datetime | None:

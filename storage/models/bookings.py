@@ -8,6 +8,7 @@ from storage.models.base import Owned
 from storage.models.cars import Vehicle
 from storage.models.people import Customer, WeChatUser
 from storage.models.stores import Resource, Service, Store
+from storage.secrets import EncText
 
 
 class Booking(Owned):
@@ -43,9 +44,10 @@ class Booking(Owned):
     state = fields.CharField(max_length=12)
     held_until = UtcDatetimeField(null=True)
     source = fields.CharField(max_length=48, null=True)
-    phone = fields.CharField(max_length=20, default="", db_default="")
-    plate = fields.CharField(max_length=10, default="", db_default="")
-    note = fields.TextField(default="")
+    phone = EncText(default="", db_default="")
+    plate = EncText(default="", db_default="")
+    plate_hash = fields.CharField(max_length=32, null=True)
+    note = EncText(default="", db_default="")
     rev = fields.IntField(default=0, db_default=0)
     created_at = UtcDatetimeField()
     changed_at = UtcDatetimeField()
@@ -103,8 +105,8 @@ class Waiting(Owned):
     )
     vehicle_id: int | None
     day = fields.DateField()
-    phone = fields.CharField(max_length=20, default="", db_default="")
-    plate = fields.CharField(max_length=10, default="", db_default="")
+    phone = EncText(default="", db_default="")
+    plate = EncText(default="", db_default="")
     state = fields.CharField(max_length=12, default="waiting", db_default="waiting")
     booking: fields.ForeignKeyNullableRelation[Booking] = fields.ForeignKeyField(
         "models.Booking", related_name=False, null=True, on_delete=fields.SET_NULL

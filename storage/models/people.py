@@ -1,28 +1,77 @@
-"""Customers and their WeChat identities."""
+"""Customers and their WeChat identities, what they agreed to, and what staff must do for them."""
+
+from typing import Any
 
 from tortoise import fields
 from tortoise.indexes import Index
 
 from storage.fields import UtcDatetimeField
 from storage.models.base import Owned
+from storage.secrets import EncJson, EncText
 
 
-class Customer(Owned):
-    """客户. `state`: draft (entered, unchecked), verified, filed."""
+class Filed(Owned):
+    """A file with its steps: draft → verified → filed, who took each and when. `rev` is its ETag."""
+
+    state = fields.CharField(max_length=16, default="draft", db_default="draft")
+    entered_by = fields.CharField(max_length=64, default="", db_default="")
+    entered_at = UtcDatetimeField(null=True)
+    verified_by = fields.CharField(max_length=64, default="", db_default="")
+    verified_at = UtcDatetimeField(null=True)
+    filed_by = fields.CharField(max_length=64, default="", db_default="")
+    filed_at = UtcDatetimeField(null=True)
+    stocktaken_at = UtcDatetimeField(null=True)
+    rev = fields.IntField(default=0, db_default=0)
+    created_at = UtcDatetimeField()
+    changed_at = UtcDatetimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Customer(Filed):
+    """客户. Found by the keyed hash of a phone or ID number; both are sealed.
+
+    `birthday_lunar`: "08-15". `preferences`: free keys to texts. `merged_into`: the file that took
+    this one over. `erased_at`: only figures are left.
+    """
 
     ref = fields.CharField(max_length=64, null=True)
     name = fields.CharField(max_length=64, default="", db_default="")
     gender = fields.CharField(max_length=8, default="", db_default="")
-    phone = fields.CharField(max_length=20, default="", db_default="")
+    salutation = fields.CharField(max_length=16, default="", db_default="")
+    phone = EncText(default="", db_default="")
+    phone_hash = fields.CharField(max_length=32, null=True)
+    id_number = EncText(default="", db_default="")
+    id_hash = fields.CharField(max_length=32, null=True)
+    birthday = fields.DateField(null=True)
+    birthday_lunar = fields.CharField(max_length=5, default="", db_default="")
+    occupation = fields.CharField(max_length=64, default="", db_default="")
+    company = fields.CharField(max_length=120, default="", db_default="")
+    address = EncText(default="", db_default="")
+    referrer = fields.CharField(max_length=64, default="", db_default="")
+    preferences = EncJson(null=True)
+    notes = EncText(default="", db_default="")
+    tags = fields.JSONField[list[str]](null=True)
+    tier = fields.CharField(max_length=16, default="", db_default="")
     source = fields.CharField(max_length=64, default="", db_default="")
-    state = fields.CharField(max_length=16, default="draft", db_default="draft")
-    created_at = UtcDatetimeField()
+    merged_into: fields.ForeignKeyNullableRelation["Customer"] = fields.ForeignKeyField(
+        "models.Customer", related_name="merged", null=True, on_delete=fields.SET_NULL
+    )
+    merged_into_id: int | None
+    erased_at = UtcDatetimeField(null=True)
 
     class Meta:
         table = "customer"
         table_description = "客户"
         unique_together = (("account", "ref"),)
-        indexes = (Index(fields=("account_id", "phone")),)
+        indexes = (
+            Index(fields=("account_id", "phone_hash")),
+            Index(fields=("account_id", "id_hash")),
+            Index(fields=("account_id", "name", "id")),
+            Index(fields=("account_id", "stocktaken_at", "id")),
+            Index(fields=("account_id", "changed_at", "id")),
+        )
 
 
 class WeChatUser(Owned):
@@ -52,6 +101,36 @@ class WeChatUser(Owned):
         table = "wechat_user"
         table_description = "微信身份"
         unique_together = (("account", "openid"),)
+        indexes = (Index(fields=("account_id", "customer_id")),)
+
+
+class Consent(Owned):
+    """One yes or no to one purpose (care, follow_up, marketing); the newest counts. Never changed.
+
+    A stranger's is kept by `wechat_user`.
+    """
+
+    customer: fields.ForeignKeyNullableRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name="consents", null=True, on_delete=fields.CASCADE
+    )
+    customer_id: int | None
+    wechat_user: fields.ForeignKeyNullableRelation[WeChatUser] = fields.ForeignKeyField(
+        "models.WeChatUser", related_name="consents", null=True, on_delete=fields.CASCADE
+    )
+    wechat_user_id: int | None
+    purpose = fields.CharField(max_length=24)
+    given = fields.BooleanField()
+    wording = fields.CharField(max_length=400, default="", db_default="")
+    channel = fields.CharField(max_length=24)
+    at = UtcDatetimeField()
+
+    class Meta:
+        table = "consent"
+        table_description = "同意"
+        indexes = (
+            Index(fields=("account_id", "customer_id", "purpose", "id")),
+            Index(fields=("account_id", "wechat_user_id", "purpose", "id")),
+        )
 
 
 class StaffTask(Owned):
@@ -66,8 +145,8 @@ class StaffTask(Owned):
         "models.Customer", related_name="tasks", null=True, on_delete=fields.SET_NULL
     )
     customer_id: int | None
-    title = fields.CharField(max_length=120)
-    detail = fields.TextField(default="")
+    title = EncText()
+    detail = EncText(default="")
     same = fields.CharField(max_length=120, null=True)
     done_at = UtcDatetimeField(null=True)
     created_at = UtcDatetimeField()
@@ -76,4 +155,32 @@ class StaffTask(Owned):
         table = "staff_task"
         table_description = "员工任务"
         unique_together = (("account", "same"),)
-        indexes = (Index(fields=("account_id", "done_at", "id")),)
+        indexes = (
+            Index(fields=("account_id", "done_at", "id")),
+            Index(fields=("account_id", "customer_id")),
+        )
+
+
+class FileChange(Owned):
+    """A wish to change a filed file: pending → approved | refused by a manager.
+
+    `subject_kind`: customer or vehicle. `change`: field → new value, as JSON.
+    """
+
+    subject_kind = fields.CharField(max_length=16)
+    subject_id = fields.BigIntField()
+    change: Any = EncJson()
+    reason = EncText(default="")
+    asked_by = fields.CharField(max_length=64)
+    asked_at = UtcDatetimeField()
+    decided_by = fields.CharField(max_length=64, default="", db_default="")
+    decided_at = UtcDatetimeField(null=True)
+    state = fields.CharField(max_length=12, default="pending", db_default="pending")
+
+    class Meta:
+        table = "file_change"
+        table_description = "档案变更"
+        indexes = (
+            Index(fields=("account_id", "state", "id")),
+            Index(fields=("account_id", "subject_kind", "subject_id")),
+        )

@@ -3,6 +3,7 @@
 from tortoise import fields
 
 from storage.models.base import Owned
+from storage.secrets import EncText
 
 
 class Store(Owned):
@@ -84,18 +85,20 @@ class CalendarDay(Owned):
 
 
 class Staff(Owned):
-    """员工 of a store, or of all (store NULL)."""
+    """员工 of a store, or of all (store NULL). `ref` is the DMS's key; `login` opens the console."""
 
+    ref = fields.CharField(max_length=64, null=True)
+    login = fields.CharField(max_length=64, null=True)
     store: fields.ForeignKeyNullableRelation[Store] = fields.ForeignKeyField(
         "models.Store", related_name="staff", null=True, on_delete=fields.SET_NULL
     )
     store_id: int | None
     name = fields.CharField(max_length=64)
     role = fields.CharField(max_length=24)
-    phone = fields.CharField(max_length=20, default="", db_default="")
+    phone = EncText(default="", db_default="")
     active = fields.BooleanField(default=True, db_default=True)
 
     class Meta:
         table = "staff"
         table_description = "员工"
-        unique_together = (("account", "name", "role"),)
+        unique_together = (("account", "name", "role"), ("account", "ref"), ("account", "login"))

@@ -8,6 +8,7 @@ from tortoise.indexes import Index
 from storage.fields import UtcDatetimeField
 from storage.models.base import Owned
 from storage.models.people import WeChatUser
+from storage.secrets import EncJson, EncText
 
 
 class Talk(Owned):
@@ -26,9 +27,9 @@ class Talk(Owned):
     flow = fields.CharField(max_length=32)
     version = fields.IntField()
     status = fields.CharField(max_length=12)
-    answers = fields.JSONField[dict[str, Any]]()
-    heard = fields.JSONField[list[dict[str, Any]]]()
-    asking = fields.JSONField[dict[str, Any] | None](null=True)
+    answers: Any = EncJson()
+    heard: Any = EncJson()
+    asking: Any = EncJson(null=True)
     misses = fields.IntField(default=0, db_default=0)
     reminded = fields.BooleanField(default=False, db_default=False)
     wake_at = UtcDatetimeField(null=True)
@@ -55,8 +56,8 @@ class Inbox(Owned):
     wechat_user_id: int
     key = fields.CharField(max_length=200)
     kind = fields.CharField(max_length=32)
-    body = fields.TextField()
-    reply = fields.TextField()
+    body = EncText()
+    reply = EncText()
     received_at = UtcDatetimeField()
 
     class Meta:
@@ -80,7 +81,7 @@ class Message(Owned):
     wechat_user_id: int
     idem = fields.CharField(max_length=240)
     channel = fields.CharField(max_length=16)
-    body = fields.TextField()
+    body = EncText()
     state = fields.CharField(max_length=12, default="queued", db_default="queued")
     why = fields.CharField(max_length=200, default="", db_default="")
     due_at = UtcDatetimeField()

@@ -1,0 +1,31 @@
+"""The database of an installation, for commands that work beside a running server."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from bot.errors import StaffError
+from bot.settings import Settings
+from storage.db import opened
+from storage.migrate import pending
+from storage.queries.stores import ensure_account
+from storage.scope import account_scope
+from storage.secrets import use_keys
+
+
+@asynccontextmanager
+async def in_account(settings: Settings) -> AsyncIterator[None]:
+    """The database, open, on the newest schema, with the keys and the account in force."""
+    await newest_schema(settings)
+    use_keys(settings.secret_key.get_secret_value())
+    async with opened(settings.database_url):
+        with account_scope(await ensure_account(settings.wechat_app_id)):
+            yield
+
+
+async def newest_schema(settings: Settings) -> None:
+    """Refuse to work on an older schema."""
+    if todo := await pending(settings.database_url):
+        raise StaffError(
+            f"The database lacks {len(todo)} migration(s).",
+            "Run `cheyu migrate`, then start again.",
+        )
