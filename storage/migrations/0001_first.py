@@ -342,6 +342,7 @@ class Migration(migrations.Migration):
                 ('customer', fields.ForeignKeyField('models.Customer', source_field='customer_id', null=True, db_constraint=True, to_field='id', related_name='wechat_users', on_delete=OnDelete.SET_NULL)),
                 ('subscribed', fields.BooleanField(default=True, db_default=True)),
                 ('scene', fields.CharField(default='', db_default='', max_length=64)),
+                ('first_scene', fields.CharField(default='', db_default='', max_length=64)),
                 ('subscribed_at', UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('unsubscribed_at', UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('window_kind', fields.CharField(default='', db_default='', max_length=8)),

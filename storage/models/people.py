@@ -75,9 +75,9 @@ class Customer(Filed):
 
 
 class WeChatUser(Owned):
-    """微信身份: one openid. `scene` is how they came; `last_*_at` open the service window.
+    """微信身份: one openid. `scene` is how they came the last time, `first_scene` the first.
 
-    `service_sent` counts customer-service messages since the window opened.
+    `window_sent` counts customer-service messages since the window opened.
     """
 
     openid = fields.CharField(max_length=64)
@@ -88,6 +88,7 @@ class WeChatUser(Owned):
     customer_id: int | None
     subscribed = fields.BooleanField(default=True, db_default=True)
     scene = fields.CharField(max_length=64, default="", db_default="")
+    first_scene = fields.CharField(max_length=64, default="", db_default="")
     subscribed_at = UtcDatetimeField(null=True)
     unsubscribed_at = UtcDatetimeField(null=True)
     window_kind = fields.CharField(max_length=8, default="", db_default="")
