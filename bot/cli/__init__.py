@@ -14,7 +14,9 @@ COMMANDS = {
     "migrate": "bot.cli.admin:migrate",
     "doctor": "bot.cli.doctor:doctor",
     "store": "bot.cli.admin:store",
+    "staff": "bot.cli.staff:staff",
     "bookings": "bot.cli.admin:bookings",
+    "audit": "bot.cli.staff:audit",
     "menu": "bot.cli.admin:menu",
 }
 """Where each command is; only the one that runs is imported, so that each starts fast."""

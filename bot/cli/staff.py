@@ -1,0 +1,156 @@
+"""`cheyu staff add`, `staff list`, `audit verify`, `audit list`."""
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.inside import in_account
+from bot.clock import clock
+from bot.errors import StaffError
+from bot.rules.identifiers import mask_phone, read_phone
+from bot.rules.roles import ROLE_NAMES, Role
+from bot.settings import load
+from storage.db import dumps
+from storage.queries import audit as book
+from storage.queries.staff import Staff, add_staff, all_staff
+
+T = TypeVar("T")
+
+
+def _run(work: Callable[[], Awaitable[T]]) -> T:
+    async def inside() -> T:
+        async with in_account(load()):
+            return await work()
+
+    return asyncio.run(inside())
+
+
+@click.group()
+def staff() -> None:
+    """The people who work here."""
+
+
+def _phone(_context: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    reading = read_phone(value) if value else None
+    if value and (reading is None or not reading.certain):
+        raise click.BadParameter("is not a mobile number of 11 digits")
+    return reading.value if reading else value
+
+
+@staff.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--store", "store_code", help="The store's code; of every store if never said.")
+@click.option("--phone", callback=_phone, help="Their mobile number.")
+@click.option("--login", help="The name they log in by.")
+@click.option("--active/--left", default=None, help="Whether they still work here.")
+def staff_add(
+    name: str,
+    role: str,
+    store_code: str | None,
+    phone: str | None,
+    login: str | None,
+    active: bool | None,
+) -> None:
+    """Add somebody in a role; run again it changes what is named."""
+
+    async def work() -> Staff:
+        return await add_staff(
+            name,
+            Role(role),
+            now=clock.now(),
+            store_code=store_code,
+            phone=phone,
+            login=login,
+            active=active,
+        )
+
+    added = _run(work)
+    click.echo(f"{added.name} works here as {added.role} ({added.store_code or 'every store'}).")
+
+
+@staff.command("list")
+@click.option("--all", "everybody", is_flag=True, help="Also those who left.")
+def staff_list(everybody: bool) -> None:
+    """Who works here."""
+
+    async def work() -> list[Staff]:
+        return await all_staff(inactive=everybody)
+
+    table = Table(title="员工")
+    for title in ("姓名", "岗位", "门店", "电话", "登录名", "在职"):
+        table.add_column(title, no_wrap=True)
+    for one in _run(work):
+        role = ROLE_NAMES[Role(one.role)] if one.role in ROLE_NAMES else one.role
+        store, at_work = one.store_code or "全部", "是" if one.active else "否"
+        table.add_row(one.name, role, store, mask_phone(one.phone), one.login, at_work)
+    Console().print(table)
+
+
+@click.group()
+def audit() -> None:
+    """The book of who saw, changed and exported what."""
+
+
+def _head(_context: click.Context, _param: click.Parameter, value: str | None) -> book.Head | None:
+    if value is None:
+        return None
+    if not (match := re.fullmatch(r"(\d+):([0-9a-f]{64})", value)):
+        raise click.BadParameter("is not NUMBER:HASH as an earlier verify printed it")
+    return book.Head(int(match[1]), match[2])
+
+
+@audit.command("verify")
+@click.option("--known", callback=_head, help="NUMBER:HASH that an earlier verify printed.")
+def audit_verify(known: book.Head | None) -> None:
+    """Whether every entry is as it was written; names the first that is not."""
+
+    async def work() -> tuple[int | None, book.Head]:
+        return await book.verify(known), await book.head()
+
+    broken, head = _run(work)
+    if broken is not None:
+        raise StaffError(
+            f"The audit log is broken at entry {broken}.",
+            "Compare it with a backup: everything before it is as it was written.",
+        )
+    click.echo(f"{head.number} entries, all as they were written.")
+    click.echo(f"{head.number}:{head.hash}")
+
+
+@audit.command("list")
+@click.option("--subject", default="", help="Only about this, such as customer:7.")
+@click.option("--actor", default="", help="Only by this person.")
+@click.option("--before", type=int, help="Only entries before this number: the next page.")
+@click.option("--limit", type=click.IntRange(1, 1000), default=50)
+def audit_list(subject: str, actor: str, before: int | None, limit: int) -> None:
+    """The newest entries."""
+
+    async def work() -> list[book.Entry]:
+        now = clock.now()
+        found = await book.entries(subject=subject, actor=actor, before=before, limit=limit)
+        await book.note("cli", "view", "audit", {"subject": subject, "actor": actor}, now)
+        return found
+
+    table = Table(title="操作日志")
+    for title in ("编号", "时间", "谁", "做了什么", "对象", "详情"):
+        table.add_column(title)
+    zone = ZoneInfo(load().timezone)
+    for entry in _run(work):
+        detail = "" if entry.detail is None else dumps(entry.detail)
+        table.add_row(
+            str(entry.number), _local(entry.at, zone), entry.actor, entry.action,
+            entry.subject, detail,
+        )  # fmt: skip  # in the order of the columns
+    Console().print(table)
+
+
+def _local(at: datetime, zone: ZoneInfo) -> str:
+    return at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
