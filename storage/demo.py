@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
+from typing import Any
 
 from bot.rules.service_due import next_service
 from storage.db import Sql, dumps, sql, transaction
@@ -14,8 +15,10 @@ from storage.demo_cars import Made, make_cars
 from storage.queries import bookings, cars
 from storage.queries.bookings import AlreadyBooked, SlotTaken, Wish
 from storage.queries.equip import add_store
+from storage.queries.sealed import CAR_NUMBERS, PHONE, car_numbers, customer_phone
 from storage.queries.stores import Shop, Store, shop
 from storage.scope import account_id
+from storage.secrets import seal, unseal
 
 CUSTOMERS = 200
 SEED = 20261122
@@ -110,7 +113,10 @@ async def _staff(connection: Sql, stores: dict[str, Store]) -> None:
     await connection.many(
         "INSERT INTO staff (account_id, store_id, name, role, phone) VALUES (?, ?, ?, ?, ?)",
         [
-            (account_id(), stores[code].id if code else None, name, role, f"1380000{9000 + n}")
+            (
+                *(account_id(), stores[code].id if code else None, name, role),
+                seal("staff.phone", f"1380000{9000 + n}"),
+            )
             for n, (code, name, role) in enumerate(STAFF, 1)
         ],
     )
@@ -121,11 +127,11 @@ async def _customers(
 ) -> dict[int, int]:
     """Customer number → id."""
     await connection.many(
-        "INSERT INTO customer (account_id, ref, name, gender, phone, source, state, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO customer (account_id, ref, name, gender, {PHONE}, source, state, created_at)"  # noqa: S608  # names
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                *(account_id(), who.ref, who.name, who.gender, who.phone),
+                *(account_id(), who.ref, who.name, who.gender, *customer_phone(who.phone)),
                 *(dice.choice(SOURCES), "filed", now),
             )
             for who in people
@@ -156,12 +162,13 @@ async def _cars(
     now: datetime,
 ) -> None:
     await connection.many(
-        "INSERT INTO vehicle (account_id, vin, plate, brand, model, energy, customer_id, store_id,"
-        " delivered_on, mileage, mileage_on, state, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, brand, model, energy, customer_id,"  # noqa: S608  # names
+        " store_id, delivered_on, mileage, mileage_on, state, created_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
-                *(account_id(), car.vin, car.plate, car.brand, car.model, car.energy),
+                *(account_id(), *car_numbers(car.vin, car.plate)),
+                *(car.brand, car.model, car.energy),
                 *(ids[car.owner], stores[car.store].id, car.delivered_on),
                 *(car.mileage, car.mileage_on, "filed", now),
             )
@@ -172,7 +179,7 @@ async def _cars(
 
 async def _visits(connection: Sql, made: Sequence[Made], stores: Sequence[Store]) -> None:
     rows = await connection.rows("SELECT id, vin FROM vehicle WHERE account_id = ?", account_id())
-    ids = {row["vin"]: row["id"] for row in rows}
+    ids = {unseal("vehicle.vin", row["vin"]): row["id"] for row in rows}
     zone = stores[0].calendar.zone
     stays = [(car, stay) for car in made for stay in car.stays]
     await connection.many(
@@ -195,7 +202,7 @@ async def _coming_days(made: Sequence[Made], known: Shop, now: datetime, dice: R
         "SELECT id, vin, plate, customer_id, store_id FROM vehicle WHERE account_id = ?",
         account_id(),
     )
-    filed = {row["vin"]: row for row in rows}
+    filed = {unseal("vehicle.vin", row["vin"]): row for row in rows}
     last = FOLLOWERS - 4  # of those on the phone, the last few have a booking
     owners = [car for car in made if car.owner > last]
     today = known.stores[0].calendar.local_day(now)
@@ -208,7 +215,7 @@ async def _coming_days(made: Sequence[Made], known: Shop, now: datetime, dice: R
 
 
 async def _book(
-    row: dict[str, int], service_id: int, day: date, owner: int, now: datetime, dice: Random
+    row: dict[str, Any], service_id: int, day: date, owner: int, now: datetime, dice: Random
 ) -> None:
     free = await bookings.free_times(row["store_id"], service_id, day, now)
     if not free:
@@ -222,7 +229,7 @@ async def _book(
         row["customer_id"],
         row["id"],
         Customer(owner, "", "").phone,
-        str(row["plate"]),
+        unseal("vehicle.plate", row["plate"]),
     )
     try:
         await bookings.confirm(wish, now)

@@ -18,8 +18,7 @@ from tests.databases import (
     postgres_server,
     run_apart,
 )
-
-SECRET = "a key of the tests, of no other use"
+from tests.people import SECRET
 
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("cheyu", deadline=None, print_blob=True)

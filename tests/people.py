@@ -15,10 +15,12 @@ from zoneinfo import ZoneInfo
 from storage.db import dumps, opened, sql
 from storage.queries import equip
 from storage.queries.capacity import Wish
+from storage.queries.sealed import CAR_NUMBERS, PHONE, car_numbers, customer_phone
 from storage.queries.stores import Store, ensure_account
 from storage.scope import account_id, account_scope
 
 APP_ID = "wx0000000000000001"
+SECRET = "a key of the tests, of no other use"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 18, 8, 0, tzinfo=SHANGHAI).astimezone(UTC)
 TODAY = date(2026, 11, 18)
@@ -145,9 +147,9 @@ async def follower(openid: str, customer_id: int | None, now: datetime = NOW) ->
 
 async def known_person(openid: str, name: str, gender: str, phone: str, now: datetime) -> Person:
     customer = await insert(
-        "INSERT INTO customer (account_id, name, gender, phone, state, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        *(account_id(), name, gender, phone, "filed", now),
+        f"INSERT INTO customer (account_id, name, gender, {PHONE}, state, created_at)"  # noqa: S608  # names
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        *(account_id(), name, gender, *customer_phone(phone), "filed", now),
     )
     return Person(await follower(openid, customer, now), openid, name, phone, customer)
 
@@ -157,9 +159,10 @@ async def car(
 ) -> int:
     """A filed car; `named`: brand and model."""
     return await insert(
-        "INSERT INTO vehicle (account_id, vin, plate, brand, model, customer_id, store_id,"
-        " state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        *(account_id(), vin, plate, *named, owner.customer_id, store.id, "filed", now),
+        f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, brand, model, customer_id, store_id,"  # noqa: S608  # names
+        " state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        *(account_id(), *car_numbers(vin, plate), *named),
+        *(owner.customer_id, store.id, "filed", now),
     )
 
 

@@ -10,6 +10,7 @@ from storage.db import moment, sql
 from storage.queries.cars import car_label
 from storage.queries.stores import Shop, shop
 from storage.scope import account_id
+from storage.secrets import unseal
 
 LONGEST = timedelta(days=1)  # no booking lasts longer: what has not ended began after now - LONGEST
 
@@ -74,7 +75,8 @@ def _booked(row: Any, known: Shop) -> Booked:
     starts, ends = moment(row["starts_at"]), moment(row["ends_at"])
     assert starts is not None  # noqa: S101  # the columns are not null
     assert ends is not None  # noqa: S101
-    plate = row["plate"] or row["car_plate"] or ""
+    car_plate = unseal("vehicle.plate", row["car_plate"])
+    plate = unseal("booking.plate", row["plate"]) or car_plate
     return Booked(
         row["id"],
         store.id,
@@ -89,10 +91,10 @@ def _booked(row: Any, known: Shop) -> Booked:
         row["customer_id"],
         row["customer_name"] or "",
         row["vehicle_id"],
-        car_label(row["brand"] or "", row["model"] or "", plate, row["vin"] or ""),
+        car_label(row["brand"] or "", row["model"] or "", plate, unseal("vehicle.vin", row["vin"])),
         plate,
-        row["phone"] or row["customer_phone"] or "",
-        row["note"],
+        unseal("booking.phone", row["phone"]) or unseal("customer.phone", row["customer_phone"]),
+        unseal("booking.note", row["note"]),
     )
 
 

@@ -36,8 +36,10 @@ from storage.queries.capacity import (
     taken,
 )
 from storage.queries.doubles import AlreadyBooked, lock_car, refuse_double
+from storage.queries.sealed import booking_numbers
 from storage.queries.stores import shop
 from storage.scope import account_id
+from storage.secrets import seal
 
 HORIZON_DAYS = 60
 HOLD_MINUTES = 10
@@ -231,10 +233,11 @@ async def _forget(connection: Sql, booking_id: int) -> None:
 async def _settle(connection: Sql, booking_id: int, wish: Wish, now: datetime) -> None:
     await connection.run(
         "UPDATE booking SET state = 'booked', held_until = NULL, wechat_user_id = ?,"
-        " customer_id = ?, vehicle_id = ?, phone = ?, plate = ?, note = ?, rev = rev + 1,"
-        " changed_at = ? WHERE account_id = ? AND id = ?",
+        " customer_id = ?, vehicle_id = ?, phone = ?, plate = ?, plate_hash = ?, note = ?,"
+        " rev = rev + 1, changed_at = ? WHERE account_id = ? AND id = ?",
         *(wish.wechat_user_id, wish.customer_id, wish.vehicle_id),
-        *(wish.phone, wish.plate, wish.note, now, account_id(), booking_id),
+        *booking_numbers(wish.phone, wish.plate),
+        *(seal("booking.note", wish.note), now, account_id(), booking_id),
     )
 
 

@@ -14,8 +14,10 @@ from typing import Any
 from bot.errors import CheyuError
 from bot.rules.slots import CELL, Need, candidates, cells
 from storage.db import Sql, moment, sql
+from storage.queries.sealed import BOOKING_NUMBERS, booking_numbers
 from storage.queries.stores import Service, Store
 from storage.scope import account_id
+from storage.secrets import seal
 
 
 class SlotTaken(CheyuError):
@@ -116,14 +118,15 @@ async def place(
     await forget_expired(connection, store.id, now)
     chosen = await choose(store, service.need, wish.start, now)
     row = await connection.row(
-        "INSERT INTO booking (account_id, store_id, service_id, wechat_user_id, customer_id,"
-        " vehicle_id, starts_at, ends_at, state, held_until, source, phone, plate, note,"
-        " created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "INSERT INTO booking (account_id, store_id, service_id, wechat_user_id, customer_id,"  # noqa: S608  # names
+        f" vehicle_id, starts_at, ends_at, state, held_until, source, {BOOKING_NUMBERS}, note,"
+        " created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " RETURNING id",
         *(account_id(), store.id, service.id, wish.wechat_user_id, wish.customer_id),
         *(wish.vehicle_id, wish.start, wish.start + timedelta(minutes=service.need.minutes)),
         *("held" if held_until else "booked", held_until, wish.source),
-        *(wish.phone, wish.plate, wish.note, now, now),
+        *booking_numbers(wish.phone, wish.plate),
+        *(seal("booking.note", wish.note), now, now),
     )
     assert row is not None  # noqa: S101  # RETURNING
     await take(connection, row["id"], chosen)

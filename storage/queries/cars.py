@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.rules.service_due import CarFacts
 from storage.db import calendar_day, moment, sql
 from storage.scope import account_id
+from storage.secrets import unseal
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -54,6 +55,7 @@ async def cars_of(customer_id: int, *, zone: ZoneInfo = CHINA) -> list[Car]:
         " v.mileage_on, v.store_id, count(s.id) AS visits, max(s.settled_at) AS last_visit,"
         " max(s.mileage) AS last_km FROM vehicle v"
         " LEFT JOIN visit s ON s.account_id = v.account_id AND s.vehicle_id = v.id"
+        " AND s.settled_at IS NOT NULL"
         " WHERE v.account_id = ? AND v.customer_id = ? AND v.sold = ?"
         " GROUP BY v.id ORDER BY v.delivered_on DESC, v.id",
         *(account_id(), customer_id, False),
@@ -65,8 +67,8 @@ def _car(row: Any, zone: ZoneInfo) -> Car:
     settled = moment(row["last_visit"])
     return Car(
         row["id"],
-        row["plate"] or "",
-        row["vin"] or "",
+        unseal("vehicle.plate", row["plate"]),
+        unseal("vehicle.vin", row["vin"]),
         row["brand"],
         row["model"],
         row["energy"],

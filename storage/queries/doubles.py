@@ -8,6 +8,7 @@ from storage.queries.booked import LONGEST, Booked, booked
 from storage.queries.capacity import Wish
 from storage.queries.stores import Service, shop
 from storage.scope import account_id
+from storage.secrets import look_ups, marks
 
 
 class AlreadyBooked(CheyuError):
@@ -30,8 +31,8 @@ async def lock_car(connection: Sql, wish: Wish) -> None:
 # A booking made before the car had a file is known by who made it and the plate.
 AHEAD = (
     "SELECT id, service_id, starts_at, ends_at FROM booking WHERE account_id = ?"
-    " AND (vehicle_id = ? OR (wechat_user_id = ? AND plate = ?)) AND starts_at > ?"
-    " AND ends_at > ? AND state = 'booked' AND id <> ?"
+    " AND (vehicle_id = ? OR (wechat_user_id = ? AND plate_hash IN ({plates})))"
+    " AND starts_at > ? AND ends_at > ? AND state = 'booked' AND id <> ?"
 )
 
 
@@ -39,9 +40,10 @@ async def refuse_double(wish: Wish, service: Service, now: datetime, but: int = 
     """Raise AlreadyBooked where the car has this service ahead, or is elsewhere at that time."""
     if not wish.vehicle_id and not wish.plate:
         return
+    plates = look_ups("plate", wish.plate) if wish.plate else (None,)
     rows = await sql().rows(
-        AHEAD,
-        *(account_id(), wish.vehicle_id, wish.wechat_user_id, wish.plate or None),
+        AHEAD.format(plates=marks(plates)),
+        *(account_id(), wish.vehicle_id, wish.wechat_user_id, *plates),
         *(now - LONGEST, now, but),
     )
     if not rows:

@@ -13,6 +13,7 @@ from typing import Any
 from storage.db import Sql, moment, sql, transaction
 from storage.queries import people
 from storage.scope import account_id
+from storage.secrets import seal, unseal
 
 UNSETTLED = ("queued", "waiting", "sending", "uncertain")
 
@@ -98,7 +99,7 @@ async def put(wechat_user_id: int, idem: str, body: str, now: datetime) -> None:
         "INSERT INTO message (account_id, wechat_user_id, idem, channel, body, due_at, created_at,"
         " changed_at) VALUES (?, ?, ?, 'service', ?, ?, ?, ?)"
         " ON CONFLICT (account_id, idem) DO NOTHING",
-        account_id(), wechat_user_id, idem, body, now, now, now,
+        account_id(), wechat_user_id, idem, seal("message.body", body), now, now, now,
     )  # fmt: skip  # in the order of the statement
 
 
@@ -181,4 +182,5 @@ def _claimed(row: Any) -> Claimed:
     )  # fmt: skip  # in the order of the class
     created_at = moment(row["created_at"])
     assert created_at is not None  # noqa: S101 - the column is never NULL
-    return Claimed(row["id"], row["idem"], row["body"], row["attempts"], created_at, to)
+    body = unseal("message.body", row["body"])
+    return Claimed(row["id"], row["idem"], body, row["attempts"], created_at, to)

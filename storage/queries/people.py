@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from storage.db import Sql, moment, sql, transaction
 from storage.queries.cars import car_label
+from storage.queries.sealed import CAR_NUMBERS, PHONE, car_numbers, customer_phone
 from storage.scope import account_id
+from storage.secrets import look_up, look_ups, marks, seal, unseal
 
 TRIES = 3
 WAIT = timedelta(hours=1)
@@ -67,7 +70,7 @@ async def known(wechat_user_id: int) -> Known | None:
         row["customer_id"],
         row["name"] or "",
         row["gender"] or "",
-        row["phone"] or "",
+        unseal("customer.phone", row["phone"]),
     )
 
 
@@ -75,17 +78,22 @@ async def find_binding(
     phone: str, plate: str | None = None, vin6: str | None = None
 ) -> Match | None:
     """The file where this phone and this plate (or the last six of the VIN) belong together."""
+    phones = look_ups("phone", phone)
+    plates = look_ups("plate", plate) if plate else (None,)
+    tails = look_ups("vin_tail", vin6) if vin6 else (None,)
     row = await sql().row(
-        "SELECT c.id, c.name, c.gender, v.id AS vehicle_id, v.brand, v.model, v.plate, v.vin"
+        "SELECT c.id, c.name, c.gender, v.id AS vehicle_id, v.brand, v.model, v.plate, v.vin"  # noqa: S608  # marks
         " FROM customer c CROSS JOIN vehicle v"  # SQLite then begins with the phone's index
-        " WHERE c.account_id = ? AND c.phone = ?"
+        f" WHERE c.account_id = ? AND c.phone_hash IN ({marks(phones)})"
         " AND v.account_id = c.account_id AND v.customer_id = c.id AND v.sold = ?"
-        " AND (v.plate = ? OR substr(v.vin, 12) = ?) ORDER BY c.id, v.id LIMIT 1",
-        *(account_id(), phone, False, plate, vin6.upper() if vin6 else None),
+        f" AND (v.plate_hash IN ({marks(plates)}) OR v.vin_tail_hash IN ({marks(tails)}))"
+        " ORDER BY c.id, v.id LIMIT 1",
+        *(account_id(), *phones, False, *plates, *tails),
     )
     if row is None:
         return None
-    car = car_label(row["brand"], row["model"], row["plate"] or "", row["vin"] or "")
+    numbers = unseal("vehicle.plate", row["plate"]), unseal("vehicle.vin", row["vin"])
+    car = car_label(row["brand"], row["model"], *numbers)
     return Match(row["id"], row["name"], row["gender"], row["vehicle_id"], car)
 
 
@@ -102,12 +110,29 @@ async def bind(wechat_user_id: int, customer_id: int) -> None:
 
 async def _adopt(connection: Sql, wechat_user_id: int, customer_id: int) -> None:
     """What the person booked as a stranger belongs to the file, and to its car of that plate."""
-    await connection.run(
-        "UPDATE booking SET customer_id = ?, vehicle_id = (SELECT v.id FROM vehicle v"
-        " WHERE v.account_id = booking.account_id AND v.customer_id = ? AND v.plate = booking.plate)"
-        " WHERE account_id = ? AND wechat_user_id = ? AND vehicle_id IS NULL"
-        " AND state IN ('held', 'booked')",
-        *(customer_id, customer_id, account_id(), wechat_user_id),
+    rows = await connection.rows(
+        "UPDATE booking SET customer_id = ? WHERE account_id = ? AND wechat_user_id = ?"
+        " AND vehicle_id IS NULL AND state IN ('held', 'booked') RETURNING id, plate",
+        *(customer_id, account_id(), wechat_user_id),
+    )
+    for row in rows:
+        car = await _car_by_plate(connection, unseal("booking.plate", row["plate"]))
+        if car and car["customer_id"] == customer_id:
+            await connection.run(
+                "UPDATE booking SET vehicle_id = ? WHERE account_id = ? AND id = ?",
+                *(car["id"], account_id(), row["id"]),
+            )
+
+
+async def _car_by_plate(connection: Sql, plate: str) -> Any | None:
+    """The one car that has this plate now."""
+    if not plate:
+        return None
+    plates = look_ups("plate", plate)
+    return await connection.row(
+        "SELECT id, customer_id FROM vehicle WHERE account_id = ?"  # noqa: S608  # marks
+        f" AND plate_live_hash IN ({marks(plates)})",
+        *(account_id(), *plates),
     )
 
 
@@ -159,8 +184,8 @@ async def staff_task(
             kind,
             wechat_user_id,
             customer_id,
-            title[:120],
-            detail,
+            seal("staff_task.title", title[:120]),
+            seal("staff_task.detail", detail),
             same and same[:120],
             now,
         ),
@@ -211,7 +236,7 @@ async def draft_file(
             wechat_user_id=wechat_user_id,
             customer_id=customer,
             detail="\n".join([f"手机号 {phone}", f"车牌 {plate or '未留'}", *unclear]),
-            same=f"file:{wechat_user_id}:{phone}:{plate or ''}",
+            same=f"file:{wechat_user_id}:{look_up('file', f'{phone}:{plate}')}",
         )
     return Draft(customer, vehicle, task)
 
@@ -226,14 +251,16 @@ async def _own_file(
     )
     if row and row["customer_id"]:
         return int(row["customer_id"])
+    phones = look_ups("phone", phone)
     if await connection.row(
-        "SELECT id FROM customer WHERE account_id = ? AND phone = ?", account_id(), phone
+        f"SELECT id FROM customer WHERE account_id = ? AND phone_hash IN ({marks(phones)})",  # noqa: S608
+        *(account_id(), *phones),
     ):
         return None
     made = await connection.row(
-        "INSERT INTO customer (account_id, name, phone, source, state, created_at)"
-        " VALUES (?, ?, ?, ?, ?, ?) RETURNING id",
-        *(account_id(), name, phone, "wechat", "draft", now),
+        f"INSERT INTO customer (account_id, name, {PHONE}, source, state, entered_by, entered_at,"  # noqa: S608
+        " created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
+        *(account_id(), name, *customer_phone(phone), "wechat", "draft", "微信", now, now, now),
     )
     assert made is not None  # noqa: S101  # RETURNING
     await bind(wechat_user_id, made["id"])
@@ -244,14 +271,13 @@ async def _own_car(
     connection: Sql, customer_id: int | None, plate: str, now: datetime
 ) -> int | None:
     """The car with this plate in the customer's file, new if nobody has it; None: not theirs."""
-    row = await connection.row(
-        "SELECT id, customer_id FROM vehicle WHERE account_id = ? AND plate = ?",
-        *(account_id(), plate),
-    )
+    row = await _car_by_plate(connection, plate)
     if row is None and customer_id is not None:
         row = await connection.row(
-            "INSERT INTO vehicle (account_id, plate, customer_id, state, created_at)"
-            " VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id, customer_id",
-            *(account_id(), plate, customer_id, "draft", now),
+            f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, customer_id, state, entered_by,"  # noqa: S608
+            " entered_at, created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING RETURNING id, customer_id",
+            *(account_id(), *car_numbers(None, plate), customer_id, "draft", "微信"),
+            *(now, now, now),
         )
     return int(row["id"]) if row and row["customer_id"] == customer_id else None

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.errors import Conflict
-from storage.db import AlreadyThere, Sql, dumps, loads, moment, sql, transaction
+from storage.db import AlreadyThere, Sql, moment, sql, transaction
 from storage.queries import outbox, people
 from storage.scope import account_id
+from storage.secrets import seal, seal_json, unseal, unseal_json
 
 MESSAGE_WINDOW = timedelta(hours=48)
 
@@ -95,7 +96,7 @@ WHERE a.id = ?
 _NEW_TALK = """
 INSERT INTO talk (account_id, wechat_user_id, open_for, flow, version, status, answers, heard,
   created_at, changed_at)
-VALUES (?, ?, ?, ?, ?, 'open', '{}', '[]', ?, ?) RETURNING id
+VALUES (?, ?, ?, ?, ?, 'open', '', '', ?, ?) RETURNING id
 """
 
 _SAVE_TALK = """
@@ -132,7 +133,8 @@ class Talks:
         written = await sql().run(
             _SAVE_TALK,
             person.id if row.status == "open" else None, row.version, row.status,
-            dumps(row.answers), dumps(row.heard), None if row.asking is None else dumps(row.asking),
+            seal_json("talk.answers", row.answers), seal_json("talk.heard", row.heard),
+            None if row.asking is None else seal_json("talk.asking", row.asking),
             row.misses, row.reminded, row.wake_at, now, row.id, account_id(), row.rev,
         )  # fmt: skip  # in the order of the statement
         if written != 1:
@@ -143,7 +145,10 @@ class Talks:
         self, person: Person, key: str, kind: str, body: str, reply: str, now: datetime
     ) -> None:
         try:
-            await sql().run(_RECORD, account_id(), person.id, key, kind[:32], body, reply, now)
+            await sql().run(
+                _RECORD, account_id(), person.id, key, kind[:32],
+                seal("inbox.body", body), seal("inbox.reply", reply), now,
+            )  # fmt: skip  # in the order of the statement
         except AlreadyThere:
             raise Conflict(f"{key} was answered by another process") from None
 
@@ -179,7 +184,7 @@ class Talks:
 def _person(user_id: int, openid: str, scene: str, row: Any) -> Person:
     return Person(
         user_id, openid, scene, row["customer_id"], row["name"] or "", row["gender"] or "",
-        row["phone"] or "",
+        unseal("customer.phone", row["phone"]),
     )  # fmt: skip  # in the order of the class
 
 
@@ -189,9 +194,9 @@ def _talk(row: Any) -> TalkRow:
         flow=row["flow"],
         version=row["version"],
         status=row["status"],
-        answers=loads(row["answers"]),
-        heard=loads(row["heard"]),
-        asking=loads(row["asking"]),
+        answers=unseal_json("talk.answers", row["answers"]) or {},
+        heard=unseal_json("talk.heard", row["heard"]) or [],
+        asking=unseal_json("talk.asking", row["asking"]),
         misses=row["misses"],
         reminded=bool(row["reminded"]),
         wake_at=moment(row["wake_at"]),
@@ -214,9 +219,10 @@ async def _turn(
         start = Start(
             Person(
                 user["id"], openid, user["scene"], user["customer_id"],
-                first["name"] or "", first["gender"] or "", first["phone"] or "",
+                first["name"] or "", first["gender"] or "",
+                unseal("customer.phone", first["phone"]),
             ),
-            first["reply"],
+            None if first["reply"] is None else unseal("inbox.reply", first["reply"]),
         )  # fmt: skip  # in the order of the class
         for row in rows:
             if row["id"] is not None:

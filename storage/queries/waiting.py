@@ -15,6 +15,7 @@ from storage.queries.capacity import SlotTaken, Wish, lock_stores
 from storage.queries.doubles import AlreadyBooked
 from storage.queries.stores import shop
 from storage.scope import account_id
+from storage.secrets import seal, unseal
 
 OFFER_MINUTES = 30
 
@@ -74,7 +75,7 @@ async def join(
             " day, phone, plate, state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'waiting', ?)"
             " ON CONFLICT DO NOTHING",
             *(account_id(), store_id, service_id, wechat_user_id, vehicle_id, day),
-            *(phone, plate, now),
+            *(seal("waiting.phone", phone), seal("waiting.plate", plate), now),
         )
         row = await connection.row(
             f"{_SELECT} AND w.wechat_user_id = ? AND w.store_id = ? AND w.service_id = ?"
@@ -223,8 +224,8 @@ def _wish(row: Any, start: datetime) -> Wish:
         row["wechat_user_id"],
         row["customer_id"],
         row["vehicle_id"],
-        row["phone"],
-        row["plate"],
+        unseal("waiting.phone", row["phone"]),
+        unseal("waiting.plate", row["plate"]),
     )
 
 

@@ -18,12 +18,14 @@ from storage.db import opened, transaction
 from storage.queries import bookings
 from storage.queries.stores import Store, ensure_account, shop
 from storage.scope import account_scope
+from storage.secrets import use_keys
 from tests.bench.load import Shot
 from tests.bench.machine import ROOT
 from tests.bench.messages import AES_KEY, TOKEN, said
 from tests.databases import run_apart
 from tests.people import APP_ID, SHANGHAI, car, delivered, known_person
 
+KEY = sign("a key for one measurement")
 BAYS = 4
 DAYS = 50
 
@@ -56,7 +58,7 @@ def settings(url: str, port: int) -> dict[str, str]:
     return {
         "CHEYU_DATABASE_URL": url,
         "CHEYU_PORT": str(port),
-        "CHEYU_SECRET_KEY": sign("a key for one measurement"),
+        "CHEYU_SECRET_KEY": KEY,
         "CHEYU_WECHAT_APP_ID": APP_ID,
         "CHEYU_WECHAT_APP_SECRET": sign("a secret for one measurement"),
         "CHEYU_WECHAT_TOKEN": TOKEN,
@@ -86,6 +88,7 @@ def _cheyu(home: Path, environment: Mapping[str, str], *words: str) -> None:
 
 async def _moved_in(url: str, wanted: int) -> list[Customer]:
     now = clock.now()
+    use_keys(KEY)
     async with opened(url):
         with account_scope(await ensure_account(APP_ID)):
             store = (await shop()).stores[0]

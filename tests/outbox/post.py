@@ -9,6 +9,7 @@ from storage.db import dumps, opened, sql
 from storage.queries.stores import ensure_account
 from storage.queries.talks import Person, Talks
 from storage.scope import account_scope
+from storage.secrets import unseal
 
 NOW = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)
 
@@ -48,7 +49,10 @@ async def whys() -> dict[str, str]:
 async def tasks() -> list[tuple[str, str]]:
     """Title and detail of every staff task."""
     rows = await sql().rows("SELECT title, detail FROM staff_task ORDER BY id")
-    return [(row["title"], row["detail"]) for row in rows]
+    return [
+        (unseal("staff_task.title", row["title"]), unseal("staff_task.detail", row["detail"]))
+        for row in rows
+    ]
 
 
 async def window_sent(person: Person) -> int:

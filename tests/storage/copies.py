@@ -13,7 +13,8 @@ from storage.db import opened, sql
 from storage.queries.stores import ensure_account
 from storage.queries.talks import Talks
 from storage.scope import account_scope
-from tests.people import APP_ID, NOW
+from storage.secrets import use_keys
+from tests.people import APP_ID, NOW, SECRET
 
 
 async def answer(talks: Talks, openid: str, key: str, name: str) -> str:
@@ -46,6 +47,7 @@ async def answers(messages: int, copies: int, name: str) -> list[str]:
 
 
 async def _process(url: str, messages: int, copies: int, name: str) -> list[str]:
+    use_keys(SECRET)
     async with opened(url):
         with account_scope(await ensure_account(APP_ID)):
             await sql().rows("SELECT 1 AS one")

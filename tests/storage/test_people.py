@@ -7,6 +7,7 @@ import pytest
 
 from storage.db import sql
 from storage.queries import bookings, cars, people
+from storage.secrets import unseal
 from tests.people import NOW, TODAY, at, dealership, follower
 
 HOUR = timedelta(hours=1)
@@ -91,7 +92,8 @@ async def test_nobodys_file_or_car_is_taken_over(migrated_url: str) -> None:
         assert len(await cars.cars_of(cast.wang.customer_id)) == 1
         task = await sql().row("SELECT detail FROM staff_task WHERE id = ?", plate.task_id)
         assert task is not None
-        assert task["detail"].endswith("车牌 京A12345 已在他人档案中")
+        detail = unseal("staff_task.detail", task["detail"])
+        assert detail.endswith("车牌 京A12345 已在他人档案中")
         other = await follower("oOther", None)
         same_phone = await people.draft_file(other, "13700000003", None, "", NOW)
         assert same_phone.customer_id is None

@@ -10,6 +10,7 @@ from storage.queries.outbox import count_sent
 from storage.queries.stores import ensure_account
 from storage.queries.talks import Talks
 from storage.scope import account_scope
+from storage.secrets import seal
 from tests.people import APP_ID, NOW
 
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
@@ -108,8 +109,8 @@ async def test_a_turn_knows_the_customer_and_reloads_them(migrated_url: str) -> 
                 assert (person.customer_id, person.name, person.phone) == (None, "", "")
                 customer = await sql().one(
                     "INSERT INTO customer (account_id, name, gender, phone, created_at)"
-                    " VALUES (?, '王芳', 'female', '13800000001', ?) RETURNING id",
-                    account, NOW,
+                    " VALUES (?, '王芳', 'female', ?, ?) RETURNING id",
+                    account, seal("customer.phone", "13800000001"), NOW,
                 )  # fmt: skip  # in the order of the statement
                 await sql().run("UPDATE wechat_user SET customer_id = ?", customer["id"])
                 person = await talks.reload(person)
