@@ -1,0 +1,178 @@
+"""What people in WeChat do with cars: add one, say that one is sold, look back at its visits."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Literal
+
+from storage.db import Sql, loads, moment, sql, transaction
+from storage.queries import people
+from storage.queries.sealed import CAR_NUMBERS, car_numbers
+from storage.queries.stores import shop
+from storage.scope import account_id
+from storage.secrets import look_ups, marks
+
+DRAFTS = 5
+"""How many cars somebody may add that nobody has checked; more are for staff to look at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A car somebody says they have to do with. `role`: owner, driver or follower."""
+
+    role: str
+    plate: str = ""
+    vin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One settled visit, as its car's people see it. `amount` None: not theirs to see."""
+
+    settled_at: datetime
+    items: tuple[str, ...]
+    mileage: int | None
+    store: str
+    amount: Decimal | None
+
+
+async def history(vehicle_id: int, limit: int = 3) -> list[Stop]:
+    """The latest settled visits, the newest first, in the zone of their store."""
+    rows = await sql().rows(
+        "SELECT settled_at, items, mileage, store_id, amount FROM visit WHERE account_id = ?"
+        " AND vehicle_id = ? AND settled_at IS NOT NULL ORDER BY settled_at DESC, id DESC LIMIT ?",
+        *(account_id(), vehicle_id, limit),
+    )
+    known, stops = await shop(), list[Stop]()
+    for row in rows:
+        at, store = moment(row["settled_at"]), known.by_id.get(row["store_id"])
+        assert at is not None  # noqa: S101  # selected so
+        stops.append(
+            Stop(
+                at.astimezone(store.calendar.zone) if store else at,
+                tuple(loads(row["items"])),
+                row["mileage"],
+                store.name if store else "",
+                None if row["amount"] is None else Decimal(str(row["amount"])),
+            )
+        )
+    return stops
+
+
+async def add_car(
+    wechat_user_id: int, customer_id: int, wanted: Wanted, now: datetime
+) -> Literal["mine", "added", "staff"]:
+    """A car nobody has on file becomes a draft; one in somebody else's file is for staff.
+
+    What is typed in chat proves nothing, so no car is ever taken over by it.
+    """
+    async with transaction() as db:
+        found = await _find(db, wanted)
+        if found is None and await _drafts(db, customer_id, wechat_user_id) < DRAFTS:
+            owner = customer_id if wanted.role == "owner" else None
+            found = await _draft(db, wanted, owner, now)
+            if found is not None:
+                if owner is None:
+                    await link(found, wechat_user_id, wanted.role, now)
+                await _check(wechat_user_id, customer_id, wanted, now, "新车辆，尚无档案")
+                return "added"
+        if found is not None and await _has(db, found, wechat_user_id, customer_id):
+            return "mine"
+        why = "该车已在他人档案中" if found is not None else "待核对的车辆较多"
+        await _check(wechat_user_id, customer_id, wanted, now, why)
+        return "staff"
+
+
+async def link(vehicle_id: int, wechat_user_id: int, role: str, now: datetime) -> None:
+    """This person has to do with this car; again, in this role."""
+    await sql().run(
+        "INSERT INTO vehicle_person (account_id, vehicle_id, wechat_user_id, role, created_at)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (account_id, vehicle_id, wechat_user_id)"
+        " DO UPDATE SET role = EXCLUDED.role",
+        *(account_id(), vehicle_id, wechat_user_id, role, now),
+    )
+
+
+async def unlink(vehicle_id: int, wechat_user_id: int) -> None:
+    """They have nothing to do with the car any more."""
+    await sql().run(
+        "DELETE FROM vehicle_person WHERE account_id = ? AND vehicle_id = ? AND wechat_user_id = ?",
+        *(account_id(), vehicle_id, wechat_user_id),
+    )
+
+
+async def sold(vehicle_id: int, customer_id: int, now: datetime) -> bool:
+    """The owner's link ends and the plate is free; the history stays. False: not theirs any more."""
+    async with transaction() as db:
+        written = await db.run(
+            "UPDATE vehicle SET sold = ?, sold_at = ?, customer_id = NULL, contact_id = NULL,"
+            " plate_live_hash = NULL, rev = rev + 1, changed_at = ?"
+            " WHERE account_id = ? AND id = ? AND customer_id = ?",
+            *(True, now, now, account_id(), vehicle_id, customer_id),
+        )
+        if not written:
+            return False
+        await db.run(
+            "DELETE FROM vehicle_person WHERE account_id = ? AND vehicle_id = ?",
+            *(account_id(), vehicle_id),
+        )
+    return True
+
+
+async def _find(db: Sql, wanted: Wanted) -> int | None:
+    """The car of this VIN, or the one that has this plate now."""
+    column, kind = ("vin_hash", "vin") if wanted.vin else ("plate_live_hash", "plate")
+    hashes = look_ups(kind, wanted.vin or wanted.plate)
+    row = await db.row(
+        f"SELECT id FROM vehicle WHERE account_id = ? AND {column} IN ({marks(hashes)})",  # noqa: S608
+        *(account_id(), *hashes),
+    )
+    return int(row["id"]) if row else None
+
+
+async def _has(db: Sql, vehicle_id: int, wechat_user_id: int, customer_id: int) -> bool:
+    row = await db.row(
+        "SELECT v.id FROM vehicle v LEFT JOIN vehicle_person p ON p.vehicle_id = v.id"
+        " AND p.wechat_user_id = ? WHERE v.account_id = ? AND v.id = ?"
+        " AND (v.customer_id = ? OR p.id IS NOT NULL)",
+        *(wechat_user_id, account_id(), vehicle_id, customer_id),
+    )
+    return row is not None
+
+
+async def _drafts(db: Sql, customer_id: int, wechat_user_id: int) -> int:
+    row = await db.one(
+        "SELECT count(*) AS n FROM vehicle v WHERE v.account_id = ? AND v.state = 'draft'"
+        " AND (v.customer_id = ? OR v.id IN (SELECT p.vehicle_id FROM vehicle_person p"
+        " WHERE p.account_id = ? AND p.wechat_user_id = ?))",
+        *(account_id(), customer_id, account_id(), wechat_user_id),
+    )
+    return int(row["n"])
+
+
+async def _draft(db: Sql, wanted: Wanted, owner: int | None, now: datetime) -> int | None:
+    """None: somebody was faster."""
+    row = await db.row(
+        f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, customer_id, state, entered_by,"  # noqa: S608
+        " entered_at, created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'draft', 'wechat',"
+        " ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
+        *(account_id(), *car_numbers(wanted.vin or None, wanted.plate or None), owner),
+        *(now, now, now),
+    )
+    return int(row["id"]) if row else None
+
+
+async def _check(
+    wechat_user_id: int, customer_id: int, wanted: Wanted, now: datetime, why: str
+) -> None:
+    number = wanted.plate or wanted.vin
+    role = {"owner": "车主", "driver": "司机", "follower": "家人"}.get(wanted.role, wanted.role)
+    await people.staff_task(
+        "check_file",
+        "核对客户在微信添加的车辆",
+        now,
+        wechat_user_id=wechat_user_id,
+        customer_id=customer_id,
+        detail=f"{number}\n自称{role}\n{why}",
+        same=f"car:{wechat_user_id}:{look_ups('plate', number)[0]}:{wanted.role}",
+    )
