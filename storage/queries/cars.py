@@ -1,10 +1,11 @@
 """A customer's cars with what their workshop history says of them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.rules.mileage import Known
 from bot.rules.service_due import CarFacts
 from storage.db import calendar_day, moment, sql
 from storage.scope import account_id
@@ -15,7 +16,10 @@ CHINA = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True, slots=True)
 class Car:
-    """车辆档案 of somebody. `visits` are settled ones; `last_km` is what the last of them read."""
+    """车辆档案 of somebody. `visits` are settled ones; `last_km` is what the last of them read.
+
+    `own`: in the customer's own file; otherwise they drive or follow it.
+    """
 
     id: int
     plate: str
@@ -30,6 +34,7 @@ class Car:
     visits: int
     last_visit: date | None
     last_km: int | None
+    own: bool = True
 
     @property
     def label(self) -> str:
@@ -41,6 +46,17 @@ class Car:
         """What `service_due.next_service` asks for."""
         return CarFacts(self.delivered_on, self.mileage, self.visits, self.last_visit, self.last_km)
 
+    @property
+    def known(self) -> Known:
+        """The highest reading there is: somebody's, or the workshop's."""
+        if self.last_km is not None and self.last_km > (self.mileage or 0):
+            return Known(self.last_km, self.last_visit, self.delivered_on)
+        return Known(self.mileage, self.mileage_on, self.delivered_on)
+
+    def reads(self, km: int, on: date) -> "Car":
+        """The car with this reading."""
+        return replace(self, mileage=km, mileage_on=on)
+
 
 def car_label(brand: str, model: str, plate: str, vin: str = "") -> str:
     """How a car is called on screen: by what is known of it."""
@@ -48,22 +64,38 @@ def car_label(brand: str, model: str, plate: str, vin: str = "") -> str:
     return " · ".join(part for part in (f"{brand} {model}".strip(), number) if part)
 
 
+_SELECT = (
+    "SELECT v.id, v.plate, v.vin, v.brand, v.model, v.energy, v.delivered_on, v.mileage,"
+    " v.mileage_on, v.store_id, v.customer_id, count(s.id) AS visits,"
+    " max(s.settled_at) AS last_visit, max(s.mileage) AS last_km FROM vehicle v"
+    " LEFT JOIN visit s ON s.account_id = v.account_id AND s.vehicle_id = v.id"
+    " AND s.settled_at IS NOT NULL WHERE v.account_id = ? AND v.sold = ?"
+)
+_ORDER = " GROUP BY v.id ORDER BY v.delivered_on DESC, v.id"
+
+
 async def cars_of(customer_id: int, *, zone: ZoneInfo = CHINA) -> list[Car]:
     """The cars a customer has, the newest delivery first; `zone` says which day a visit was."""
     rows = await sql().rows(
-        "SELECT v.id, v.plate, v.vin, v.brand, v.model, v.energy, v.delivered_on, v.mileage,"
-        " v.mileage_on, v.store_id, count(s.id) AS visits, max(s.settled_at) AS last_visit,"
-        " max(s.mileage) AS last_km FROM vehicle v"
-        " LEFT JOIN visit s ON s.account_id = v.account_id AND s.vehicle_id = v.id"
-        " AND s.settled_at IS NOT NULL"
-        " WHERE v.account_id = ? AND v.customer_id = ? AND v.sold = ?"
-        " GROUP BY v.id ORDER BY v.delivered_on DESC, v.id",
-        *(account_id(), customer_id, False),
+        f"{_SELECT} AND v.customer_id = ?{_ORDER}", account_id(), False, customer_id
     )
-    return [_car(row, zone) for row in rows]
+    return [_car(row, zone, customer_id) for row in rows]
 
 
-def _car(row: Any, zone: ZoneInfo) -> Car:
+async def cars_for(
+    wechat_user_id: int, customer_id: int | None, *, zone: ZoneInfo = CHINA
+) -> list[Car]:
+    """The cars somebody in WeChat has to do with: their own, and those they drive or follow."""
+    rows = await sql().rows(
+        _SELECT + " AND (v.customer_id = ? OR v.id IN (SELECT p.vehicle_id FROM vehicle_person p"
+        " WHERE p.account_id = ? AND p.wechat_user_id = ?))" + _ORDER,
+        *(account_id(), False, customer_id, account_id(), wechat_user_id),
+    )
+    cars = [_car(row, zone, customer_id) for row in rows]
+    return sorted(cars, key=lambda car: not car.own)
+
+
+def _car(row: Any, zone: ZoneInfo, customer_id: int | None) -> Car:
     settled = moment(row["last_visit"])
     return Car(
         row["id"],
@@ -79,4 +111,5 @@ def _car(row: Any, zone: ZoneInfo) -> Car:
         row["visits"],
         settled.astimezone(zone).date() if settled else None,
         row["last_km"],
+        customer_id is not None and row["customer_id"] == customer_id,
     )

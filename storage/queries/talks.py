@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.errors import Conflict
 from storage.db import AlreadyThere, Sql, moment, sql, transaction
-from storage.queries import outbox, people
+from storage.queries import follows, outbox, people
 from storage.scope import account_id
 from storage.secrets import seal, seal_json, unseal, unseal_json
 
@@ -60,14 +60,17 @@ class Start:
 # do themselves (a receipt, a timer of ours) says nothing about whether they still follow.
 _PERSON = """
 INSERT INTO wechat_user
-  (account_id, openid, subscribed, scene, window_kind, window_opened_at, subscribed_at, created_at)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+  (account_id, openid, subscribed, scene, first_scene, window_kind, window_opened_at,
+   subscribed_at, created_at)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (account_id, openid) DO UPDATE SET
   subscribed = CASE WHEN NOT excluded.subscribed THEN FALSE
     WHEN excluded.window_kind <> '' THEN TRUE ELSE wechat_user.subscribed END,
   subscribed_at = CASE WHEN excluded.window_kind <> '' AND NOT wechat_user.subscribed
     THEN excluded.subscribed_at ELSE wechat_user.subscribed_at END,
   scene = CASE WHEN excluded.scene <> '' THEN excluded.scene ELSE wechat_user.scene END,
+  first_scene = CASE WHEN wechat_user.first_scene = '' THEN excluded.first_scene
+    ELSE wechat_user.first_scene END,
   unsubscribed_at = CASE WHEN NOT excluded.subscribed THEN excluded.created_at
     WHEN excluded.window_kind <> '' THEN NULL ELSE wechat_user.unsubscribed_at END,
   window_opened_at = CASE WHEN excluded.window_kind = 'message' OR (excluded.window_kind = 'tap'
@@ -210,10 +213,13 @@ async def _turn(
 ) -> AsyncIterator[Start]:
     account, closed = account_id(), now - MESSAGE_WINDOW
     async with transaction() as db:
+        leaves = not subscribed and not await _answered(db, key)
         user = await db.one(
-            _PERSON, account, openid, subscribed, scene, window, now if window else None,
-            now if subscribed else None, now, closed, closed, closed,
+            _PERSON, account, openid, not leaves, scene, scene, window, now if window else None,
+            None if leaves else now, now, closed, closed, closed,
         )  # fmt: skip  # in the order of the statement
+        if leaves:
+            await follows.left(user["id"], now)
         rows = await db.rows(_CONTEXT, key, user["customer_id"], user["id"], account)
         first = rows[0]
         start = Start(
@@ -232,3 +238,9 @@ async def _turn(
                 else:
                     start.suspended = talk
         yield start
+
+
+async def _answered(db: Sql, key: str) -> bool:
+    """Whether this very message was dealt with: a late copy of a leave must not undo a return."""
+    row = await db.row("SELECT id FROM inbox WHERE account_id = ? AND key = ?", account_id(), key)
+    return row is not None
