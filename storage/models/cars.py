@@ -71,6 +71,7 @@ class Vehicle(Filed):
             Index(fields=("account_id", "store_id", "id")),
             Index(fields=("account_id", "vin_tail_hash")),
             Index(fields=("account_id", "plate_hash")),
+            Index(fields=("account_id", "entered_by")),
             Index(fields=("account_id", "stocktaken_at", "id")),
             Index(fields=("account_id", "changed_at", "id")),
         )

@@ -69,6 +69,7 @@ class Customer(Filed):
             Index(fields=("account_id", "phone_hash")),
             Index(fields=("account_id", "id_hash")),
             Index(fields=("account_id", "name", "id")),
+            Index(fields=("account_id", "entered_by")),
             Index(fields=("account_id", "stocktaken_at", "id")),
             Index(fields=("account_id", "changed_at", "id")),
         )

@@ -12,7 +12,7 @@ from bot.rules.roles import Role
 from storage.db import opened
 from storage.queries import equip
 from storage.queries.staff import Staff, add_staff
-from storage.queries.stores import ensure_account
+from storage.queries.stores import Store, ensure_account
 from storage.scope import account_scope
 
 APP_ID = "wx0000000000000001"
@@ -23,10 +23,10 @@ STORES = ("main", "east")
 
 @dataclass(frozen=True)
 class House:
-    """`staff[role, store]`, and each store's id by its code."""
+    """`staff[role, store]`, and the stores by their codes."""
 
     account: int
-    stores: dict[str, int]
+    stores: dict[str, Store]
     staff: dict[tuple[Role, str], Staff]
 
     def who(self, role: Role, store: str = "main") -> Staff:
@@ -39,7 +39,7 @@ async def house(url: str) -> AsyncIterator[House]:
     async with opened(url):
         account = await ensure_account(APP_ID)
         with account_scope(account):
-            stores = {code: (await equip.add_store(code, name=code, bays=1)).id for code in STORES}
+            stores = {code: await equip.add_store(code, name=code, bays=1) for code in STORES}
             staff = {
                 (role, code): await add_staff(
                     f"{role.value} {code}", role, now=NOW, store_code=code, phone="13700000000"

@@ -1,0 +1,128 @@
+"""Role × record × action: who gets which rows, on both databases, after the one table of roles."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.rules.roles import Action, Kind, Role, Scope, scope
+from storage.db import sql
+from storage.queries import access
+from storage.queries.access import TABLES, allowed, visible
+from storage.queries.staff import Staff
+from storage.queries.stores import ensure_account
+from storage.scope import account_scope
+from tests.staff.estate import TAGS, Hands, customer, estate, hands, person, vehicle
+from tests.staff.world import house
+
+HOUSEHOLD = {Kind.IMPORT, Kind.API_KEY, Kind.WEBHOOK, Kind.AUDIT}
+SELLING, SERVING = Role.SALES_CONSULTANT, Role.SERVICE_ADVISOR
+
+
+def needed(who: Staff, kind: Kind, tag: str) -> Scope:
+    """How far somebody of the main store must reach to get the row `tag` of `kind`."""
+    if kind in HOUSEHOLD or kind is Kind.STORE:
+        return Scope.ALL
+    if kind is Kind.STAFF:
+        return Scope.ALL if tag == "east" else Scope.STORE
+    if tag in ("east", "nobodys"):
+        return Scope.ALL
+    holders = (SELLING,) if kind is Kind.SCENE else (SELLING, SERVING)
+    return Scope.OWN if tag == "mine" and who.role in holders else Scope.STORE
+
+
+def test_every_kind_has_its_rows_or_is_a_deed() -> None:
+    assert set(TABLES) == set(Kind) - {Kind.EXPORT}
+    assert set(access._RULES) == set(TABLES)
+
+
+@pytest.mark.parametrize("role", Role)
+async def test_the_matrix(migrated_url: str, role: Role) -> None:
+    async with house(migrated_url) as world:
+        rows = await estate(world)
+        for who in (world.who(role), replace(world.who(role), store_id=None)):
+            for tag in TAGS:
+                assert set(rows[tag]) == set(TABLES)
+                for kind, row_id in rows[tag].items():
+                    for action in Action:
+                        far = scope(role, kind, action)
+                        if who.store_id is None and far is Scope.STORE:
+                            far = Scope.ALL
+                        expected = far >= needed(who, kind, tag) and far is not Scope.NONE
+                        got = await allowed(who, kind, row_id, action)
+                        assert got is expected, (who.store_id, tag, kind, action)
+
+
+async def test_nobody_sees_another_accounts_rows(migrated_url: str) -> None:
+    async with house(migrated_url) as world:
+        rows = await estate(world)
+        who = world.who(Role.ADMINISTRATOR)
+        boss = world.who(Role.GENERAL_MANAGER)
+        with account_scope(await ensure_account("wx0000000000000002")):
+            for tag in TAGS:
+                for kind, row_id in rows[tag].items():
+                    assert not await allowed(who, kind, row_id)
+                    assert not await allowed(boss, kind, row_id)
+
+
+async def test_who_left_sees_nothing(migrated_url: str) -> None:
+    async with house(migrated_url) as world:
+        rows = await estate(world)
+        gone = replace(world.who(Role.ADMINISTRATOR), active=False)
+        for kind, row_id in rows["mine"].items():
+            assert not await allowed(gone, kind, row_id)
+
+
+async def seen(who: Staff, kind: Kind) -> set[int]:
+    condition = visible(who, kind, "r")
+    rows = await sql().rows(
+        f"SELECT r.id FROM {TABLES[kind]} r WHERE {condition.text}",  # noqa: S608
+        *condition.values,
+    )
+    return {row["id"] for row in rows}
+
+
+async def test_lists_hold_what_may_be_seen_and_nothing_else(migrated_url: str) -> None:
+    async with house(migrated_url) as world:
+        rows = await estate(world)
+        for kind in (Kind.CUSTOMER, Kind.VEHICLE, Kind.BOOKING, Kind.TASK, Kind.CONVERSATION):
+            assert await seen(world.who(SELLING), kind) == {rows["mine"][kind]}
+            here = {rows["mine"][kind], rows["colleague"][kind]}
+            assert await seen(world.who(SERVING), kind) == here
+            assert len(await seen(world.who(Role.CARE_SPECIALIST), kind)) == len(TAGS)
+
+
+async def test_a_file_entered_by_oneself_is_ones_own_until_a_colleague_sells(
+    migrated_url: str,
+) -> None:
+    async with house(migrated_url) as world:
+        me, colleague = world.who(SELLING), (await hands(world))["colleague"]
+        lead = await customer(world, "新客户", entered_by=me.actor)
+        assert await seen(me, Kind.CUSTOMER) == {lead.id}
+        assert await seen(world.who(SERVING), Kind.CUSTOMER) == {lead.id}  # of the same store
+        assert await seen(world.who(SERVING, "east"), Kind.CUSTOMER) == set()
+        await vehicle(world, colleague, lead.id)
+        assert await seen(me, Kind.CUSTOMER) == set()
+        draft = await vehicle(world, Hands(None, None, None), None, entered_by=me.actor)
+        assert await seen(me, Kind.VEHICLE) == {draft.id}
+
+
+async def test_a_contact_and_every_car_of_an_own_customer_are_own(migrated_url: str) -> None:
+    async with house(migrated_url) as world:
+        by = await hands(world)
+        company, contact = await customer(world, "公司"), await customer(world, "联系人")
+        sold = await vehicle(world, by["mine"], company.id, contact_id=contact.id)
+        other = await vehicle(world, by["east"], company.id)
+        await person(world, company.id)
+        me = world.who(SELLING)
+        assert await seen(me, Kind.CUSTOMER) == {company.id, contact.id}
+        assert await seen(me, Kind.VEHICLE) == {sold.id, other.id}
+
+
+async def test_an_own_car_of_nobody_shows_nobody(migrated_url: str) -> None:
+    """A car without owner must not make NULL match anything."""
+    async with house(migrated_url) as world:
+        by = await hands(world)
+        await vehicle(world, by["mine"], None)
+        await customer(world, "别人的客户")
+        assert await seen(world.who(SELLING), Kind.CUSTOMER) == set()
+        assert await seen(world.who(SERVING), Kind.CUSTOMER) == set()
