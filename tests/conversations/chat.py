@@ -24,7 +24,7 @@ from bot.sandbox.chat import Seen
 from bot.sandbox.world import World
 from bot.settings import Settings, load
 from storage.scope import account_scope
-from tests.people import APP_ID, Cast
+from tests.people import APP_ID, SECRET, Cast
 
 AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 
@@ -32,7 +32,7 @@ AES_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 def settings_for(database_url: str, api_url: str) -> Settings:
     return load(
         database_url=database_url,
-        secret_key="0" * 32,
+        secret_key=SECRET,
         wechat_app_id=APP_ID,
         wechat_app_secret="1" * 32,
         wechat_token="testtoken",
