@@ -146,11 +146,17 @@ class Sql:
         return count
 
     async def many(self, statement: str, rows: Sequence[Sequence[Any]]) -> None:
+        """All rows or, where one is refused, none."""
+        if not rows:
+            return
         if self.postgres:
             for row in rows:
                 _refuse_naive(row)
             statement = _numbered(statement)
-        await self.client.execute_many(statement, [list(row) for row in rows])
+        try:
+            await self.client.execute_many(statement, [list(row) for row in rows])
+        except asyncpg.TransactionRollbackError as lost:
+            raise Conflict(str(lost)) from lost
 
 
 def sql() -> Sql:

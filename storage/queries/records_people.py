@@ -1,0 +1,199 @@
+"""Customers as the DMS, a sheet or staff tell of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from bot.rules.consent import CODES
+from bot.rules.records import CustomerRecord, Problem
+from storage.db import Sql
+from storage.queries import consents
+from storage.queries.consents import DMS, Who
+from storage.queries.records_rows import (
+    PEOPLE,
+    Outcome,
+    Plan,
+    ask_change,
+    filed,
+    in_slices,
+    noted,
+    refused,
+)
+from storage.queries.records_tables import Column, Table, among, hashed, hashes, locked
+from storage.scope import account_id
+
+_SEALED: Final = Column("sealed")
+_TABLE: Final = Table(
+    "customer",
+    {
+        "ref": Column(), "name": Column(), "gender": Column(), "salutation": Column(),
+        "phone": _SEALED, "id_number": _SEALED, "birthday": Column("date", None),
+        "birthday_lunar": Column(), "occupation": Column(), "company": Column(),
+        "address": _SEALED, "referrer": Column(), "preferences": Column("sealed_json", None),
+        "notes": _SEALED, "tags": Column("json", None), "tier": Column(), "source": Column(),
+        "state": Column(), "filed_by": Column(), "filed_at": Column("moment", None),
+    },
+    hashed(("phone", "phone"), ("id", "id_number")),
+    ("phone_hash", "id_hash"),
+)  # fmt: skip
+_SELECT: Final = f"SELECT {_TABLE.selected}, merged_into_id, erased_at FROM customer"  # noqa: S608
+
+
+async def put_customers(
+    rows: Sequence[CustomerRecord],
+    now: datetime,
+    actor: str,
+    *,
+    by_person: bool = False,
+    if_rev: Mapping[str, int] | None = None,
+) -> list[Outcome]:
+    """Each customer is there once, with what was given; the same again changes nothing.
+
+    Found by `ref`; else the one file without a ref that has this phone is joined: it was begun in
+    chat. `if_rev` (ref → rev) refuses what changed since; 0: what is there already.
+    """
+
+    async def work(connection: Sql, some: Sequence[CustomerRecord]) -> list[Outcome]:
+        return await _put(connection, some, now, actor, by_person, if_rev)
+
+    return await in_slices(rows, _keys, PEOPLE, work)
+
+
+def _keys(record: CustomerRecord) -> tuple[str, ...]:
+    phone = record.fields.get("phone")
+    return (f"ref {record.ref}", f"phone {phone}") if phone else (f"ref {record.ref}",)
+
+
+async def _put(
+    connection: Sql,
+    rows: Sequence[CustomerRecord],
+    now: datetime,
+    actor: str,
+    by_person: bool,
+    if_rev: Mapping[str, int] | None,
+) -> list[Outcome]:
+    known = await _known(connection, [row.ref for row in rows])
+    drafts = await _drafts(connection, [row for row in rows if row.ref not in known])
+    outcomes: dict[str, Outcome] = {}
+    plans: list[Plan] = []
+    for record in rows:
+        row = known.get(record.ref) or drafts.get(str(record.fields.get("phone")))
+        plan = _plan(record, row)
+        bad = plan.wrong_rev(if_rev) or (row and _gone(record, row))
+        if bad:
+            outcomes[record.ref] = bad
+            continue
+        filed(plan, actor, by_person, now)
+        plans.append(plan)
+    channel = "console" if by_person else DMS
+    await _declare(connection, plans, now, channel)
+    await _write(connection, [plan.settle() for plan in plans], actor, now)
+    await _first_consents(connection, [plan for plan in plans if not plan.exists], now, channel)
+    await ask_change(connection, "customer", plans, actor, now)
+    outcomes |= {plan.record.ref: plan.outcome() for plan in plans}
+    fields = {field for plan in plans if plan.written for field in plan.record.fields}
+    await noted(actor, "customer", [*outcomes.values()], fields, now)
+    return [outcomes[record.ref] for record in rows]
+
+
+def _plan(record: CustomerRecord, row: Any | None) -> Plan:
+    current = _TABLE.read(row) if row else _TABLE.empty()
+    new = _TABLE.merged(current, {**record.fields, "ref": record.ref})
+    return Plan(record, current, new, list(record.warnings))
+
+
+def _gone(record: CustomerRecord, row: Any) -> Outcome | None:
+    """What was merged stays merged, and an erased person is not written anew from an old feed."""
+    if row["erased_at"]:
+        return refused(record, "ref", "此客户已按本人要求删除", "was erased at the person's wish")
+    if row["merged_into_id"]:
+        problem = Problem("ref", "此客户已并入另一客户", "was merged into another customer")
+        return Outcome(record.ref, "unchanged", None, row["rev"], (problem,), row["id"])
+    return None
+
+
+async def _known(connection: Sql, refs: Sequence[str]) -> dict[str, Any]:
+    condition, value = among(connection, "ref", refs)
+    rows = await connection.rows(
+        f"{_SELECT} WHERE account_id = ? AND {condition}{locked(connection)}", account_id(), value
+    )
+    return {row["ref"]: row for row in rows}
+
+
+async def _drafts(connection: Sql, rows: Sequence[CustomerRecord]) -> dict[str, Any]:
+    """Phone → the one file without a ref that has it."""
+    wanted = hashes("phone", {row.fields["phone"] for row in rows if row.fields.get("phone")})
+    if not wanted:
+        return {}
+    condition, value = among(connection, "phone_hash", list(wanted))
+    found = await connection.rows(
+        f"{_SELECT} WHERE account_id = ? AND {condition} AND ref IS NULL"
+        " AND merged_into_id IS NULL AND erased_at IS NULL" + locked(connection),
+        *(account_id(), value),
+    )
+    by_phone: dict[str, list[Any]] = {}
+    for row in found:
+        by_phone.setdefault(wanted[row["phone_hash"]], []).append(row)
+    return {phone: some[0] for phone, some in by_phone.items() if len(some) == 1}
+
+
+async def _write(connection: Sql, plans: Sequence[Plan], actor: str, now: datetime) -> None:
+    made = [plan for plan in plans if not plan.exists]
+    entered = {"entered_by": actor[:64], "entered_at": now, "created_at": now}
+    await _TABLE.insert(connection, [plan.new for plan in made], entered, now)
+    if made:
+        condition, value = among(connection, "ref", [plan.record.ref for plan in made])
+        rows = await connection.rows(
+            f"SELECT id, ref FROM customer WHERE account_id = ? AND {condition}",  # noqa: S608
+            *(account_id(), value),
+        )
+        ids = {row["ref"]: row["id"] for row in rows}
+        for plan in made:
+            plan.new["id"] = ids[plan.record.ref]
+    await _TABLE.update(
+        connection, [plan.new for plan in plans if plan.exists and plan.written], now
+    )
+
+
+async def _declare(connection: Sql, plans: Sequence[Plan], now: datetime, channel: str) -> None:
+    """Consents of files that are there already: only what this channel says anew counts."""
+    said = [plan for plan in plans if plan.exists and "consents" in plan.record.fields]
+    before = await _declared(connection, [plan.current["id"] for plan in said], channel)
+    for plan in said:
+        wanted = set(plan.record.fields["consents"] or ())
+        if not plan.waits and wanted != before.get(plan.current["id"], set()):
+            who = Who(plan.current["id"])
+            plan.touched = bool(await consents.declare(who, sorted(wanted), CODES, now, channel))
+
+
+async def _declared(
+    connection: Sql, customer_ids: Sequence[int], channel: str
+) -> dict[int, set[str]]:
+    """What the channel said last of each: the purposes agreed to."""
+    if not customer_ids:
+        return {}
+    condition, value = among(connection, "customer_id", customer_ids)
+    rows = await connection.rows(
+        f"SELECT customer_id, purpose, given FROM consent WHERE account_id = ? AND {condition}"  # noqa: S608
+        " AND channel = ? ORDER BY id",
+        *(account_id(), value, channel),
+    )
+    found: dict[int, set[str]] = {}
+    for row in rows:
+        mine = found.setdefault(row["customer_id"], set())
+        (mine.add if row["given"] else mine.discard)(row["purpose"])
+    return found
+
+
+async def _first_consents(
+    connection: Sql, plans: Sequence[Plan], now: datetime, channel: str
+) -> None:
+    await connection.many(
+        "INSERT INTO consent (account_id, customer_id, purpose, given, wording, channel, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [
+            (account_id(), plan.new["id"], purpose, True, "", channel, now)
+            for plan in plans
+            for purpose in plan.record.fields.get("consents") or ()
+        ],
+    )
