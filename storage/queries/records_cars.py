@@ -32,7 +32,7 @@ def _numbers(row: Mapping[str, Any]) -> tuple[str | None, ...]:
     return *car_vin(row["vin"])[1:], *car_plate(row["plate"], sold=row["sold"])[1:]
 
 
-_TABLE: Final = Table(
+TABLE: Final = Table(
     "vehicle",
     {
         "vin": _SEALED, "plate": _SEALED, "brand": Column(), "model": Column(), "trim": Column(),
@@ -46,7 +46,7 @@ _TABLE: Final = Table(
     _numbers,
     ("vin_hash", "vin_tail_hash", "plate_hash", "plate_live_hash"),
 )  # fmt: skip
-_SELECT: Final = f"SELECT {_TABLE.selected} FROM vehicle WHERE account_id = ?"  # noqa: S608
+_SELECT: Final = f"SELECT {TABLE.selected} FROM vehicle WHERE account_id = ?"  # noqa: S608
 
 
 async def put_vehicles(
@@ -122,11 +122,11 @@ def _plan(record: VehicleRecord, known: _Known, links: Links, now: datetime) -> 
         row = row if row["vin"] is None else None
         if row:
             notes.append(Problem("plate", "已并入微信自助建档的车辆", "joined a draft from chat"))
-    current = dict(row) if row else _TABLE.empty()
+    current = dict(row) if row else TABLE.empty()
     given = {**record.fields, **links.of(record), "vin": record.ref}
     if given.get("mileage") is not None:
         notes += _mileage(given, current, now.astimezone(CHINA).date())
-    new = _TABLE.merged(current, given)
+    new = TABLE.merged(current, given)
     if new["sold"] != current["sold"]:
         new["sold_at"] = now if new["sold"] else None
     return Plan(record, current, new, notes)
@@ -168,7 +168,7 @@ async def _found(
     rows = await connection.rows(
         f"{_SELECT} AND {condition}{locked(connection)}", *(account_id(), value)
     )
-    return {wanted[row[column]]: _TABLE.read(row) for row in rows}
+    return {wanted[row[column]]: TABLE.read(row) for row in rows}
 
 
 def _plates(plans: Sequence[Plan], known: _Known) -> tuple[dict[int, int], dict[int, Plan]]:
@@ -235,7 +235,7 @@ async def _free(
 async def _write(connection: Sql, plans: Sequence[Plan], actor: str, now: datetime) -> None:
     made = [plan for plan in plans if not plan.exists]
     entered = {"entered_by": actor[:64], "entered_at": now, "created_at": now}
-    await _TABLE.insert(connection, [plan.new for plan in made], entered, now)
+    await TABLE.insert(connection, [plan.new for plan in made], entered, now)
     if made:
         by_hash = hashes("vin", {plan.record.ref for plan in made})
         condition, value = among(connection, "vin_hash", list(by_hash))
@@ -246,7 +246,7 @@ async def _write(connection: Sql, plans: Sequence[Plan], actor: str, now: dateti
         ids = {by_hash[row["vin_hash"]]: row["id"] for row in rows}
         for plan in made:
             plan.new["id"] = ids[plan.record.ref]
-    await _TABLE.update(
+    await TABLE.update(
         connection, [plan.new for plan in plans if plan.exists and plan.written], now
     )
 

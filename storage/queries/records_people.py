@@ -23,7 +23,7 @@ from storage.queries.records_tables import Column, Table, among, hashed, hashes,
 from storage.scope import account_id
 
 _SEALED: Final = Column("sealed")
-_TABLE: Final = Table(
+TABLE: Final = Table(
     "customer",
     {
         "ref": Column(), "name": Column(), "gender": Column(), "salutation": Column(),
@@ -36,7 +36,7 @@ _TABLE: Final = Table(
     hashed(("phone", "phone"), ("id", "id_number")),
     ("phone_hash", "id_hash"),
 )  # fmt: skip
-_SELECT: Final = f"SELECT {_TABLE.selected}, merged_into_id, erased_at FROM customer"  # noqa: S608
+_SELECT: Final = f"SELECT {TABLE.selected}, merged_into_id, erased_at FROM customer"  # noqa: S608
 
 
 async def put_customers(
@@ -97,8 +97,8 @@ async def _put(
 
 
 def _plan(record: CustomerRecord, row: Any | None) -> Plan:
-    current = _TABLE.read(row) if row else _TABLE.empty()
-    new = _TABLE.merged(current, {**record.fields, "ref": record.ref})
+    current = TABLE.read(row) if row else TABLE.empty()
+    new = TABLE.merged(current, {**record.fields, "ref": record.ref})
     return Plan(record, current, new, list(record.warnings))
 
 
@@ -140,7 +140,7 @@ async def _drafts(connection: Sql, rows: Sequence[CustomerRecord]) -> dict[str, 
 async def _write(connection: Sql, plans: Sequence[Plan], actor: str, now: datetime) -> None:
     made = [plan for plan in plans if not plan.exists]
     entered = {"entered_by": actor[:64], "entered_at": now, "created_at": now}
-    await _TABLE.insert(connection, [plan.new for plan in made], entered, now)
+    await TABLE.insert(connection, [plan.new for plan in made], entered, now)
     if made:
         condition, value = among(connection, "ref", [plan.record.ref for plan in made])
         rows = await connection.rows(
@@ -150,7 +150,7 @@ async def _write(connection: Sql, plans: Sequence[Plan], actor: str, now: dateti
         ids = {row["ref"]: row["id"] for row in rows}
         for plan in made:
             plan.new["id"] = ids[plan.record.ref]
-    await _TABLE.update(
+    await TABLE.update(
         connection, [plan.new for plan in plans if plan.exists and plan.written], now
     )
 
