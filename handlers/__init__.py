@@ -2,18 +2,23 @@
 
 from bot.flow import Conversation
 from handlers import (
+    add_car,
     bind,
     book_service,
     cancel_booking,
+    car_sold,
     follow,
     help_me,
     human,
     my_bookings,
     my_cars,
+    opt_out,
     reschedule,
     store_info,
     take_offer,
+    update_mileage,
 )
+from handlers.ask_consent import asking_afterwards
 
 MENU = [
     {
@@ -29,10 +34,15 @@ MENU = [
 """The custom menu: names as customers read them, keys as the conversations know them."""
 
 
+ASK_AFTER = (*bind.CONVERSATIONS, *book_service.CONVERSATIONS)
+"""The first thing somebody does with us is one of these; consent is asked at its end."""
+
+
 def all_conversations() -> list[Conversation]:
     """Every conversation of every file here."""
     modules = (
         follow, book_service, my_bookings, reschedule, cancel_booking, take_offer, bind, my_cars,
-        store_info, help_me, human,
+        update_mileage, add_car, car_sold, store_info, opt_out, help_me, human,
     )  # fmt: skip  # in the order 帮助 lists them
-    return [one for module in modules for one in module.CONVERSATIONS]
+    every = [one for module in modules for one in module.CONVERSATIONS]
+    return [asking_afterwards(one) if one in ASK_AFTER else one for one in every]

@@ -1,18 +1,42 @@
-"""关注 and 扫码: the first words, which know where the person came from."""
+"""关注 and 扫码: the first words, which know where the person came from and what they have booked."""
 
 from bot.flow import Talk, conversation
 from bot.rules.wording import salutation
+from handlers.questions import booking_line
+from storage.queries.bookings import upcoming
+from storage.queries.scenes import Scene, find
 from storage.queries.stores import shop
 
 
 @conversation("关注", events=("subscribe", "scan"), aside=True)
 async def welcome(talk: Talk) -> None:
+    known = talk.customer.customer_id
     who = salutation(talk.customer.name, talk.customer.gender)
-    store = (await shop()).by_code(talk.customer.scene.removeprefix("store_"))
-    where = f"{store.name}的" if store else ""
-    hello = f"{who}，欢迎回来！" if talk.customer.customer_id else "您好，欢迎关注！"
-    talk.say(f"{hello}这里是{where}售后服务号，约保养、改时间、查预约，直接打字告诉我就行。")
-    talk.offer("预约保养", "我的爱车" if talk.customer.customer_id else "绑定", "帮助")
+    hello = f"{who}，欢迎回来！" if known else "您好，欢迎关注！"
+    scene = await find(talk.customer.scene)
+    where = await _store_name(scene)
+    talk.say(
+        f"{hello}{_from(scene)}这里是{where}售后服务号，约保养、改时间、查预约，直接打字就行。"
+    )
+    booked = await upcoming(talk.customer.id, known, talk.now)
+    if booked:
+        talk.say("您还约着：" + "、".join(booking_line(talk, one) for one in booked))
+    talk.offer("我的预约" if booked else "预约保养", "我的爱车" if known else "绑定", "帮助")
+
+
+def _from(scene: Scene | None) -> str:
+    """Whose code it was, where it was not a store's own."""
+    if scene is None or not scene.name:
+        return ""
+    return {
+        "consultant": f"您的顾问{scene.name}向您问好。",
+        "event": f"欢迎参加“{scene.name}”。",
+    }.get(scene.kind, "")
+
+
+async def _store_name(scene: Scene | None) -> str:
+    store = (await shop()).by_id.get(scene.store_id) if scene and scene.store_id else None
+    return f"{store.name}的" if store else ""
 
 
 CONVERSATIONS = [welcome]

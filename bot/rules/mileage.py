@@ -20,14 +20,15 @@ Weight = Literal["fine", "jump", "fell", "too_far"]
 _ZH: Final = "零〇一二两三四五六七八九十百千万"
 _AMOUNT: Final = (
     rf"(?:[0-9]+(?:\.[0-9]+)?(?:万|w)(?:[0-9一二三四五六七八九](?:千|k)?(?![0-9.{_ZH}]))?"
-    rf"|[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:\.[0-9]+)?(?:千|k(?!m))?|[{_ZH}]{{2,}})"
+    rf"|[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+(?:\.[0-9]+)?(?:千[0-9]?(?![0-9.])|k(?!m))?|[{_ZH}]{{2,}})"
 )
 _WITH_UNIT: Final = Lazy(rf"(?<![0-9.])({_AMOUNT})(?:多|来)?(?:公里|千米|km|里程)")
 _RUN: Final = Lazy(
-    rf"(?:跑了?|开了?|行驶了?|里程数?|公里数|总里程)(?:是|为|到|有|快|已经|大概|差不多|约|:)*({_AMOUNT})(?![0-9天年月个周小点])"
+    rf"(?:跑了?|开了?|行驶了?|里程数?|公里数|总里程)(?:是|为|到|有|快|已经|大概|差不多|约|[: ])*({_AMOUNT})(?![0-9天年月个周小点])"
 )
 _ALONE: Final = Lazy(rf"(?<![0-9.])({_AMOUNT})(?![0-9])")
 _MYRIAD: Final = Lazy(r"([0-9.]+)(?:万|w)([0-9一二三四五六七八九])?(?:千|k)?")
+_THOUSAND: Final = Lazy(r"([0-9.]+)(?:千|k)([0-9])?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,8 @@ def _km(said: str) -> int | None:
     """12000, 12,000, 1.2万, 1万2, 3万5千, 12k, 一万二, 一万两千; None for what is no number."""
     if match := _MYRIAD.fullmatch(said):
         return round(float(match[1]) * 10_000) + (to_int(match[2]) or 0 if match[2] else 0) * 1_000
-    if said[-1] in "千k" and said[0].isdigit():
-        return round(float(said[:-1]) * 1_000)
+    if match := _THOUSAND.fullmatch(said):
+        return round(float(match[1]) * 1_000) + int(match[2] or 0) * 100
     if said[0].isdigit():
         return int(float(said.replace(",", "")))
     if len(said) > 2 and said[-2] == "万" and said[-1] not in "十百千":

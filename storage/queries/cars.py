@@ -71,6 +71,10 @@ _SELECT = (
     " LEFT JOIN visit s ON s.account_id = v.account_id AND s.vehicle_id = v.id"
     " AND s.settled_at IS NOT NULL WHERE v.account_id = ? AND v.sold = ?"
 )
+_HAS = (
+    " AND (v.customer_id = ? OR v.id IN"
+    " (SELECT p.vehicle_id FROM vehicle_person p WHERE p.account_id = ? AND p.wechat_user_id = ?))"
+)
 _ORDER = " GROUP BY v.id ORDER BY v.delivered_on DESC, v.id"
 
 
@@ -87,8 +91,7 @@ async def cars_for(
 ) -> list[Car]:
     """The cars somebody in WeChat has to do with: their own, and those they drive or follow."""
     rows = await sql().rows(
-        _SELECT + " AND (v.customer_id = ? OR v.id IN (SELECT p.vehicle_id FROM vehicle_person p"
-        " WHERE p.account_id = ? AND p.wechat_user_id = ?))" + _ORDER,
+        f"{_SELECT}{_HAS}{_ORDER}",
         *(account_id(), False, customer_id, account_id(), wechat_user_id),
     )
     cars = [_car(row, zone, customer_id) for row in rows]

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from bot.rules.identifiers import vin_check_digit_ok
 from storage.db import Sql, loads, moment, sql, transaction
 from storage.queries import people
 from storage.queries.sealed import CAR_NUMBERS, car_numbers
@@ -74,7 +75,7 @@ async def add_car(
             if found is not None:
                 if owner is None:
                     await link(found, wechat_user_id, wanted.role, now)
-                await _check(wechat_user_id, customer_id, wanted, now, "新车辆，尚无档案")
+                await _check(wechat_user_id, customer_id, wanted, now, "系统里还没有这台车")
                 return "added"
         if found is not None and await _has(db, found, wechat_user_id, customer_id):
             return "mine"
@@ -151,13 +152,15 @@ async def _drafts(db: Sql, customer_id: int, wechat_user_id: int) -> int:
 
 
 async def _draft(db: Sql, wanted: Wanted, owner: int | None, now: datetime) -> int | None:
-    """None: somebody was faster."""
+    """At the store of the owner's other cars. None: somebody was faster."""
     row = await db.row(
-        f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, customer_id, state, entered_by,"  # noqa: S608
-        " entered_at, created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'draft', 'wechat',"
-        " ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
+        f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, customer_id, store_id, state,"  # noqa: S608
+        " entered_by, entered_at, created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?,"
+        " (SELECT h.store_id FROM vehicle h WHERE h.account_id = ? AND h.customer_id = ?"
+        " AND h.store_id IS NOT NULL ORDER BY h.id DESC LIMIT 1),"
+        " 'draft', 'wechat', ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
         *(account_id(), *car_numbers(wanted.vin or None, wanted.plate or None), owner),
-        *(now, now, now),
+        *(account_id(), owner, now, now, now),
     )
     return int(row["id"]) if row else None
 
@@ -166,6 +169,8 @@ async def _check(
     wechat_user_id: int, customer_id: int, wanted: Wanted, now: datetime, why: str
 ) -> None:
     number = wanted.plate or wanted.vin
+    if wanted.vin and not vin_check_digit_ok(wanted.vin):
+        why += "\n车架号校验位不符"
     role = {"owner": "车主", "driver": "司机", "follower": "家人"}.get(wanted.role, wanted.role)
     await people.staff_task(
         "check_file",

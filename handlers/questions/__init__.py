@@ -1,39 +1,22 @@
-"""Questions that several conversations ask: which car, store, service, day, booking."""
+"""Questions that several conversations ask: which store, service, day, booking; cars beside it."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from itertools import takewhile
 
 from bot.flow import Option, Talk, choice, day_of
 from bot.rules.open_days import why_not
 from bot.rules.service_due import next_service
 from bot.rules.wording import say_day, say_moment
+from handlers.questions.cars import which_car
 from storage.queries.booked import Booked
 from storage.queries.bookings import free_days, upcoming
-from storage.queries.cars import Car, cars_of
+from storage.queries.cars import Car
 from storage.queries.stores import Service, Shop, Store
 
 
 def spoken(talk: Talk, at: datetime) -> str:
     """A moment as it is said to this person today."""
     return say_moment(at.astimezone(talk.now.tzinfo), talk.today)
-
-
-async def which_car(talk: Talk) -> Car | None:
-    """The customer's car; which one is asked only if there are several."""
-    customer = talk.customer.customer_id
-    cars = await cars_of(customer) if customer else []
-    if len(cars) < 2:
-        return cars[0] if cars else None
-    lines = [(Option(car.id, car.label, car_names(car)), car) for car in cars]
-    return await talk.ask("车辆", "是哪台车？", choice(lines))
-
-
-def car_names(car: Car) -> tuple[str, ...]:
-    """What an owner calls a car: plate, the end of the plate, model, the model's Chinese part."""
-    chinese = "".join(takewhile(lambda letter: letter > "\u2fff", car.model))
-    tails = (f"尾号{car.plate[-length:]}" for length in (3, 4, 5) if car.plate)
-    return tuple(name for name in (car.plate, car.plate[1:], *tails, car.model, chinese) if name)
 
 
 async def which_store(talk: Talk, known: Shop, car: Car | None) -> Store:
@@ -118,3 +101,17 @@ async def which_booking(talk: Talk, question: str, mine: Sequence[Booked]) -> Bo
 
 def booking_line(talk: Talk, one: Booked) -> str:
     return f"{spoken(talk, one.starts_at)} {one.service_name} {one.plate}"
+
+
+__all__ = [
+    "booked_already",
+    "booking_line",
+    "it_stands",
+    "spoken",
+    "wants_to_wait",
+    "which_booking",
+    "which_car",
+    "which_day",
+    "which_service",
+    "which_store",
+]

@@ -1,0 +1,36 @@
+"""Which of the person's cars."""
+
+from collections.abc import Sequence
+from itertools import takewhile
+
+from bot.flow import Option, Talk, choice
+from storage.queries.cars import Car, cars_for
+
+
+async def which_car(talk: Talk) -> Car | None:
+    """A car of the person's; which one is asked only if there are several."""
+    cars = await cars_for(talk.customer.id, talk.customer.customer_id)
+    return await which_of(talk, "是哪台车？", cars) if cars else None
+
+
+async def my_cars_or_bye(talk: Talk) -> Sequence[Car]:
+    """The person's cars; with none, the conversation ends here by saying how to get one in."""
+    cars = await cars_for(talk.customer.id, talk.customer.customer_id)
+    if not cars:
+        await talk.bye("还没有您的爱车资料。绑定以后，保养时间我来帮您记着。")
+        talk.offer("添加车辆" if talk.customer.customer_id else "绑定", "预约保养")
+    return cars
+
+
+async def which_of(talk: Talk, question: str, cars: Sequence[Car]) -> Car:
+    if len(cars) == 1:
+        return cars[0]
+    lines = [(Option(car.id, car.label, car_names(car)), car) for car in cars]
+    return await talk.ask("车辆", question, choice(lines))
+
+
+def car_names(car: Car) -> tuple[str, ...]:
+    """What an owner calls a car: plate, the end of the plate, model, the model's Chinese part."""
+    chinese = "".join(takewhile(lambda letter: letter > "\u2fff", car.model))
+    tails = (f"尾号{car.plate[-length:]}" for length in (3, 4, 5) if car.plate)
+    return tuple(name for name in (car.plate, car.plate[1:], *tails, car.model, chinese) if name)
