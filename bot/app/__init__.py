@@ -8,6 +8,10 @@ from zoneinfo import ZoneInfo
 import aiohttp
 from aiohttp import web
 
+from bot.api.app import api_app
+from bot.api.deliver import Courier
+from bot.api.targets import Targets
+from bot.api.targets import session as outgoing
 from bot.app import health
 from bot.app.chores import Chores
 from bot.app.desk import Desk
@@ -55,12 +59,14 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
             base_url=settings.wechat_api_url,
         )
         client = Client(session, tokens, settings.wechat_api_url)
+        targets = Targets(settings.public_url)
+        courier = Courier(await stack.enter_async_context(outgoing(targets)), targets)
         engine = Engine(Talks(), Conversations(all_conversations()), ZoneInfo(settings.timezone))
-        yield Parts(settings, account, engine, client, Chores(account, engine, client))
+        yield Parts(settings, account, engine, client, Chores(account, engine, client, courier))
 
 
 def web_app(parts: Parts) -> web.Application:
-    """The routes of contract: /wechat, /healthz, /readyz, /metrics."""
+    """The routes of contract: /wechat, /healthz, /readyz, /metrics, /api/v1."""
     settings = parts.settings
     codec = Codec(
         settings.wechat_token.get_secret_value(),
@@ -71,5 +77,6 @@ def web_app(parts: Parts) -> web.Application:
     app = web.Application(middlewares=[meters.middleware], client_max_size=64 * 1024)
     app.add_routes(callback.routes(codec, Desk(parts.engine, parts.account)))
     app.add_routes(health.routes(meters))
+    app.add_subapp("/api/v1", api_app(Targets(settings.public_url)))
     app.cleanup_ctx.append(callback.drain)
     return app

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
+from bot.api.deliver import Courier
 from bot.flow.engine import Engine
 from bot.outbox.dispatch import Dispatcher
 from bot.wechat.client import Client
@@ -18,10 +19,11 @@ Work = Callable[[datetime], Awaitable[dict[str, int]]]
 class Chores:
     """The loops besides the turn: clocks (silence, offers) and dispatch."""
 
-    def __init__(self, account: int, engine: Engine, client: Client) -> None:
+    def __init__(self, account: int, engine: Engine, client: Client, courier: Courier) -> None:
         self._account = account
         self._engine = engine
         self._dispatcher = Dispatcher(client)
+        self._courier = courier
 
     async def wake_talks(self, now: datetime) -> dict[str, int]:
         """Nudge or put away conversations that fell silent."""
@@ -55,15 +57,21 @@ class Chores:
             summary = await self._dispatcher.dispatch_due(now)
         return asdict(summary)
 
+    async def deliver_webhooks(self, now: datetime) -> dict[str, int]:
+        """Tell the outside what happened."""
+        with account_scope(self._account):
+            return await self._courier.deliver_due(now)
+
     async def everything(self, now: datetime) -> dict[str, int]:
         """All of it once, until the outbox has nothing more to send at this moment."""
         clocks = {**await self.wake_talks(now), **await self.offer_slots(now)}
-        return {**clocks, **await self.dispatch(now)}
+        return {**clocks, **await self.dispatch(now), **await self.deliver_webhooks(now)}
 
     def table(self) -> dict[str, tuple[timedelta, Work]]:
         """What the scheduler repeats, and how often."""
         return {
             "dispatch": (timedelta(seconds=1), self.dispatch),
+            "webhooks": (timedelta(seconds=2), self.deliver_webhooks),
             "wake_talks": (timedelta(seconds=20), self.wake_talks),
             "offer_slots": (timedelta(seconds=20), self.offer_slots),
         }

@@ -15,8 +15,10 @@ COMMANDS = {
     "doctor": "bot.cli.doctor:doctor",
     "store": "bot.cli.admin:store",
     "staff": "bot.cli.staff:staff",
+    "import": "bot.cli.importing:import_file",
     "bookings": "bot.cli.admin:bookings",
     "audit": "bot.cli.staff:audit",
+    "apikey": "bot.cli.apikey:apikey",
     "menu": "bot.cli.admin:menu",
 }
 """Where each command is; only the one that runs is imported, so that each starts fast."""

@@ -13,6 +13,7 @@ from typing import Any
 from bot.errors import Conflict
 from bot.rules.slots import free_starts, has_free_start
 from storage.db import Sql, moment, transaction
+from storage.queries.appointments import tell
 from storage.queries.booked import (
     Booked,
     DayRow,
@@ -149,6 +150,7 @@ async def confirm(wish: Wish, now: datetime) -> Booked:
                 if own:
                     await _forget(connection, own["id"])
                 booking_id = await place(connection, store, service, wish, now, held_until=None)
+            await tell("appointment.booked", booking_id, now)
         done = await booked(booking_id)
         assert done is not None  # noqa: S101  # written above
         return done
@@ -182,6 +184,7 @@ async def reschedule(booking_id: int, start: datetime, now: datetime) -> Booked:
             *(start, start + timedelta(minutes=service.need.minutes), now),
             *(account_id(), booking_id),
         )
+        await tell("appointment.changed", booking_id, now)
         after = await booked(booking_id)
         assert after is not None  # noqa: S101  # just written
         return after
@@ -198,6 +201,7 @@ async def cancel(booking_id: int, now: datetime) -> bool:
         )
         if rows:
             await give_back(connection, booking_id)
+            await tell("appointment.cancelled", booking_id, now)
         return bool(rows)
 
 
