@@ -37,7 +37,10 @@ LAW: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "bot.jobs": ((*EDGES, "bot.jobs", "bot.wechat", "storage.queries"), (*LOGS, "apscheduler")),
     "handlers": ((*GROUND, "bot.flow", "storage.queries", "handlers"), ()),
     "bot.console": ((*EDGES, "bot.console", "bot.outbox", "storage.queries", "templates"), WEB),
-    "bot.api": ((*EDGES, "bot.api", "bot.outbox", "storage.queries"), WEB),
+    "bot.api": (
+        (*EDGES, "bot.api", "bot.outbox", "storage.queries"),
+        (*WEB, "python_calamine"),
+    ),
     "bot.sandbox": (
         ("bot.settings", "bot.clock", "bot.sandbox", "templates"),
         (*WEB, "cryptography"),

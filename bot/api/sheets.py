@@ -1,0 +1,174 @@
+"""Sheets that people send: .xlsx and .csv, row by row, whatever they hold.
+
+    with open_sheet(path) as sheet:
+        sheet.headers; for number, cells in sheet.rows: …
+
+Memory does not grow with the file here: a .csv is read as it goes, an .xlsx by a process of its
+own under limits. What cannot be read raises StaffError with the mend.
+"""
+
+import codecs
+import csv
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import IO, Final
+
+from bot.api.xlsx_rows import LONGEST, WIDEST
+from bot.errors import StaffError
+
+UNFOLDED: Final = 1024 * 1024 * 1024
+FOLD: Final = 150  # XML of a sheet packs some 10 to 20 times; a bomb, a thousand
+MEMBERS: Final = 5000
+HEADER_WITHIN: Final = 20
+_BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
+                (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+_OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """`rows`: (number in the file from 1, texts); `total` about how many there are."""
+
+    headers: tuple[str, ...]
+    rows: Iterator[tuple[int, list[str]]]
+    total: int
+
+
+def _unreadable(path: Path, why: str, hint: str) -> StaffError:
+    return StaffError(f"{path.name} cannot be read: {why}.", hint)
+
+
+@contextmanager
+def open_sheet(path: Path) -> Iterator[Sheet]:
+    """The first visible sheet, from its first row with two filled cells (the headers)."""
+    with ExitStack() as stack:
+        try:
+            with path.open("rb") as file:
+                start = file.read(4)
+            if start == _OLD_EXCEL:
+                raise _unreadable(path, "it is an old .xls", "Save it as .xlsx and try again.")
+            opened = _xlsx(path) if start.startswith(b"PK") else _csv(path)
+            total, rows = stack.enter_context(opened)
+            yield _with_headers(path, total, enumerate(rows, 1))
+        except OSError as error:
+            raise _unreadable(path, error.strerror or "no access", "Check the file.") from None
+
+
+def _with_headers(path: Path, total: int, rows: Iterator[tuple[int, list[str]]]) -> Sheet:
+    for number, cells in islice(rows, HEADER_WITHIN):
+        if sum(bool(cell.strip()) for cell in cells) >= 2:
+            filled = ((at, row) for at, row in rows if any(cell.strip() for cell in row))
+            return Sheet(tuple(cells), filled, max(total - number, 0))
+    raise _unreadable(
+        path, "there is no row of column names", "Put the names into the first row, one a column."
+    )
+
+
+@contextmanager
+def _csv(path: Path) -> Iterator[tuple[int, Iterator[list[str]]]]:
+    encoding, lines = _encoding(path)
+    with path.open(encoding=encoding, newline="") as file:
+        start = list(islice(iter(lambda: file.readline(65536), ""), HEADER_WITHIN))
+        csv.field_size_limit(1024 * 1024)
+        reader = csv.reader(chain(start, file), delimiter=_delimiter(start))
+        yield lines, _csv_rows(path, reader)
+
+
+def _csv_rows(path: Path, reader: Iterator[list[str]]) -> Iterator[list[str]]:
+    try:
+        for row in reader:
+            yield [cell[:LONGEST] for cell in row[:WIDEST]]
+    except (csv.Error, UnicodeError) as error:
+        why = f"it is no table of text ({error})"
+        raise _unreadable(path, why, "Save it as .xlsx or as CSV UTF-8.") from None
+
+
+def _encoding(path: Path) -> tuple[str, int]:
+    """Of the whole file, and how many lines it has: UTF-8, GB18030 or UTF-16 with its mark."""
+    with path.open("rb") as file:
+        start = file.read(4)
+        file.seek(0)
+        marked = next((name for bom, name in _BOMS if start.startswith(bom)), "")
+        names = (marked,) if marked else ("utf-8", "gb18030")
+        fits = {name: codecs.getincrementaldecoder(name)() for name in names}
+        lines = 1
+        for block in chain(iter(lambda: file.read(1 << 20), b""), (b"",)):
+            lines += block.count(b"\n")
+            for name in list(fits):
+                if not _decodes(fits[name], block):
+                    del fits[name]
+    if not fits:
+        raise _unreadable(path, "it is neither .xlsx nor text", "Save it as .xlsx or as CSV UTF-8.")
+    return next(iter(fits)), lines
+
+
+def _decodes(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
+    """Whether it goes on as text; the empty block is the end."""
+    try:
+        return "\0" not in decoder.decode(block, final=not block)
+    except UnicodeError:
+        return False
+
+
+def _delimiter(lines: list[str]) -> str:
+    """The sign that the first full line has most of."""
+    first = next((line for line in lines if line.strip()), "")
+    unquoted = "".join(first.split('"')[::2])
+    return max(",;\t|", key=unquoted.count)
+
+
+@contextmanager
+def _xlsx(path: Path) -> Iterator[tuple[int, Iterator[list[str]]]]:
+    _refuse_bombs(path)
+    command = [sys.executable, "-m", "bot.api.xlsx_rows", str(path.resolve())]
+    reader = subprocess.Popen(  # noqa: S603  # our own program
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL
+    )
+    assert reader.stdout is not None  # noqa: S101  # PIPE
+    try:
+        lines = _said(path, reader, reader.stdout)
+        first = next(lines)
+        total = first.get("rows", 0) if isinstance(first, dict) else 0
+        yield total, (row for row in lines if isinstance(row, list))
+    finally:
+        reader.stdout.close()
+        reader.kill()
+        reader.wait()
+
+
+def _said(
+    path: Path, reader: subprocess.Popen[bytes], out: IO[bytes]
+) -> Iterator[list[str] | dict[str, int]]:
+    for line in out:
+        said = json.loads(line)
+        if isinstance(said, dict) and "error" in said:
+            raise _unreadable(path, str(said["error"]), "Open it in Excel and save it as .xlsx.")
+        yield said
+    if reader.wait() != 0:
+        raise _unreadable(
+            path, "it is damaged or needs too much memory", "Split it, or save it as CSV UTF-8."
+        )
+
+
+def _refuse_bombs(path: Path) -> None:
+    """A workbook is a zip: its members say how large they unfold (and are held to it by limits)."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise _unreadable(path, str(error), "Open it in Excel and save it as .xlsx.") from None
+    whole = sum(member.file_size for member in members)
+    packed = max(path.stat().st_size, 1)
+    if len(members) > MEMBERS or whole > UNFOLDED or (whole > 1 << 24 and whole > packed * FOLD):
+        raise _unreadable(
+            path,
+            "it unfolds to more than a sheet of customers would",
+            "Split it, or save it as CSV.",
+        )

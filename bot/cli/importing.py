@@ -1,0 +1,213 @@
+"""`cheyu import FILE`: customers, vehicles or repair orders from .xlsx or .csv."""
+
+import asyncio
+import json
+import sys
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from bot.api.sheets import Sheet, open_sheet
+from bot.cli.inside import in_account
+from bot.cli.refusals import Report
+from bot.clock import clock
+from bot.errors import StaffError
+from bot.rules import records as rules
+from bot.rules.records import KINDS, Problem, Problems, Record
+from bot.rules.sheet_columns import SHEETS, Columns, columns, guess, signature, wrong_fields
+from bot.settings import Settings, load
+from storage.db import transaction
+from storage.queries import mappings, records
+from storage.queries.records import Outcome
+
+CHUNK: Final = 1000
+_KIND_OF: Final = {kind: name for name, kind in SHEETS.items()}
+_READ: Final[Mapping[str, Callable[..., Record | Problems]]] = {
+    "customer": rules.customer, "vehicle": rules.vehicle, "repair_order": rules.repair_order,
+}  # fmt: skip
+_PUT: Final[Mapping[str, Callable[..., Awaitable[list[Outcome]]]]] = {
+    "customer": records.put_customers,
+    "vehicle": records.put_vehicles,
+    "repair_order": records.put_repair_orders,
+}
+
+
+class _Undone(Exception):
+    """Ends a dry run's transaction."""
+
+
+def _undo() -> None:
+    raise _Undone
+
+
+@dataclass
+class Run:
+    """One import: what to do, and what it came to."""
+
+    settings: Settings
+    path: Path
+    dry: bool
+    columns: Columns
+    report: Report
+    states: Counter[str] = field(default_factory=Counter)
+    notes: Counter[str] = field(default_factory=Counter)
+
+    async def chunk(self, rows: Sequence[tuple[int, list[str]]]) -> None:
+        zone = ZoneInfo(self.settings.timezone)
+        good: list[tuple[int, list[str], Record]] = []
+        for number, cells in rows:
+            given = {
+                name: cells[place]
+                for place, name in self.columns.fields.items()
+                if place < len(cells)
+            }
+            record = _READ[self.columns.kind](given, cells=zone)
+            if isinstance(record, Problems):
+                self._refuse(number, cells, record.items)
+            else:
+                good.append((number, cells, record))
+        outcomes = await self._put([record for *_, record in good])
+        for (number, cells, _), outcome in zip(good, outcomes, strict=True):
+            self.notes.update(f"{note.field} {note.zh} {note.en}" for note in outcome.notes)
+            if outcome.problem:
+                self._refuse(number, cells, (outcome.problem,))
+            else:
+                self.states[outcome.state] += 1
+
+    def _refuse(self, number: int, cells: Sequence[str], problems: Sequence[Problem]) -> None:
+        self.states["refused"] += 1
+        headers = {name: place for place, name in self.columns.fields.items()}
+        zh = "；".join(f"{self._called(one.field, headers)}：{one.zh}" for one in problems)
+        self.report.refuse(
+            number, zh, "; ".join(f"{one.field} {one.en}" for one in problems), cells
+        )
+
+    def _called(self, name: str, headers: Mapping[str, int]) -> str:
+        return self.report.headers[headers[name]] if name in headers else name
+
+    async def _put(self, some: Sequence[Record]) -> list[Outcome]:
+        put, actor = _PUT[self.columns.kind], f"import:{self.path.name}"[:64]
+        if not self.dry:
+            return await put(some, clock.now(), actor)
+        outcomes: list[Outcome] = []
+        with suppress(_Undone):
+            async with transaction():
+                outcomes = await put(some, clock.now(), actor)
+                _undo()
+        return outcomes
+
+    def summary(self) -> str:
+        done = ", ".join(
+            f"{self.states[state]} {state}"
+            for state in ("created", "updated", "unchanged", "refused")
+        )
+        kind, rows = _KIND_OF[self.columns.kind], sum(self.states.values())
+        where = f" (see {self.report.path})" if self.report.rows else ""
+        dry = " Nothing was written (--dry-run)." if self.dry else ""
+        return f"{kind}: {rows} rows: {done}{where}.{dry}"
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--kind", type=click.Choice(list(SHEETS)), help="What a row is; guessed if left out.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help='JSON: {"column": "field", "column to leave out": ""}; kept for such sheets.')  # fmt: skip
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path),
+              help="Where refused rows go; FILE.refused.xlsx if left out.")  # fmt: skip
+def import_file(
+    file: Path, kind: str | None, dry_run: bool, mapping: Path | None, report: Path | None
+) -> None:
+    """Customers, vehicles or repair orders from an .xlsx or .csv; the same again changes nothing."""
+    settings = load()
+    said = _said(mapping)
+    report = report or file.with_name(f"{file.name}.refused.xlsx")
+    run = asyncio.run(_import(settings, file, kind and SHEETS[kind], dry_run, said, report))
+    click.echo(run.summary())
+    for note, times in run.notes.most_common(10):
+        click.echo(f"  note, {times} rows: {note}")
+    sys.exit(1 if run.states["refused"] else 0)
+
+
+def _said(mapping: Path | None) -> dict[str, str]:
+    if mapping is None:
+        return {}
+    try:
+        said = json.loads(mapping.read_text(encoding="utf-8-sig"))
+    except (ValueError, OSError):
+        said = None
+    if not isinstance(said, dict) or not all(isinstance(each, str) for each in said.values()):
+        raise StaffError(f"{mapping.name} is no mapping.", 'Write JSON like {"车架号": "vin"}.')
+    return said
+
+
+async def _import(
+    settings: Settings,
+    path: Path,
+    kind: str | None,
+    dry: bool,
+    said: Mapping[str, str],
+    report: Path,
+) -> Run:
+    async with in_account(settings):
+        with open_sheet(path) as sheet:
+            found = await _columns(path, sheet, kind, said, dry)
+            with Report(report, sheet.headers) as written, _progress() as bar:
+                run = Run(settings, path, dry, found, written)
+                task = bar.add_task(path.name, total=sheet.total)
+                for some in _chunks(sheet.rows):
+                    await run.chunk(some)
+                    bar.advance(task, len(some))
+                bar.update(task, total=sum(run.states.values()))
+    return run
+
+
+def _chunks(rows: Iterator[tuple[int, list[str]]]) -> Iterator[list[tuple[int, list[str]]]]:
+    while some := list(islice(rows, CHUNK)):
+        yield some
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        console=Console(stderr=True),
+    )  # fmt: skip
+
+
+async def _columns(
+    path: Path, sheet: Sheet, kind: str | None, said: Mapping[str, str], dry: bool
+) -> Columns:
+    """What each column is; says on stderr which ones are left out."""
+    kind = kind or guess([said.get(header, header) for header in sheet.headers])
+    mine = signature(sheet.headers)
+    if kind is None:
+        known = [each for each in SHEETS.values() if await mappings.saved(each, mine)]
+        if len(known) != 1:
+            raise StaffError(f"What {path.name} holds is not clear.", "Say it by --kind.")
+        kind = known[0]
+    if wrong := wrong_fields(kind, said):
+        fields = ", ".join(KINDS[kind].fields)
+        raise StaffError(f"No such field: {', '.join(wrong)}.", f"There are: {fields}.")
+    mapping: dict[str, Any] = {**await mappings.saved(kind, mine), **said}
+    found = columns(kind, sheet.headers, mapping)
+    if found.unknown:
+        left = ", ".join(found.unknown)
+        click.echo(
+            f"Columns not recognised, not imported: {left}. Name them by --mapping.", err=True
+        )
+    if found.missing:
+        raise StaffError(
+            f"{path.name} has no column for {', '.join(found.missing)}.", "Name it by --mapping."
+        )
+    if said and not dry:
+        await mappings.save(kind, mine, mapping, clock.now())
+    return found
