@@ -20,7 +20,7 @@ from storage.queries.stores import Store, ensure_account
 from storage.scope import account_id, account_scope
 
 APP_ID = "wx0000000000000001"
-SECRET = "a key of the tests, of no other use"
+SECRET = "a key of the tests and of no other use"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 18, 8, 0, tzinfo=SHANGHAI).astimezone(UTC)
 TODAY = date(2026, 11, 18)

@@ -352,7 +352,7 @@ class Migration(migrations.Migration):
                 ('bind_wait_until', UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ('created_at', UtcDatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'wechat_user', 'app': 'models', 'unique_together': (('account', 'openid'),), 'indexes': [Index(fields=['account_id', 'customer_id'])], 'pk_attr': 'id', 'table_description': '微信身份'},
+            options={'table': 'wechat_user', 'app': 'models', 'unique_together': (('account', 'openid'),), 'indexes': [Index(fields=['account_id', 'customer_id']), Index(fields=['account_id', 'unsubscribed_at'])], 'pk_attr': 'id', 'table_description': '微信身份'},
             bases=['Owned'],
         ),
         ops.CreateModel(

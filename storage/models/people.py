@@ -103,7 +103,10 @@ class WeChatUser(Owned):
         table = "wechat_user"
         table_description = "微信身份"
         unique_together = (("account", "openid"),)
-        indexes = (Index(fields=("account_id", "customer_id")),)
+        indexes = (
+            Index(fields=("account_id", "customer_id")),
+            Index(fields=("account_id", "unsubscribed_at")),
+        )
 
 
 class Consent(Owned):
