@@ -25,7 +25,7 @@ def test_every_setting_is_named(readme: str) -> None:
 
 @BOTH
 def test_every_command_is_named(readme: str) -> None:
-    named = set(re.findall(r"^\| `cheyu ([a-z]+)", readme, re.MULTILINE))
+    named = set(re.findall(r"^\| `cheyu ([a-z-]+)`", readme, re.MULTILINE))
     assert named == set(COMMANDS)
 
 

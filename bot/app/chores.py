@@ -11,6 +11,7 @@ from bot.wechat.client import Client
 from handlers.take_offer import offer_message
 from storage.db import transaction
 from storage.queries import outbox, waiting
+from storage.queries.privacy import expire_old
 from storage.scope import account_scope
 
 Work = Callable[[datetime], Awaitable[dict[str, int]]]
@@ -62,9 +63,18 @@ class Chores:
         with account_scope(self._account):
             return await self._courier.deliver_due(now)
 
+    async def let_go(self, now: datetime) -> dict[str, int]:
+        """What has been kept as long as it may be."""
+        with account_scope(self._account):
+            return {"expired": sum((await expire_old(now)).values())}
+
     async def everything(self, now: datetime) -> dict[str, int]:
         """All of it once, until the outbox has nothing more to send at this moment."""
-        clocks = {**await self.wake_talks(now), **await self.offer_slots(now)}
+        clocks = {
+            **await self.wake_talks(now),
+            **await self.offer_slots(now),
+            **await self.let_go(now),
+        }
         return {**clocks, **await self.dispatch(now), **await self.deliver_webhooks(now)}
 
     def table(self) -> dict[str, tuple[timedelta, Work]]:
@@ -74,4 +84,5 @@ class Chores:
             "webhooks": (timedelta(seconds=2), self.deliver_webhooks),
             "wake_talks": (timedelta(seconds=20), self.wake_talks),
             "offer_slots": (timedelta(seconds=20), self.offer_slots),
+            "let_go": (timedelta(days=1), self.let_go),
         }

@@ -20,6 +20,10 @@ COMMANDS = {
     "audit": "bot.cli.staff:audit",
     "apikey": "bot.cli.apikey:apikey",
     "menu": "bot.cli.admin:menu",
+    "export-person": "bot.cli.privacy:export_person",
+    "erase-person": "bot.cli.privacy:erase_person_command",
+    "keys": "bot.cli.privacy:keys",
+    "qrcode": "bot.cli.qrcode:qrcode",
 }
 """Where each command is; only the one that runs is imported, so that each starts fast."""
 

@@ -15,6 +15,7 @@ from bot.rules.errcodes import reaction
 from bot.rules.open_days import HORIZON_DAYS
 from bot.settings import Settings, load
 from storage.migrate import pending
+from storage.queries.rotation import Standing, standing
 from storage.queries.stores import Shop, shop
 from storage.scope import account_scope
 
@@ -88,6 +89,7 @@ def _address(settings: Settings) -> Finding:
 
 async def _inside(settings: Settings) -> AsyncIterator[Finding]:
     async with assembled(settings) as parts:
+        yield _keys(await standing())
         with account_scope(parts.account):
             known = await shop()
         if known.stores:
@@ -96,6 +98,17 @@ async def _inside(settings: Settings) -> AsyncIterator[Finding]:
             yield Finding("broken", "there is no store", "Run `cheyu store add main --name 总店`.")
         yield _calendar(known)
         yield await _credentials(parts)
+
+
+def _keys(found: Standing) -> Finding:
+    if found.unreadable or found.clear:
+        return Finding("broken", f"{found.unreadable} personal value(s) are sealed under a key that"
+                       f" CHEYU_SECRET_KEY lacks, {found.clear} lie in clear",
+                       "Add the key they were written with to CHEYU_SECRET_KEY, after the first.")  # fmt: skip
+    if found.old:
+        return Finding("warning", f"{found.old} personal value(s) are still under an old key",
+                       "Run `cheyu keys rotate`, then drop the old key.")  # fmt: skip
+    return Finding("ok", f"all {found.current} personal values are sealed under the first key")
 
 
 def _calendar(known: Shop) -> Finding:

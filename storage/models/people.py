@@ -50,7 +50,7 @@ class Customer(Filed):
     company = fields.CharField(max_length=120, default="", db_default="")
     address = EncText(default="", db_default="")
     referrer = fields.CharField(max_length=64, default="", db_default="")
-    preferences = EncJson(null=True)
+    preferences: Any = EncJson(null=True)
     notes = EncText(default="", db_default="")
     tags = fields.JSONField[list[str]](null=True)
     tier = fields.CharField(max_length=16, default="", db_default="")
