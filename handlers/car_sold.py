@@ -40,12 +40,12 @@ async def car_sold(talk: Talk) -> Goodbye | None:
 @car_sold.settle
 async def let_go(done: Goodbye, talk: Talk) -> None:
     car, customer = done.car, talk.customer.customer_id
-    if car.own and customer is not None:
-        await garage.sold(car.id, customer, talk.now)
-        await talk.staff_task("car_sold", "客户说车卖了，请核对", car.label, f"sold:{talk.id}")
-    await garage.unlink(car.id, talk.customer.id)
     for one in done.bookings:
         await cancel(one.id, talk.now)
+    await garage.unlink(car.id, talk.customer.id)
+    if car.own and customer is not None:
+        await talk.staff_task("car_sold", "客户说车卖了，请核对", car.label, f"sold:{talk.id}")
+        await garage.sold(car.id, customer, talk.customer.id, talk.now)
     talk.say(f"好的，{car.label}已经移出您的爱车，提醒也停了。换了新车，说“添加车辆”就行。")
 
 

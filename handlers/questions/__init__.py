@@ -11,6 +11,7 @@ from handlers.questions.cars import which_car
 from storage.queries.booked import Booked
 from storage.queries.bookings import free_days, upcoming
 from storage.queries.cars import Car
+from storage.queries.scenes import find
 from storage.queries.stores import Service, Shop, Store
 
 
@@ -21,9 +22,10 @@ def spoken(talk: Talk, at: datetime) -> str:
 
 async def which_store(talk: Talk, known: Shop, car: Car | None) -> Store:
     home = known.by_id.get(car.store_id) if car and car.store_id else None
-    home = home or known.by_code(talk.customer.scene.removeprefix("store_"))
     if len(known.stores) == 1:
         return known.stores[0]
+    came = None if home else await find(talk.customer.scene)
+    home = known.by_id.get(came.store_id) if came and came.store_id else home
     lines = [(Option(store.code, store.name, (store.code,)), store) for store in known.stores]
     return await talk.ask(
         "门店", "您想到哪家店？", choice(lines), preset=home.code if home else None

@@ -72,7 +72,8 @@ class Message(Owned):
 
     `state`: queued → sending (leased until `lease_until`) → accepted (`msgid`) | failed;
     sending → uncertain (no readable answer; a customer-service message is never repeated blindly);
-    queued → waiting (until `due_at`, `why` says for what). `idem` is unique: one occasion, one row.
+    queued → waiting (until `due_at`, `why` says for what); queued or waiting → cancelled, where
+    nobody is to read it any more. `idem` is unique: one occasion, one row.
     """
 
     wechat_user: fields.ForeignKeyRelation[WeChatUser] = fields.ForeignKeyField(

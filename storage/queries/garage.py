@@ -7,7 +7,8 @@ from typing import Literal
 
 from bot.rules.identifiers import vin_check_digit_ok
 from storage.db import Sql, loads, moment, sql, transaction
-from storage.queries import people
+from storage.queries import audit, people
+from storage.queries.file_writing import hand_over
 from storage.queries.sealed import CAR_NUMBERS, car_numbers
 from storage.queries.stores import shop
 from storage.scope import account_id
@@ -102,22 +103,18 @@ async def unlink(vehicle_id: int, wechat_user_id: int) -> None:
     )
 
 
-async def sold(vehicle_id: int, customer_id: int, now: datetime) -> bool:
+async def sold(vehicle_id: int, customer_id: int, wechat_user_id: int, now: datetime) -> bool:
     """The owner's link ends and the plate is free; the history stays. False: not theirs any more."""
     async with transaction() as db:
-        written = await db.run(
-            "UPDATE vehicle SET sold = ?, sold_at = ?, customer_id = NULL, contact_id = NULL,"
-            " plate_live_hash = NULL, rev = rev + 1, changed_at = ?"
-            " WHERE account_id = ? AND id = ? AND customer_id = ?",
-            *(True, now, now, account_id(), vehicle_id, customer_id),
-        )
-        if not written:
-            return False
-        await db.run(
-            "DELETE FROM vehicle_person WHERE account_id = ? AND vehicle_id = ?",
-            *(account_id(), vehicle_id),
-        )
-    return True
+        theirs = await db.run(
+            "UPDATE vehicle SET rev = rev WHERE account_id = ? AND id = ? AND customer_id = ?",
+            *(account_id(), vehicle_id, customer_id),
+        )  # and nobody else hands it over meanwhile
+        if theirs:
+            await hand_over(db, vehicle_id, None, None, None, now)
+            who, car = f"wechat:{wechat_user_id}", f"vehicle:{vehicle_id}"
+            await audit.note(who, "sell", car, {"to": None}, now)
+        return bool(theirs)
 
 
 async def _find(db: Sql, wanted: Wanted) -> int | None:

@@ -98,10 +98,13 @@ async def find(scene: str) -> Scene | None:
     return Scene(scene, "store", store.name, store.id, row["url"] if row else "") if store else None
 
 
-async def came_by(scene: str) -> int:
-    """How many people first came by this code."""
-    row = await sql().one(
-        "SELECT count(*) AS n FROM wechat_user WHERE account_id = ? AND first_scene = ?",
-        *(account_id(), scene),
+async def every() -> list[tuple[Scene, int]]:
+    """The codes that were made, and how many people first came by each."""
+    rows = await sql().rows(
+        "SELECT c.scene, (SELECT count(*) FROM wechat_user u WHERE u.account_id = c.account_id"
+        " AND u.first_scene = c.scene) AS people FROM scene_code c WHERE c.account_id = ?"
+        " ORDER BY c.id",
+        account_id(),
     )
-    return int(row["n"])
+    known = [(await find(row["scene"]), row["people"]) for row in rows]
+    return [(scene, int(people)) for scene, people in known if scene is not None]
