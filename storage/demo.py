@@ -12,27 +12,21 @@ from typing import Any
 from bot.rules.service_due import next_service
 from storage.db import Sql, dumps, sql, transaction
 from storage.demo_cars import Made, make_cars
+from storage.demo_people import FOLLOWERS, SEED, SOURCES, Customer, make_people, profile
 from storage.queries import bookings, cars
 from storage.queries.bookings import AlreadyBooked, SlotTaken, Wish
 from storage.queries.equip import add_store
-from storage.queries.sealed import CAR_NUMBERS, PHONE, car_numbers, customer_phone
+from storage.queries.sealed import (
+    CAR_NUMBERS,
+    ID_NUMBER,
+    PHONE,
+    car_numbers,
+    customer_id_number,
+    customer_phone,
+)
 from storage.queries.stores import Shop, Store, shop
 from storage.scope import account_id
-from storage.secrets import seal, unseal
-
-CUSTOMERS = 200
-SEED = 20261122
-
-SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕"
-FEMALE = (
-    *("芳", "娜", "静", "敏", "丽", "雪梅", "秀兰", "佳怡", "欣然", "雅婷"),
-    *("晓燕", "丹", "梦洁", "思琪", "慧", "颖", "文静", "倩", "琳", "春燕"),
-)
-MALE = (
-    *("强", "伟", "磊", "军", "勇", "杰", "浩然", "志明", "建国", "俊"),
-    *("鹏", "子轩", "宇航", "海涛", "斌", "立新", "学文", "博", "凯", "振华"),
-)
-SOURCES = ("到店", "老客户介绍", "车展", "网上咨询", "电话咨询")
+from storage.secrets import seal, seal_json, unseal
 
 STAFF = (
     *(("", "顾海波", "general_manager"), ("", "沈文", "administrator")),
@@ -45,32 +39,12 @@ STAFF = (
 
 
 @dataclass(frozen=True, slots=True)
-class Customer:
-    """Number `n` counts from 1; the first are the followers."""
-
-    n: int
-    name: str
-    gender: str
-
-    @property
-    def ref(self) -> str:
-        return f"D{self.n:04d}"
-
-    @property
-    def phone(self) -> str:
-        return f"1380000{self.n:04d}"
-
-
-@dataclass(frozen=True, slots=True)
 class DemoFollower:
     """Somebody to be on the phone page; `note` says what makes them worth trying."""
 
     openid: str
     name: str
     note: str
-
-
-FOLLOWERS = 30
 
 
 async def fill(now: datetime) -> list[DemoFollower]:
@@ -84,7 +58,7 @@ async def fill(now: datetime) -> list[DemoFollower]:
         "east", name="城东店", bays=2, address="东坝中路6号", phone="010-55500026"
     )
     dice = Random(SEED)  # noqa: S311  # a history, not a secret
-    people = _people(dice)
+    people = make_people(dice)
     today = main.calendar.local_day(now)
     made = make_cars(len(people), today, dice)
     async with transaction() as connection:
@@ -95,18 +69,6 @@ async def fill(now: datetime) -> list[DemoFollower]:
         await _visits(connection, made, [main, east])
         await _coming_days(made, await shop(), now, dice)
     return await _followers(now)
-
-
-def _people(dice: Random) -> list[Customer]:
-    people = [Customer(1, "王芳", "female"), Customer(2, "李强", "male")]
-    known = {person.name for person in people}
-    while len(people) < CUSTOMERS:
-        gender = dice.choice(("female", "male"))
-        name = dice.choice(SURNAMES) + dice.choice(FEMALE if gender == "female" else MALE)
-        if name not in known:
-            known.add(name)
-            people.append(Customer(len(people) + 1, name, gender))
-    return people
 
 
 async def _staff(connection: Sql, stores: dict[str, Store]) -> None:
@@ -127,14 +89,20 @@ async def _customers(
 ) -> dict[int, int]:
     """Customer number → id."""
     await connection.many(
-        f"INSERT INTO customer (account_id, ref, name, gender, {PHONE}, source, state, created_at)"  # noqa: S608  # names
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO customer (account_id, ref, name, gender, {PHONE}, {ID_NUMBER}, birthday,"  # noqa: S608  # names
+        " birthday_lunar, address, preferences, notes, source, state, entered_by, created_at,"
+        " changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 *(account_id(), who.ref, who.name, who.gender, *customer_phone(who.phone)),
-                *(dice.choice(SOURCES), "filed", now),
+                *(*customer_id_number(more.id_number), more.birthday, more.birthday_lunar),
+                seal("customer.address", more.address),
+                seal_json("customer.preferences", more.preferences) if more.preferences else None,
+                seal("customer.notes", more.notes),
+                *(dice.choice(SOURCES), "filed", "姜琳", now, now),
             )
             for who in people
+            for more in (profile(who.n),)
         ],
     )
     rows = await connection.rows("SELECT id, ref FROM customer WHERE account_id = ?", account_id())
