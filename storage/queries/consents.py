@@ -103,11 +103,10 @@ async def declare(
         await _one_at_a_time(who)
         said = await ledger(who)
         theirs = {entry.purpose: entry.given for entry in said if entry.channel == channel}
-        newest = {entry.purpose: entry for entry in said}
+        own = {entry.purpose: entry.given for entry in said if entry.channel == WECHAT}
         changed = []
         for purpose in every:
-            wanted, last = purpose in purposes, newest.get(purpose)
-            refused = last is not None and not last.given and last.channel == WECHAT
+            wanted, refused = purpose in purposes, own.get(purpose) is False
             if theirs.get(purpose, False) != wanted and not (wanted and refused):
                 await _write(who, [purpose], wanted, "", channel, now)
                 changed.append(purpose)
