@@ -1,0 +1,139 @@
+"""`cheyu import`, as typed: what is written, what is refused and what the same file does again."""
+
+import asyncio
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.errors import StaffError
+from storage.db import opened, sql
+from tests.imports.papers import (
+    CARS,
+    LI,
+    ORDERS,
+    PEOPLE,
+    VINS,
+    WANG,
+    as_csv,
+    as_xlsx,
+    refusals,
+    typed,
+)
+
+
+def kept(url: str, statement: str) -> list[tuple[Any, ...]]:
+    async def work() -> Sequence[Any]:
+        async with opened(url):
+            return await sql().rows(statement)
+
+    return [tuple(row) for row in asyncio.run(work())]
+
+
+def test_the_same_file_twice_changes_nothing(installed: str, tmp_path: Path) -> None:
+    file = as_csv(tmp_path / "客户.csv", PEOPLE, WANG, LI, encoding="gb18030")
+    first, again = typed("import", file), typed("import", file)
+    assert (first.exit_code, again.exit_code) == (0, 0)
+    assert "customers: 2 rows: 2 created, 0 updated, 0 unchanged, 0 refused." in first.output
+    assert "2 rows: 0 created, 0 updated, 2 unchanged" in again.output
+    found = kept(
+        installed, "SELECT ref, name, gender, birthday_lunar, rev FROM customer ORDER BY ref"
+    )
+    assert found == [("C1", "王芳", "female", "08-15", 1), ("C2", "李强", "male", "", 1)]
+    consents = kept(installed, "SELECT purpose, channel FROM consent ORDER BY purpose")
+    assert consents == [("care", "dms"), ("follow_up", "dms")]
+    assert not list(tmp_path.glob("*.refused.xlsx"))
+
+
+def test_cars_and_orders_of_a_workbook(installed: str, tmp_path: Path) -> None:
+    typed("import", as_csv(tmp_path / "p.csv", PEOPLE, WANG))
+    cars = as_xlsx(
+        tmp_path / "车辆.xlsx",
+        ("2026年11月车辆台账",),
+        CARS,
+        (VINS[0], "C1", "京a·12345", "奥迪", "燃油", datetime.fromisoformat("2026-09-01"), 1200),
+        (VINS[1], "C1", "京AD12345", "比亚迪", "纯电", "2026/9/2", "2,300 km"),
+        (),
+    )
+    orders = as_xlsx(
+        tmp_path / "工单.xlsx",
+        ORDERS,
+        ("W1", VINS[0], datetime.fromisoformat("2026-10-01T10:30"), 5100, 680, "首保、换机油"),
+    )
+    assert "vehicles: 2 rows: 2 created" in typed("import", cars).output
+    assert "repair-orders: 1 rows: 1 created" in typed("import", orders).output
+    assert "1 unchanged" in typed("import", orders).output
+    found = kept(installed, "SELECT energy, delivered_on, mileage FROM vehicle ORDER BY id")
+    assert [(row[0], str(row[1]), row[2]) for row in found] == [
+        ("ice", "2026-09-01", 5100),
+        ("bev", "2026-09-02", 2300),
+    ]
+
+
+def test_each_refused_row_comes_back_with_its_reason(installed: str, tmp_path: Path) -> None:
+    file = as_csv(
+        tmp_path / "客户.csv",
+        PEOPLE,
+        WANG,
+        ("C2", "=1+1", "男", "12345", "", ""),
+        ("", "无编号", "", "13900000003", "", ""),
+    )
+    done = typed("import", file)
+    assert done.exit_code == 1
+    assert "3 rows: 1 created, 0 updated, 0 unchanged, 2 refused" in done.output
+    headers, phone, ref = refusals(tmp_path / "客户.csv.refused.xlsx")
+    assert headers == ["行号", "原因", "Reason", *PEOPLE]
+    assert phone[:2] == ["3", "手机号：不是有效的手机号（或带区号的座机号）"]
+    assert phone[3:6] == ["C2", "=1+1", "男"]
+    assert ref[:3] == ["4", "ref：必须填写", "ref is required"] or ref[1] == "客户编号：必须填写"
+    assert len(kept(installed, "SELECT id FROM customer")) == 1
+
+
+def test_what_the_database_refuses_is_reported_too(installed: str, tmp_path: Path) -> None:
+    file = as_csv(tmp_path / "车.csv", CARS, (VINS[0], "C404", "京A12345", "", "", "", ""))
+    report = tmp_path / "r.xlsx"
+    assert typed("import", file, "--report", report).exit_code == 1
+    assert refusals(report)[1][1:3] == [
+        "客户编号：客户编号不存在",
+        "customer_ref names no customer",
+    ]
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(installed: str, tmp_path: Path) -> None:
+    file = as_csv(tmp_path / "p.csv", PEOPLE, WANG, LI, ("C3", "x", "男", "1", "", ""))
+    done = typed("import", file, "--dry-run")
+    assert done.exit_code == 1
+    assert "2 created, 0 updated, 0 unchanged, 1 refused" in done.output
+    assert "Nothing was written" in done.output
+    for table in ("customer", "consent", "audit_entry"):
+        assert kept(installed, f"SELECT id FROM {table}") == []  # noqa: S608
+
+
+def test_a_mapping_is_kept_for_sheets_with_the_same_headers(installed: str, tmp_path: Path) -> None:
+    strange = ("会员卡", "称呼语", "性别", "手机号", "农历生日", "脾气")
+    file = as_csv(tmp_path / "p.csv", strange, WANG)
+    with pytest.raises(StaffError, match="not clear"):
+        raise typed("import", file).exception or AssertionError
+    said = tmp_path / "m.json"
+    said.write_text(json.dumps({"会员卡": "ref", "称呼语": "name"}), encoding="utf-8")
+    first = typed("import", file, "--mapping", said)
+    assert "1 created" in first.output
+    assert "not imported: 脾气." in first.output
+    again = typed("import", as_csv(tmp_path / "q.csv", strange, WANG, LI))
+    assert "1 created, 0 updated, 1 unchanged" in again.output
+    assert kept(installed, "SELECT name FROM customer ORDER BY ref") == [("王芳",), ("李强",)]
+
+
+def test_what_cannot_be_done_is_one_clear_line(installed: str, tmp_path: Path) -> None:
+    file = as_csv(tmp_path / "p.csv", PEOPLE, WANG)
+    missing = typed("import", file, "--kind", "vehicles")
+    assert str(missing.exception) == "p.csv has no column for vin. Name it by --mapping."
+    said = tmp_path / "m.json"
+    said.write_text('{"性别": "sex"}', encoding="utf-8")
+    assert "No such field: sex." in str(typed("import", file, "--mapping", said).exception)
+    said.write_text("[]", encoding="utf-8")
+    assert "is no mapping" in str(typed("import", file, "--mapping", said).exception)
+    assert typed("import", tmp_path / "none.csv").exit_code == 2
