@@ -126,6 +126,8 @@ def _plan(record: VehicleRecord, known: _Known, links: Links, now: datetime) -> 
     given = {**record.fields, **links.of(record), "vin": record.ref}
     if given.get("mileage") is not None:
         notes += _mileage(given, current, now.astimezone(CHINA).date())
+    if current["sold"] and given.get("customer_id") not in (None, current["customer_id"]):
+        given.setdefault("sold", False)  # it was sold to a customer of ours
     new = TABLE.merged(current, given)
     if new["sold"] != current["sold"]:
         new["sold_at"] = now if new["sold"] else None

@@ -135,6 +135,25 @@ async def test_a_sold_car_gives_its_plate_free_and_keeps_its_history(cast: Cast)
     assert [note.en for note in bought_back.notes] == ["moved from another car"]
 
 
+async def test_a_car_sold_to_another_customer_is_theirs_and_followed_by_nobody_of_before(
+    cast: Cast,
+) -> None:
+    user = await follower("oOld", (await put_customer()).id)
+    await put_customer("C2")
+    car = await put_vehicle(customer_ref="C1", plate="京C00001")
+    await sql().run(
+        "INSERT INTO vehicle_person (account_id, vehicle_id, wechat_user_id, role, created_at)"
+        " VALUES (?, ?, ?, 'driver', ?)",
+        *(cast.account, car.id, user, NOW),
+    )
+    await put_vehicle(sold=True)
+    moved = await put_vehicle(customer_ref="C2")
+    kept = await row("vehicle", car.id)
+    assert (moved.state, bool(kept["sold"]), kept["sold_at"]) == ("updated", False, None)
+    assert kept["plate_live_hash"] == kept["plate_hash"] is not None
+    assert await count("vehicle_person") == 0
+
+
 async def test_a_car_of_nobody_known_is_refused_and_the_rest_is_written(cast: Cast) -> None:
     rows = [vehicle(customer_ref="C404"), vehicle(OTHER, store="nowhere"), vehicle(THIRD)]
     done = await records.put_vehicles(rows, NOW, DMS)
