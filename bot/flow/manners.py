@@ -3,7 +3,7 @@
 import re
 
 from bot.flow.corrections import BACK, SKIP, leaves
-from bot.flow.reply import Line
+from bot.flow.reply import OFFER, Line
 from bot.flow.turn import TurnWork
 from bot.rules.wording import plain, salutation
 
@@ -30,7 +30,7 @@ async def manners(work: TurnWork) -> bool:
         work.answer.say("好的，有需要随时叫我。")
     elif work.row is None and (leaves(text) or text in BACK | SKIP):
         work.answer.say("现在没有办到一半的事。要取消或改约已有的预约，点这里：")
-        work.answer.blocks += [Line(words, words, "0.0") for words in ("我的预约", "取消预约")]
+        work.answer.blocks += [Line(words, words, OFFER) for words in ("我的预约", "取消预约")]
     else:
         return False
     return True
@@ -42,4 +42,4 @@ def _greet(work: TurnWork) -> None:
         return
     name = salutation(work.person.name, work.person.gender)
     work.answer.say(f"{name}好，我在的！要办什么直接说，比如“周六上午十点做保养”。")
-    work.answer.blocks += [Line(words, words, "0.0") for words in ("预约保养", "我的预约", "帮助")]
+    work.answer.blocks += [Line(words, words, OFFER) for words in ("预约保养", "我的预约", "帮助")]

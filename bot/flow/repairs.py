@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from bot.flow.corrections import change_to, corrections, flow_named
 from bot.flow.heard import Heard
 from bot.flow.manners import manners
-from bot.flow.reply import Line
+from bot.flow.reply import OFFER, Line
 from bot.flow.turn import TurnWork
 from bot.rules.openings import match_opening
 
@@ -162,16 +162,26 @@ async def kept_on_timeline(work: TurnWork) -> bool:
     return True
 
 
+def _a_moment(work: TurnWork) -> str:
+    """What was said, if it is little more than a day or a time; else ''."""
+    text = work.incoming.text
+    said = Heard(text, work.now).understood
+    return text if len(text) <= 40 and (said.day or said.time) else ""
+
+
 async def not_understood(work: TurnWork) -> bool:
     """Nobody understood: say so, say what works, and the second time offer a person."""
     if work.row is not None and work.row.misses >= 1:
         await work.miss("抱歉，还是没听懂。可以点下面的选项，或找门店同事：")
-        work.answer.blocks.append(Line(HUMAN, HUMAN, "0.0"))
+        work.answer.blocks.append(Line(HUMAN, HUMAN, OFFER))
     elif work.row is not None:
         await work.miss("没太明白您的意思。")
+    elif wish := _a_moment(work):
+        work.answer.say("您是想预约保养吗？是的话点这里：")
+        work.answer.blocks.append(Line("预约保养", f"预约保养 {wish}", OFFER))
     else:
         work.answer.say("抱歉，这句我没听懂。可以直接说要办的事，比如“周六上午十点做保养”。")
-        work.answer.blocks += [Line(words, words, "0.0") for words in ("预约保养", "帮助", HUMAN)]
+        work.answer.blocks += [Line(words, words, OFFER) for words in ("预约保养", "帮助", HUMAN)]
     return True
 
 

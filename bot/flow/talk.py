@@ -8,7 +8,7 @@ from bot.flow.agreeing import Agreement
 from bot.flow.answers import Kept, Option, Reader, Refused, Unclear
 from bot.flow.ear import Ear
 from bot.flow.heard import Heard
-from bot.flow.reply import Answer, Line
+from bot.flow.reply import OFFER, Answer, Line
 from bot.flow.row import digest, keep_answer, next_number
 from bot.flow.store import Person, TalkRow
 
@@ -99,7 +99,7 @@ class Talk:
 
     def offer(self, *words: str) -> None:
         """Add tappable lines that open other conversations."""
-        self._kernel.answer.blocks.extend(Line(word, word, "0.0") for word in words)
+        self._kernel.answer.blocks.extend(Line(word, word, OFFER) for word in words)
 
     def hand_over(self) -> None:
         """A person answers from here on."""

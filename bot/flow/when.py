@@ -29,6 +29,8 @@ class DayOf:
         return Option(day.isoformat(), self.label(day))
 
     def read(self, said: Heard) -> Result:
+        if said.day is None and said.any_will_do and self.shown:
+            return Got(self.shown[0].isoformat())
         return self.find(said)
 
     def find(self, said: Heard) -> Result:
