@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from itertools import takewhile
 
 from bot.flow import Option, Talk, choice, day_of
 from bot.rules.open_days import why_not
 from bot.rules.service_due import next_service
-from bot.rules.wording import say_day, say_moment
+from bot.rules.wording import car_names, moment_names, say_day, say_moment
 from storage.queries.booked import Booked
 from storage.queries.bookings import free_days, upcoming
 from storage.queries.cars import Car, cars_of
@@ -25,15 +24,8 @@ async def which_car(talk: Talk) -> Car | None:
     cars = await cars_of(customer) if customer else []
     if len(cars) < 2:
         return cars[0] if cars else None
-    lines = [(Option(car.id, car.label, car_names(car)), car) for car in cars]
+    lines = [(Option(car.id, car.label, car_names(car.plate, car.model)), car) for car in cars]
     return await talk.ask("车辆", "是哪台车？", choice(lines))
-
-
-def car_names(car: Car) -> tuple[str, ...]:
-    """What an owner calls a car: plate, the end of the plate, model, the model's Chinese part."""
-    chinese = "".join(takewhile(lambda letter: letter > "\u2fff", car.model))
-    tails = (f"尾号{car.plate[-length:]}" for length in (3, 4, 5) if car.plate)
-    return tuple(name for name in (car.plate, car.plate[1:], *tails, car.model, chinese) if name)
 
 
 async def which_store(talk: Talk, known: Shop, car: Car | None) -> Store:
@@ -110,11 +102,14 @@ async def which_booking(talk: Talk, question: str, mine: Sequence[Booked]) -> Bo
     """One of the person's bookings; asked only if there are several."""
     if len(mine) == 1:
         return mine[0]
-    lines = [
-        (Option(one.id, booking_line(talk, one), (one.number, one.plate)), one) for one in mine
-    ]
+    lines = [(Option(one.id, booking_line(talk, one), _called(talk, one)), one) for one in mine]
     return await talk.ask("预约", question, choice(lines))
 
 
 def booking_line(talk: Talk, one: Booked) -> str:
     return f"{spoken(talk, one.starts_at)} {one.service_name} {one.plate}"
+
+
+def _called(talk: Talk, one: Booked) -> tuple[str, ...]:
+    local = one.starts_at.astimezone(talk.now.tzinfo)
+    return one.number, one.plate, one.service_name, *moment_names(local, talk.today)

@@ -177,7 +177,7 @@ async def not_understood(work: TurnWork) -> bool:
     elif work.row is not None:
         await work.miss("没太明白您的意思。")
     elif wish := _a_moment(work):
-        work.answer.say("您是想预约保养吗？是的话点这里：")
+        work.answer.say("这句我没听懂。您是想预约保养吗？是的话点这里：")
         work.answer.blocks.append(Line("预约保养", f"预约保养 {wish}", OFFER))
     else:
         work.answer.say("抱歉，这句我没听懂。可以直接说要办的事，比如“周六上午十点做保养”。")
