@@ -37,8 +37,7 @@ def leaves(text: str) -> bool:
 
 def flow_named(work: TurnWork, text: str) -> str | None:
     """The conversation whose very name this is."""
-    wanted = plain(text)
-    return next((name for name in work.conversations.names if plain(name) == wanted), None)
+    return work.conversations.by_plain_name.get(plain(text))
 
 
 def _line_shown(work: TurnWork) -> str:

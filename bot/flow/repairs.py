@@ -8,11 +8,10 @@ second time in a row a person is offered. Silence is in timers.py.
 from collections.abc import Awaitable, Callable
 
 from bot.flow.corrections import change_to, corrections, flow_named
-from bot.flow.heard import Heard
+from bot.flow.heard import Heard, opens
 from bot.flow.manners import manners
 from bot.flow.reply import OFFER, Line
 from bot.flow.turn import TurnWork
-from bot.rules.openings import match_opening
 
 HUMAN = "人工"
 _KEPT = {
@@ -60,7 +59,7 @@ async def human_words(work: TurnWork) -> bool:
     flow = work.conversations.by_name.get(HUMAN)
     if flow is None or work.incoming.kind != "text":
         return False
-    if match_opening(work.incoming.text, (HUMAN,)) is None:
+    if not opens(work.incoming.text, HUMAN):
         return False
     if work.row is not None and work.row.flow == HUMAN:
         return False

@@ -137,7 +137,6 @@ class Talk:
         customer says otherwise.
         """
         about = digest(of)
-        self._ear.take_line(name)
         value = self._ear.still_holds(name, reader, about)
         if value is not None and not self._ear.said_otherwise(name, reader):
             return value[0]
@@ -198,6 +197,7 @@ class Talk:
         about: str,
     ) -> Pause:
         """The open question as it is kept: what was asked and what was shown."""
+        self._ear.keep_unread()
         return Pause(
             {
                 "name": name,
