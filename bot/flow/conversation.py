@@ -93,7 +93,3 @@ class Conversations:
         if key in where:
             raise ValueError(f"two conversations answer to {key}")
         where[key] = one
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(self.by_name)

@@ -156,19 +156,18 @@ def _forget(work: TurnWork, name: str) -> None:
 
 
 async def change_to(work: TurnWork, name: str, text: str) -> None:
+    """Another answer for `name`: the one in `text`, or asked for anew."""
     row = work.row
     if row is None:
         return
     was = row.answers.get(name)
     _forget(work, name)
-    if not text.strip():
-        row.asking = None
-        if was is not None:
-            row.answers[f"once:was {name}"] = was
-        await work.go_on()
-        return
-    row.asking = {"name": name, "n": 0, "text": "", "shown": [], "optional": False, "of": ""}
-    if not await work.go_on(Heard(text, work.now)):
-        row.asking = None
+    if text.strip():
+        row.asking = {"name": name, "n": 0, "text": "", "shown": [], "optional": False, "of": ""}
+        if await work.go_on(Heard(text, work.now)):
+            return
         work.answer.say("没听明白想改成什么，请再说一次。")
-        await work.go_on()
+    row.asking = None
+    if was is not None:
+        row.answers[f"once:was {name}"] = was
+    await work.go_on()
