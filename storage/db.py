@@ -12,6 +12,7 @@ import json
 import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +27,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from bot.errors import Conflict
+from storage.engines.sqlite import CheyuTransaction
 
 # At DEBUG it writes every statement with its values: tokens, telephone numbers, what people say.
 logging.getLogger("tortoise.db_client").setLevel(logging.INFO)
@@ -44,7 +46,13 @@ def config(
     connection = expand_db_url(url)
     if url.startswith("sqlite:"):
         connection["engine"] = "storage.engines.sqlite"
-        pragmas = {"synchronous": "NORMAL", "cache_size": "-16000", "temp_store": "MEMORY"}
+        pragmas = {
+            "synchronous": "NORMAL",
+            "cache_size": "-16000",
+            "temp_store": "MEMORY",
+            # Tortoise's 16 KiB would cut the log off after each checkpoint, only to grow it again.
+            "journal_size_limit": str(64 * 1024 * 1024),
+        }
         connection["credentials"] = {**pragmas, **connection["credentials"]}
         connection["credentials"]["foreign_keys"] = "ON" if foreign_keys else "OFF"
     else:
@@ -102,14 +110,17 @@ def _refuse_naive(values: Sequence[Any]) -> None:
 class Sql:
     """One connection, inside or outside a transaction."""
 
-    __slots__ = ("client", "postgres")
+    __slots__ = ("client", "inline", "postgres")
 
     def __init__(self, client: BaseDBAsyncClient) -> None:
         self.client = client
         self.postgres = client.capabilities.dialect == "postgres"
+        self.inline = client if isinstance(client, CheyuTransaction) else None
 
     async def rows(self, statement: str, *values: Any) -> Sequence[Any]:
         """Rows that can be read by column name; also of INSERT … RETURNING."""
+        if self.inline:
+            return self.inline.fetch(statement, values)[1]
         if self.postgres:
             _refuse_naive(values)
             try:
@@ -136,6 +147,8 @@ class Sql:
 
     async def run(self, statement: str, *values: Any) -> int:
         """How many rows were written."""
+        if self.inline:
+            return self.inline.fetch(statement, values)[0]
         if self.postgres:
             _refuse_naive(values)
             statement = _numbered(statement)
@@ -153,16 +166,23 @@ class Sql:
         await self.client.execute_many(statement, [list(row) for row in rows])
 
 
+_open: ContextVar[Sql | None] = ContextVar("open_transaction", default=None)
+
+
 def sql() -> Sql:
     """The connection in force: the open transaction's, or one that commits by itself."""
-    return Sql(get_connections().get("default"))
+    return _open.get() or Sql(get_connections().get("default"))
 
 
 @asynccontextmanager
 async def transaction() -> AsyncIterator[Sql]:
     """All or nothing. Inside another one: a savepoint."""
-    async with in_transaction("default"):
-        yield sql()
+    async with in_transaction("default") as client:
+        token = _open.set(Sql(client))
+        try:
+            yield sql()
+        finally:
+            _open.reset(token)
 
 
 def moment(value: Any) -> datetime | None:
