@@ -1,8 +1,15 @@
 """The four seconds: an answer is the reply, or follows, and never both nor neither."""
 
-from bot.app.desk import DeskTurn, incoming_of
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.app.desk import CLOSED, DeskTurn, incoming_of
+from bot.flow.conversation import Conversations
 from bot.flow.engine import Engine
 from bot.wechat.messages import Inbound
+from bot.wechat.replies import Silence, Text
+from handlers import all_conversations
+from storage.queries.talks import Talks
 
 MESSAGE = Inbound(
     "gh_1",
@@ -50,3 +57,11 @@ def test_a_click_is_a_menu_key_and_a_scan_is_a_scene() -> None:
     assert incoming_of(click).menu == "BOOK_SERVICE"
     assert incoming_of(click).scene == ""
     assert incoming_of(scan).scene == "store_main"
+
+
+async def test_without_a_database_nobody_meets_silence() -> None:
+    """Nothing is open here: neither the answer nor the excuse of the engine can be kept."""
+    engine = Engine(Talks(), Conversations(all_conversations()), ZoneInfo("Asia/Shanghai"))
+    assert await DeskTurn(engine, 1, MESSAGE).run() == Text(CLOSED)
+    left = replace(MESSAGE, kind="event", event="unsubscribe")
+    assert await DeskTurn(engine, 1, left).run() == Silence()

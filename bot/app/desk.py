@@ -2,6 +2,8 @@
 
 import json
 
+import structlog
+
 from bot.clock import clock
 from bot.flow.engine import Engine
 from bot.flow.incoming import Incoming
@@ -9,6 +11,13 @@ from bot.flow.reply import Answer, Line
 from bot.wechat.messages import Inbound
 from bot.wechat.replies import Reply, Silence, Text, Transfer, tap
 from storage.scope import account_scope
+
+log = structlog.get_logger("desk")
+
+CLOSED = "抱歉，系统暂时连不上，这条消息没能记下来。请过几分钟再发一次，急事请直接致电门店。"
+"""Said when nothing can be read or written; the same message sent again is then a new one."""
+
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def incoming_of(message: Inbound) -> Incoming:
@@ -24,7 +33,7 @@ def incoming_of(message: Inbound) -> Incoming:
         scene="" if click else message.scene,
         tag=message.menu_id,
         media_id=str(message.data.get("MediaId") or ""),
-        body=json.dumps(dict(message.data), ensure_ascii=False, separators=(",", ":")),
+        body=_compact(dict(message.data)),
     )
 
 
@@ -56,9 +65,13 @@ class DeskTurn:
     async def run(self) -> Reply:
         with account_scope(self._account):
             incoming = incoming_of(self._message)
-            answer = await self._engine.answer(incoming, clock.now(), self._seal)
-            if self._given_up:
-                await self._engine.follow_up(incoming, answer, clock.now())
+            try:
+                answer = await self._engine.answer(incoming, clock.now(), self._seal)
+                if self._given_up:
+                    await self._engine.follow_up(incoming, answer, clock.now())
+            except Exception:  # not even an excuse could be kept: the database is out of reach
+                log.exception("turn lost", kind=incoming.kind, event_name=incoming.event)
+                return Text(CLOSED) if incoming.from_person else Silence()
             return reply_of(answer)
 
     def hand_over(self) -> bool:
