@@ -122,7 +122,7 @@ def test_a_directory_that_cannot_be_written_is_named(cheyu: Run) -> None:
 
 
 def test_an_older_schema_is_refused(cheyu: Run) -> None:
-    for command in ("serve", "tick", "bookings"):
+    for command in ("serve", "bookings"):
         ended = cheyu(command)
         assert (ended.code, ended.out) == (1, "")
         assert "cheyu migrate" in ended.err

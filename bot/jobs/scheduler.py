@@ -21,7 +21,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import clock, monotonic
 
 log = structlog.get_logger("jobs")
-logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it writes two lines for every run
+# It writes two lines for every run, and one for every beat that finds the last run still going.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 Work = Callable[[datetime], Awaitable[object]]
 PATIENCE = 30.0
