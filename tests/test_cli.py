@@ -22,6 +22,7 @@ COMPLETE = {
     "CHEYU_WECHAT_TOKEN": "testtoken",
     "CHEYU_WECHAT_API_URL": "http://127.0.0.1:9",
 }
+FREE = ("--port", "18390", "--phone-port", "18391")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def cheyu(
     def run(*words: str, **settings: str) -> Ended:
         for name, value in (COMPLETE | settings).items():
             monkeypatch.setenv(name, value)
-        if words[0] in ("serve", "tick", "doctor", "menu"):
+        if words[0] in ("demo", "serve", "tick", "doctor", "menu"):
             command = [sys.executable, "-m", "bot.cli", *words]
             done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
             assert "Traceback" not in done.stderr
@@ -217,3 +218,25 @@ def test_what_libraries_log_is_json_too() -> None:
     theirs, ours = map(json.loads, done.stderr.splitlines())
     assert (theirs["event"], theirs["level"]) == ("lost it", "warning")
     assert (ours["event"], ours["wechat_token"]) == ("here", "…")
+
+
+def test_a_fresh_demo_deletes_no_more_than_a_demo(cheyu: Run, tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("kept")
+    ended = cheyu("demo", "--fresh", "--data", ".", *FREE)
+    assert (ended.code, ended.out) == (2, "")
+    assert ended.err.startswith("cheyu: --data: . holds something else")
+    assert (tmp_path / "thesis.txt").read_text() == "kept"
+
+
+def test_a_fresh_demo_leaves_one_that_runs_alone(cheyu: Run, tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "account.json").write_text("not read")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        ended = cheyu("demo", "--fresh", "--data", "demo", "--port", str(taken.getsockname()[1]))
+    assert (ended.code, ended.err[:14]) == (2, "cheyu: --port:")
+    assert (tmp_path / "demo" / "account.json").exists()
+    ended = cheyu("demo", "--data", "demo", *FREE)
+    assert (ended.code, ended.out) == (2, "")
+    assert "Start over with --fresh" in ended.err
