@@ -79,7 +79,7 @@ class Settings(BaseSettings):
     secret_key: Annotated[SecretStr, AfterValidator(_given)] = Field(
         description="32 or more random characters; several, comma-separated, rotate"
     )
-    wechat_app_id: str = Field(pattern=r"^wx[0-9a-f]{16}$", description="AppID: wx…")
+    wechat_app_id: str = Field(pattern=r"^wx[0-9A-Za-z]{16}$", description="AppID: wx…")
     wechat_app_secret: Annotated[SecretStr, AfterValidator(_given)] = Field(
         description="AppSecret of the account"
     )

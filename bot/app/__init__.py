@@ -67,7 +67,9 @@ def web_app(parts: Parts) -> web.Application:
     )
     meters = health.Meters()
     app = web.Application(middlewares=[meters.middleware], client_max_size=64 * 1024)
-    app.add_routes(callback.routes(codec, Desk(parts.engine, parts.account)))
+    app.add_routes(
+        callback.routes(codec, Desk(parts.engine, parts.account, parts.client.send_text))
+    )
     app.add_routes(health.routes(meters))
     app.cleanup_ctx.append(callback.drain)
     return app

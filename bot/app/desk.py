@@ -1,10 +1,12 @@
 """Between the wire and the engine: a WeChat message becomes a turn, an answer becomes a reply."""
 
 import json
+from collections.abc import Awaitable, Callable
 
 import structlog
 
 from bot.clock import clock
+from bot.errors import WeChatError
 from bot.flow.engine import Engine
 from bot.flow.incoming import Incoming
 from bot.flow.reply import Answer, Line
@@ -18,6 +20,9 @@ CLOSED = "抱歉，系统暂时连不上，这条消息没能记下来。请过�
 """Said when nothing can be read or written; the same message sent again is then a new one."""
 
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+Speak = Callable[[str, str], Awaitable[None]]
 
 
 def incoming_of(message: Inbound) -> Incoming:
@@ -53,8 +58,9 @@ def _shown(block: str | Line) -> str:
 class DeskTurn:
     """One message on its way. Late is decided once: before the turn is written, or never."""
 
-    def __init__(self, engine: Engine, account: int, message: Inbound) -> None:
+    def __init__(self, engine: Engine, account: int, message: Inbound, speak: Speak) -> None:
         self._engine = engine
+        self._speak = speak
         self._account = account
         self._message = message
         self._late = False
@@ -71,8 +77,19 @@ class DeskTurn:
                     await self._engine.follow_up(incoming, answer, clock.now())
             except Exception:  # not even an excuse could be kept: the database is out of reach
                 log.exception("turn lost", kind=incoming.kind, event_name=incoming.event)
-                return Text(CLOSED) if incoming.from_person else Silence()
+                if not incoming.from_person:
+                    return Silence()
+                if self._late or self._given_up:
+                    await self._excuse(incoming.openid)
+                return Text(CLOSED)
             return reply_of(answer)
+
+    async def _excuse(self, openid: str) -> None:
+        """The reply can no longer be shown: the same words as a message, if WeChat takes them."""
+        try:
+            await self._speak(openid, CLOSED)
+        except WeChatError as error:
+            log.error("excuse not sent", errcode=error.errcode)
 
     def hand_over(self) -> bool:
         """True: the answer will go out as a message of its own.
@@ -92,11 +109,12 @@ class DeskTurn:
 
 
 class Desk:
-    """Where turns begin."""
+    """Where turns begin. `speak(openid, text)` sends a customer-service message at once."""
 
-    def __init__(self, engine: Engine, account: int) -> None:
+    def __init__(self, engine: Engine, account: int, speak: Speak) -> None:
         self._engine = engine
         self._account = account
+        self._speak = speak
 
     def begin(self, message: Inbound) -> DeskTurn:
-        return DeskTurn(self._engine, self._account, message)
+        return DeskTurn(self._engine, self._account, message, self._speak)

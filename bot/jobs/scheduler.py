@@ -99,7 +99,11 @@ class Jobs:
         try:
             result, error = await self._table[name][1](at), ""
         except Exception as broken:
-            log.exception("job_failed", job=name)
             result, error = None, f"{type(broken).__name__}: {broken}"
+            before = self.last.get(name)
+            if before is None or before.error != error:
+                log.exception("job_failed", job=name)
+            else:  # the same again: its trace stands above
+                log.error("job_failed_again", job=name, error=type(broken).__name__)
         self.last[name] = run = Run(at, monotonic() - started, result, error)
         return run

@@ -53,7 +53,11 @@ def wire(parts: Parts, engine: Engine, late_after: float = PATIENCE) -> web.Appl
         settings.wechat_app_id,
     )
     app = web.Application()
-    app.add_routes(callback.routes(codec, Desk(engine, parts.account), late_after=late_after))
+    app.add_routes(
+        callback.routes(
+            codec, Desk(engine, parts.account, parts.client.send_text), late_after=late_after
+        )
+    )
     app.cleanup_ctx.append(callback.drain)
     return app
 
