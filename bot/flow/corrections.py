@@ -3,7 +3,7 @@
 import re
 
 from bot.flow.heard import Heard
-from bot.flow.row import keep_answer, picked
+from bot.flow.row import WAS, keep_answer, picked
 from bot.flow.turn import TurnWork
 from bot.rules.wording import plain
 
@@ -88,7 +88,7 @@ async def _step_back(work: TurnWork) -> None:
 async def _as_it_was(work: TurnWork) -> bool:
     """返回 after 改日期 without a new one: the answer stays what it was."""
     row = work.row
-    was = row.answers.pop(f"once:was {row.asking['name']}", None) if row and row.asking else None
+    was = row.answers.pop(f"{WAS}{row.asking['name']}", None) if row and row.asking else None
     if row is None or row.asking is None or was is None:
         return False
     row.answers[row.asking["name"]] = was
@@ -147,7 +147,7 @@ def _forget(work: TurnWork, name: str) -> None:
     row = work.row
     if row is None:
         return
-    row.answers.pop(f"once:was {name}", None)
+    row.answers.pop(f"{WAS}{name}", None)
     row.answers.pop(name, None)
     row.answers.pop("确认", None)
     for heard in row.heard:
@@ -169,5 +169,5 @@ async def change_to(work: TurnWork, name: str, text: str) -> None:
         work.answer.say("没听明白想改成什么，请再说一次。")
     row.asking = None
     if was is not None:
-        row.answers[f"once:was {name}"] = was
+        row.answers[f"{WAS}{name}"] = was
     await work.go_on()

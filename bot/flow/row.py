@@ -8,6 +8,9 @@ from bot.flow.heard import Heard
 from bot.flow.store import TalkRow
 from bot.rules.wording import plain
 
+WAS = "once:was "
+"""Under this and its name: the answer that 返回 brings back while it is asked anew."""
+
 
 def picked(asking: dict[str, Any], said: Heard) -> Got | None:
     """The shown line that was named by its number, its words or a tap."""
@@ -25,6 +28,7 @@ def picked(asking: dict[str, Any], said: Heard) -> Got | None:
 
 def keep_answer(row: TalkRow, name: str, kept: Kept, about: str) -> None:
     """Write an answer down behind the others."""
+    row.answers.pop(f"{WAS}{name}", None)
     row.answers[name] = {"v": kept, "n": next_number(row), "of": about}
 
 
