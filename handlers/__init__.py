@@ -10,6 +10,7 @@ from handlers import (
     human,
     my_bookings,
     my_cars,
+    not_yet,
     reschedule,
     store_info,
     take_offer,
@@ -33,6 +34,6 @@ def all_conversations() -> list[Conversation]:
     """Every conversation of every file here."""
     modules = (
         follow, book_service, my_bookings, reschedule, cancel_booking, take_offer, bind, my_cars,
-        store_info, help_me, human,
+        store_info, not_yet, help_me, human,
     )  # fmt: skip  # in the order 帮助 lists them
     return [one for module in modules for one in module.CONVERSATIONS]

@@ -89,7 +89,7 @@ class DeskTurn:
         try:
             await self._speak(openid, CLOSED)
         except WeChatError as error:
-            log.error("excuse not sent", errcode=error.errcode)
+            log.warning("excuse not sent", errcode=error.errcode)
 
     def hand_over(self) -> bool:
         """True: the answer will go out as a message of its own.

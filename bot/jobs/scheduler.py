@@ -104,6 +104,6 @@ class Jobs:
             if before is None or before.error != error:
                 log.exception("job_failed", job=name)
             else:  # the same again: its trace stands above
-                log.error("job_failed_again", job=name, error=type(broken).__name__)
+                log.warning("job_failed_again", job=name, error=type(broken).__name__)
         self.last[name] = run = Run(at, monotonic() - started, result, error)
         return run
