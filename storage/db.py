@@ -180,7 +180,12 @@ class _Transaction:
     __slots__ = ("_inner", "_token")
 
     async def __aenter__(self) -> Sql:
-        self._inner: TransactionContext = in_transaction("default")
+        outer = _open.get()
+        self._inner: TransactionContext = (
+            outer.client._in_transaction()  # noqa: SLF001  # as in_transaction does, found sooner
+            if outer
+            else in_transaction("default")
+        )
         here = Sql(await self._inner.__aenter__())
         self._token = _open.set(here)
         return here

@@ -162,17 +162,17 @@ class ImmediateTransaction(TransactionContext):
 
     async def __aenter__(self) -> CheyuTransaction:
         await self._lock.acquire()
-        token = None
+        self._connections, token = get_connections(), None
         try:
             parent: Any = self._client._parent
             if parent._connection is None:
                 await parent.create_connection(with_db=True)
             self._client._connection = parent._connection
-            token = get_connections().set(self._client.connection_name, self._client)
+            token = self._connections.set(self._client.connection_name, self._client)
             await self._client.begin()
         except BaseException:
             if token is not None:
-                get_connections().reset(token)
+                self._connections.reset(token)
             self._lock.release()
             raise
         self._token = token
@@ -190,7 +190,7 @@ class ImmediateTransaction(TransactionContext):
                 # Whatever went wrong, the next one must not find itself in this transaction.
                 await self._client._connection.rollback()
             finally:
-                get_connections().reset(self._token)
+                self._connections.reset(self._token)
                 self._lock.release()
 
 

@@ -1,9 +1,10 @@
 """One turn of a conversation, read and written in as few statements as it takes."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import TracebackType
 from typing import Any
 
 from bot.errors import Conflict
@@ -117,7 +118,7 @@ class Talks:
         self, openid: str, key: str, now: datetime, *, window: str, subscribed: bool, scene: str
     ) -> AbstractAsyncContextManager[Start]:
         """One transaction with the person locked."""
-        return _turn(openid, key, now, window, subscribed, scene)
+        return _Turn(openid, key, now, window, subscribed, scene)
 
     def savepoint(self) -> AbstractAsyncContextManager[Sql]:
         return transaction()
@@ -199,21 +200,44 @@ def _talk(row: Any) -> TalkRow:
     )
 
 
-@asynccontextmanager
-async def _turn(
-    openid: str, key: str, now: datetime, window: str, subscribed: bool, scene: str
-) -> AsyncIterator[Start]:
-    account, closed = account_id(), now - MESSAGE_WINDOW
-    async with transaction() as db:
-        user = await db.one(
-            _PERSON, account, openid, subscribed, scene, window, now if window else None,
-            now if subscribed else None, now, closed, closed, closed,
-        )  # fmt: skip  # in the order of the statement
-        rows = await db.rows(_CONTEXT, key, user["customer_id"], user["id"], account)
+class _Turn:
+    """One transaction with the person locked; entering it reads what the turn begins with."""
+
+    __slots__ = ("_key", "_openid", "_person", "_transaction")
+
+    def __init__(
+        self, openid: str, key: str, now: datetime, window: str, subscribed: bool, scene: str
+    ) -> None:
+        self._openid = openid
+        self._key = key
+        values = (scene, window, now if window else None, now if subscribed else None)
+        self._person = (openid, subscribed, *values, now, *(now - MESSAGE_WINDOW,) * 3)
+        self._transaction = transaction()
+
+    async def __aenter__(self) -> Start:
+        db = await self._transaction.__aenter__()
+        try:
+            return await self._begin(db)
+        except BaseException as error:
+            await self._transaction.__aexit__(type(error), error, error.__traceback__)
+            raise
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._transaction.__aexit__(kind, error, trace)
+
+    async def _begin(self, db: Sql) -> Start:
+        account = account_id()
+        user = await db.one(_PERSON, account, *self._person)
+        rows = await db.rows(_CONTEXT, self._key, user["customer_id"], user["id"], account)
         first = rows[0]
         start = Start(
             Person(
-                user["id"], openid, user["scene"], user["customer_id"],
+                user["id"], self._openid, user["scene"], user["customer_id"],
                 first["name"] or "", first["gender"] or "", first["phone"] or "",
             ),
             first["reply"],
@@ -225,4 +249,4 @@ async def _turn(
                     start.open = talk
                 else:
                     start.suspended = talk
-        yield start
+        return start
