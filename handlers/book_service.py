@@ -19,6 +19,8 @@ from storage.queries import bookings, people, waiting
 from storage.queries.bookings import AlreadyBooked, Booked, SlotTaken, Wish
 from storage.queries.stores import shop
 
+PLATE = "请发车牌号，师傅好提前备料；还没上牌就说“跳过”。"
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
@@ -56,13 +58,11 @@ async def book_service(talk: Talk) -> Wish | Queue | None:
     if start and (there := await _hold(talk, slot)):
         return await it_stands(talk, there)
     number = who.phone or await talk.ask("电话", "请留个手机号，到店有事好联系您。", phone())
-    on_car = (car.plate if car else "") or await talk.ask(
-        "车牌", "请发车牌号，师傅好提前备料。", plate()
-    )
-    wish = replace(slot, phone=number, plate=on_car)
+    on_car = (car.plate if car else "") or await talk.ask_optional("车牌", PLATE, plate())
+    wish = replace(slot, phone=number, plate=on_car or "")
     if not start:
         return Queue(wish, day)
-    summary = f"请确认：\n{say_moment(start, talk.today)}\n{store.name}\n{service.name} · {on_car}"
+    summary = f"请确认：\n{say_moment(start, talk.today)}\n{store.name}\n{service.name} · {on_car or '未上牌'}"
     change = ("日期", "时间", "项目", *(() if car else ("车牌",)))
     if not await talk.confirm(wish, summary, change=change):
         return await talk.bye("好的，没有预约。想约的时候随时说“预约保养”。")
@@ -106,7 +106,7 @@ async def write(done: Wish | Queue, talk: Talk) -> None:
         await people.make_known(talk.customer.id, done.phone, done.plate, talk.now)
     talk.say(
         f"约好了！\n预约号 {booked.number}\n{spoken(talk, booked.starts_at)}\n{booked.store_name} · {booked.service_name}"
-        f" · {booked.car or booked.plate}\n时间有变随时说“改约”或“取消预约”。"
+        f" · {booked.car or booked.plate or '未上牌'}\n时间有变随时说“改约”或“取消预约”。"
     )
 
 

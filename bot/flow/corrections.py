@@ -2,8 +2,10 @@
 
 import re
 
+from bot.flow.ear import OWN_WORDS
 from bot.flow.heard import Heard
 from bot.flow.row import WAS, keep_answer, picked
+from bot.flow.store import TalkRow
 from bot.flow.turn import TurnWork
 from bot.rules.wording import plain
 
@@ -14,6 +16,9 @@ _LEAVE = (
 _MANNERS = "吧|了|啊|呢|哈|啦|那|就|我|先|要|想|谢谢|麻烦|请"
 BACK = {"返回", "上一步", "返回上一步", "后退", "退回", "回上一步", "退回上一步", "回到上一步"}
 SKIP = {"跳过", "略过", "不填", "没有了"}
+_NONE = re.compile(
+    r"(?:我?是?新车|(?:还|暂时|目前|现在|我)*(?:没|无|未|不想|不方便|不需要|不用).{0,6})"
+)
 _CHANGE = re.compile(
     r"^\s*(?:请|帮我|给我|我想|我要|想|要|可以|可不可以|能不能|能|那|还是|要不|麻烦|再)*\s*"
     r"(?:改一下|改成|改为|改到|改回|改|换一下|换成|换到|换回|换|修改|更改|变更)(?:一下|下)?\s*(.*)$",
@@ -64,9 +69,17 @@ async def corrections(work: TurnWork) -> bool:
     if text in BACK:
         await _step_back(work)
         return True
-    if text in SKIP:
+    if text in SKIP or _has_none(row, text):
         return await _skip(work)
     return await _change(work, line or work.incoming.text)
+
+
+def _has_none(row: TalkRow, text: str) -> bool:
+    """没上牌, 还没有, 不想留: skips what may be skipped, where no own words are asked for."""
+    asking = row.asking
+    if asking is None or not asking["optional"] or asking.get("kind") in OWN_WORDS[:1]:
+        return False
+    return _NONE.fullmatch(text) is not None
 
 
 async def _step_back(work: TurnWork) -> None:

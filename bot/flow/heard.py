@@ -46,6 +46,11 @@ class Heard:
         return self.time is not None and any(wish.label == "最早" for wish in self.time.values)
 
     @property
+    def says_when(self) -> bool:
+        """A time of day that rules some out; 什么时候有空 and 随便几点 rule out nothing."""
+        return self.time is not None and any(wish.label != "任意" for wish in self.time.values)
+
+    @property
     def any_will_do(self) -> bool:
         return "都行" in self.text or "都可以" in self.text or "随便" in self.text
 

@@ -15,6 +15,13 @@ _THANKS = re.compile(rf"(?:(?:好的?)?(?:谢谢|多谢|感谢|谢了|辛苦|麻
 _NOTED = re.compile(
     rf"(?:好的?|好嘞|嗯+|恩|行|ok|okay|收到|知道|明白|了解|可以|没事|没了|再见|拜拜|88|bye|哦|噢){_TAIL}"
 )
+_WAIT = re.compile(
+    r"(?:那|我|你|先|再)*(?:等|稍等|等等|等一?下|等我|等会|稍后|待会|一会|晚点|想想|想一下|想一想|考虑|看看|问问|问一下|商量|不急)"
+    r".{0,8}"
+)
+_WHICH = re.compile(
+    r"(?:你们|那|请问)*(?:什么时候|啥时候|什么时间|哪天|哪些|几点|几号|还).{0,4}(?:有空|有位|有号|可以|可约|能约|能来|方便|空).{0,4}"
+)
 
 
 async def manners(work: TurnWork) -> bool:
@@ -26,6 +33,10 @@ async def manners(work: TurnWork) -> bool:
         _greet(work)
     elif _THANKS.fullmatch(text):
         work.ask_again("不客气！" if work.row else "不客气，有需要随时叫我。")
+    elif work.row is not None and _WAIT.fullmatch(text):
+        work.answer.say("好的，不急，想好了接着回复就行。")
+    elif work.row is not None and _WHICH.fullmatch(text):
+        work.ask_again("下面这些都可以：")
     elif work.row is None and (_NOTED.fullmatch(text) or not re.search(r"\w", text)):
         work.answer.say("好的，有需要随时叫我。")
     elif work.row is None and (leaves(text) or text in BACK | SKIP):

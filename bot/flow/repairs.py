@@ -126,7 +126,7 @@ async def noted(work: TurnWork) -> bool:
     said = heard.understood
     if said.intent not in (None, row.flow) and said.intent in work.conversations.by_name:
         return False
-    if said.day or said.time or said.plate or said.phone:
+    if said.day or heard.says_when or said.plate or said.phone:
         row.heard[:] = [*row.heard[-4:], heard.keep()]
         work.answer.say("记下了。")
         await work.go_on()
@@ -161,6 +161,11 @@ async def kept_on_timeline(work: TurnWork) -> bool:
     return True
 
 
+def _puzzled(work: TurnWork) -> str:
+    lines = work.row is not None and work.row.asking is not None and work.row.asking["shown"]
+    return "没太明白，请从下面选一个，或换个说法：" if lines else "没太明白您的意思。"
+
+
 def _a_moment(work: TurnWork) -> str:
     """What was said, if it is little more than a day or a time; else ''."""
     text = work.incoming.text
@@ -174,7 +179,7 @@ async def not_understood(work: TurnWork) -> bool:
         await work.miss("抱歉，还是没听懂。可以点下面的选项，或找门店同事：")
         work.answer.blocks.append(Line(HUMAN, HUMAN, OFFER))
     elif work.row is not None:
-        await work.miss("没太明白您的意思。")
+        await work.miss(_puzzled(work))
     elif wish := _a_moment(work):
         work.answer.say("这句我没听懂。您是想预约保养吗？是的话点这里：")
         work.answer.blocks.append(Line("预约保养", f"预约保养 {wish}", OFFER))

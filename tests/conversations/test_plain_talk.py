@@ -140,3 +140,28 @@ async def test_leaving_in_the_middle_says_that_nothing_changed(chat: Chat, words
 async def test_small_talk_with_nothing_open(chat: Chat, words: str, answer: str) -> None:
     await chat.says(words)
     chat.heard(answer)
+
+
+@pytest.mark.parametrize("words", ["跳过", "还没上牌", "没有车牌", "新车", "我是新车"])
+async def test_a_new_car_without_a_plate_is_booked_too(stranger: Chat, words: str) -> None:
+    await stranger.says("预约保养", "城南店", "首保", "明天", "9点", "13700000009", words)
+    stranger.heard(SUMMARY, "首保 · 未上牌")
+    await stranger.says("确认")
+    stranger.heard("约好了", "未上牌")
+
+
+@pytest.mark.parametrize("words", ["等一下", "我想想", "等下再说", "我问问老婆", "稍等"])
+async def test_who_wants_to_think_is_not_pressed(chat: Chat, words: str) -> None:
+    await chat.says("明天9点做保养", words)
+    chat.heard("不急")
+    await chat.says("好了可以")
+    chat.heard("约好了")
+
+
+async def test_whatever_suits_the_store(chat: Chat) -> None:
+    await chat.says("预约保养", "什么时候有空")
+    chat.heard("下面这些都可以", "2. 11月19日")
+    await chat.says("尽快")
+    chat.heard(SUMMARY, "11月18日 周三（今天） 09:30")
+    await chat.says("改日期", "随便哪天都行", "改时间", "几点都行")
+    chat.heard(SUMMARY, "09:30")

@@ -65,7 +65,7 @@ async def test_what_is_optional_may_be_skipped(rig: Rig) -> None:
 async def test_a_picture_where_one_is_asked(rig: Rig) -> None:
     async with rig(report) as customer:
         await customer.says("报修", "异响", "上周开始的")
-        await customer.says("没有")
+        await customer.says("啥意思")
         customer.heard("没太明白", "拍一张")
         await customer.sends_photo()
         customer.heard("报修：异响/上周开始的/有图")
