@@ -115,6 +115,9 @@ class Engine:
         if late() and not first.empty:
             rest.insert(0, first)
             first = Answer()
+        elif first.hand_over and first.blocks:  # a transfer carries no words: they go beside it
+            rest.insert(0, Answer(first.blocks))
+            first = Answer(hand_over=True)
         for number, part in enumerate(rest):
             idem = f"late:{number}:{incoming.key}"
             await self.store.queue(work.person, idem, part.dump(), work.now)

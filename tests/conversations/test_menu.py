@@ -50,6 +50,18 @@ async def test_a_person_is_fetched_by_word(chat: Chat) -> None:
     assert await tasks(chat) == [("hand_over", "转人工")]
 
 
+async def test_who_takes_over_and_when_is_said_beside_the_transfer(chat: Chat) -> None:
+    await chat.says("转人工")  # 8:00: the stores open at 8:30
+    await chat.waits(seconds=1)
+    assert "现在是下班时间" in chat.screen
+    assert "08:30上班后" in chat.screen
+    chat.world.close_session(chat.openid)
+    await chat.waits(hours=2)
+    await chat.says("转人工")
+    await chat.waits(seconds=1)
+    assert "已经帮您接通" in chat.screen
+
+
 async def test_the_key_asks_first_because_a_tap_cannot_be_transferred(chat: Chat) -> None:
     await chat.clicks("HUMAN")
     chat.heard("请说说您想问什么")
