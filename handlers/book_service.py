@@ -46,15 +46,8 @@ async def book_service(talk: Talk) -> Wish | Queue | None:
     start = None
     if free:
         start = await talk.ask("时间", f"{say_day(day, talk.today)}几点到店？", time_of(free))
-    slot = Wish(
-        source,
-        store.id,
-        service.id,
-        start or talk.now,
-        who.id,
-        who.customer_id,
-        car.id if car else None,
-    )
+    bound = (who.id, who.customer_id, car.id if car else None)
+    slot = Wish(source, store.id, service.id, start or talk.now, *bound)
     if start and (there := await _hold(talk, slot)):
         return await it_stands(talk, there)
     number = who.phone or await talk.ask("电话", "请留个手机号，到店有事好联系您。", phone())
@@ -78,7 +71,10 @@ async def _hold(talk: Talk, slot: Wish) -> Booked | None:
     try:
         await talk.once("占位", keep, of=(slot.store_id, slot.service_id, slot.start))
     except AlreadyBooked as there:
-        return there.booked
+        other = there.booked.service_name
+        if other == (await shop()).service(slot.service_id).name:
+            return there.booked
+        raise AskAgain("时间", f"这台车那时已经约了{other}，请换个时间。") from None
     except SlotTaken:
         raise AskAgain("时间", "这个时间刚刚被约走了，请换一个。") from None
     return None

@@ -89,7 +89,8 @@ class TimeOf:
     def read(self, said: Heard) -> Result:
         if said.any_will_do and not said.says_when:
             return Got(f"{self.free[0]:%H:%M}")
-        return self.find(said)
+        hour = [start for start in self.free if said.text.strip() == f"{start:%-H}"]
+        return Got(f"{hour[0]:%H:%M}") if hour else self.find(said)
 
     def find(self, said: Heard) -> Result:
         if said.time is None or not (said.says_when or said.earliest):

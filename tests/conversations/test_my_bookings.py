@@ -119,3 +119,10 @@ async def test_a_stranger_is_told_the_same_at_the_end(stranger: Chat) -> None:
     stranger.heard("约好了")
     await stranger.says("预约保养", "空调清洗", "后天9点")
     stranger.heard_not("出了点状况")
+
+
+async def test_two_things_at_one_time_are_one_too_many_for_a_car(chat: Chat) -> None:
+    await chat.says("做空调清洗，明天9点", "确认", "明天9点做首保")
+    chat.heard("那时已经约了空调清洗", "几点到店")
+    await chat.says("下午两点", "确认")
+    chat.heard("约好了", "首保", "14:00")

@@ -165,3 +165,16 @@ async def test_whatever_suits_the_store(chat: Chat) -> None:
     chat.heard(SUMMARY, "11月18日 周三（今天） 09:30")
     await chat.says("改日期", "随便哪天都行", "改时间", "几点都行")
     chat.heard(SUMMARY, "09:30")
+
+
+@pytest.mark.parametrize(
+    "words", ["2", "２", "②", "2.", "2、", "第二个", "选2", "我选第2个", "第二个吧"]
+)
+async def test_a_line_by_its_number(chat: Chat, words: str) -> None:
+    await chat.says("预约保养", words)
+    chat.heard("11月19日", "几点到店")
+
+
+async def test_a_bare_hour_beyond_the_lines(chat: Chat) -> None:
+    await chat.says("预约保养", "明天", "10")
+    chat.heard(SUMMARY, "10:00")
