@@ -4,6 +4,7 @@ import pytest
 
 from storage.queries.bookings import upcoming
 from tests.conversations.chat import Chat
+from tests.conversations.conftest import ON_ONE_DATABASE
 
 SUMMARY = "请确认"
 
@@ -14,6 +15,7 @@ async def to_the_summary(phone: Chat) -> None:
     phone.heard(SUMMARY, "11月19日", "09:00", "首保 · 京C55555")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("words", "then", "expected"),
     [
@@ -111,6 +113,7 @@ async def test_an_old_line_inside_another_talk_asks_that_ones_question(chat: Cha
     chat.heard("之前的对话", "要换一个吗")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("words", ["我的预约", "我的爱车", "帮助", "门店在哪"])
 async def test_a_look_aside_comes_back_to_the_question(chat: Chat, words: str) -> None:
     await chat.says("预约保养", "明天", words)
