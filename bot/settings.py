@@ -2,6 +2,7 @@
 
 import re
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
@@ -23,6 +24,12 @@ def _database(url: str) -> str:
         raise ValueError(
             "is not a database; use sqlite://var/cheyu.db or postgres://user:password@host/name"
         )
+    try:
+        _ = urlsplit(url).port
+    except ValueError:
+        raise ValueError(
+            "has a port that is not a number; an @, / or : in a password is %40, %2F, %3A"
+        ) from None
     return url.replace("postgresql://", "postgres://", 1)
 
 
@@ -39,6 +46,12 @@ def _aes_key(key: SecretStr) -> SecretStr:
             " or leave it empty for plain mode"
         )
     return key
+
+
+def _given(secret: SecretStr) -> SecretStr:
+    if not all(part.strip() for part in secret.get_secret_value().split(",")):
+        raise ValueError("is empty")
+    return secret
 
 
 def _token(token: SecretStr) -> SecretStr:
@@ -63,11 +76,13 @@ class Settings(BaseSettings):
     timezone: Annotated[str, AfterValidator(_timezone)] = Field(
         "Asia/Shanghai", description="the time zone of a store that names none"
     )
-    secret_key: SecretStr = Field(
+    secret_key: Annotated[SecretStr, AfterValidator(_given)] = Field(
         description="32 or more random characters; several, comma-separated, rotate"
     )
-    wechat_app_id: str = Field(pattern=r"^wx[0-9a-f]{16}$", description="AppID: wx…")
-    wechat_app_secret: SecretStr = Field(description="AppSecret of the account")
+    wechat_app_id: str = Field(pattern=r"^wx[0-9A-Za-z]{16}$", description="AppID: wx…")
+    wechat_app_secret: Annotated[SecretStr, AfterValidator(_given)] = Field(
+        description="AppSecret of the account"
+    )
     wechat_token: Annotated[SecretStr, AfterValidator(_token)] = Field(
         description="Token of 消息与事件推送"
     )

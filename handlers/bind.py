@@ -8,6 +8,8 @@ from bot.rules.identifiers import mask_phone
 from bot.rules.wording import salutation
 from storage.queries import people
 
+PLATE = "请发车牌号；没上牌或记不清，就发车架号后六位（行驶证上有）。"
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:
@@ -32,7 +34,7 @@ async def bind(talk: Talk) -> Claim | None:
     if waits and talk.kept("电话") is None:
         return await _later(talk, waits)
     number = await talk.ask("电话", "请发您在店里登记的手机号，只用来核对您的爱车。", phone())
-    kind, text = await talk.ask("车牌", "请发车牌号，新车没上牌就发车架号后六位。", vin_tail())
+    kind, text = await talk.ask("车牌", PLATE, vin_tail())
     claim = (number, kind, text)
     if waits and not talk.did("核对", of=claim):
         return await _later(talk, waits)

@@ -19,6 +19,8 @@ from storage.queries import bookings, people, waiting
 from storage.queries.bookings import AlreadyBooked, Booked, SlotTaken, Wish
 from storage.queries.stores import shop
 
+PLATE = "请发车牌号，师傅好提前备料；还没上牌就说“跳过”。"
+
 
 @dataclass(frozen=True, slots=True)
 class Queue:
@@ -44,25 +46,16 @@ async def book_service(talk: Talk) -> Wish | Queue | None:
     start = None
     if free:
         start = await talk.ask("时间", f"{say_day(day, talk.today)}几点到店？", time_of(free))
-    slot = Wish(
-        source,
-        store.id,
-        service.id,
-        start or talk.now,
-        who.id,
-        who.customer_id,
-        car.id if car else None,
-    )
+    bound = (who.id, who.customer_id, car.id if car else None)
+    slot = Wish(source, store.id, service.id, start or talk.now, *bound)
     if start and (there := await _hold(talk, slot)):
         return await it_stands(talk, there)
     number = who.phone or await talk.ask("电话", "请留个手机号，到店有事好联系您。", phone())
-    on_car = (car.plate if car else "") or await talk.ask(
-        "车牌", "请发车牌号，师傅好提前备料。", plate()
-    )
-    wish = replace(slot, phone=number, plate=on_car)
+    on_car = (car.plate if car else "") or await talk.ask_optional("车牌", PLATE, plate())
+    wish = replace(slot, phone=number, plate=on_car or "")
     if not start:
         return Queue(wish, day)
-    summary = f"请确认：\n{say_moment(start, talk.today)}\n{store.name}\n{service.name} · {on_car}"
+    summary = f"请确认：\n{say_moment(start, talk.today)}\n{store.name}\n{service.name} · {on_car or '未上牌'}"
     change = ("日期", "时间", "项目", *(() if car else ("车牌",)))
     if not await talk.confirm(wish, summary, change=change):
         return await talk.bye("好的，没有预约。想约的时候随时说“预约保养”。")
@@ -78,7 +71,10 @@ async def _hold(talk: Talk, slot: Wish) -> Booked | None:
     try:
         await talk.once("占位", keep, of=(slot.store_id, slot.service_id, slot.start))
     except AlreadyBooked as there:
-        return there.booked
+        other = there.booked.service_name
+        if other == (await shop()).service(slot.service_id).name:
+            return there.booked
+        raise AskAgain("时间", f"这台车那时已经约了{other}，请换个时间。") from None
     except SlotTaken:
         raise AskAgain("时间", "这个时间刚刚被约走了，请换一个。") from None
     return None
@@ -106,7 +102,7 @@ async def write(done: Wish | Queue, talk: Talk) -> None:
         await people.make_known(talk.customer.id, done.phone, done.plate, talk.now)
     talk.say(
         f"约好了！\n预约号 {booked.number}\n{spoken(talk, booked.starts_at)}\n{booked.store_name} · {booked.service_name}"
-        f" · {booked.car or booked.plate}\n时间有变随时说“改约”或“取消预约”。"
+        f" · {booked.car or booked.plate or '未上牌'}\n时间有变随时说“改约”或“取消预约”。"
     )
 
 

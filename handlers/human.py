@@ -1,6 +1,10 @@
-"""人工: a person takes over."""
+"""人工: a person takes over, and the customer is told who answers when."""
+
+from datetime import timedelta
 
 from bot.flow import Talk, conversation, free_text
+from bot.rules.wording import say_moment
+from storage.queries.stores import shop
 
 
 @conversation("人工", menu="HUMAN")
@@ -15,7 +19,19 @@ async def human(talk: Talk) -> None:
         said,
         same=f"hand_over:{talk.customer.id}:{talk.today}",
     )
+    talk.say(await _who_answers_when(talk))
     talk.hand_over()
+
+
+async def _who_answers_when(talk: Talk) -> str:
+    calendars = [store.calendar for store in (await shop()).stores]
+    if any(calendar.is_open(talk.now) for calendar in calendars):
+        return "已经帮您接通门店同事，直接说就行。"
+    days = [talk.today + timedelta(days=ahead) for ahead in range(10)]
+    shifts = [opens for one in calendars for day in days for opens, _ in one.hours(day)]
+    later = min((opens for opens in shifts if opens > talk.now), default=None)
+    when = f"{say_moment(later, talk.today)}上班后" if later else "上班后"
+    return f"现在是下班时间，您先留言，同事{when}第一时间回复您。"
 
 
 CONVERSATIONS = [human]

@@ -32,9 +32,13 @@ log = structlog.get_logger("storage")
 
 
 async def pending(url: str, *, models: str = MODELS, migrations: str = MIGRATIONS) -> list[str]:
-    """Names of migrations that are not in the database yet; empty: the schema is the newest."""
+    """Names of migrations that are not in the database yet; empty: the schema is the newest.
+
+    Raises StaffError if there is no such database.
+    """
     if (path := sqlite_path(url)) and not path.exists():
         url = "sqlite://:memory:"  # asking must not make the file
+    await _answers(url)  # the plan takes a database that is not there for an empty one
     async with TortoiseContext():
         with redirect_stdout(StringIO()):  # plan() also prints what it returns
             lines = await plan(config=config(url, models=models, migrations=migrations))
@@ -50,7 +54,10 @@ async def migrate(url: str, *, models: str = MODELS, migrations: str = MIGRATION
         return []
     path = sqlite_path(url)
     if path:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as refused:
+            raise _silent(refused.strerror or "", f"Make {path.parent} writable.") from None
     async with _only_one(url):
         todo = await pending(url, models=models, migrations=migrations)
         if not todo:
@@ -100,6 +107,33 @@ def _undone(path: Path | None, copy: Path | None, error: Exception) -> StaffErro
     return StaffError(f"The migration failed: {error}.", hint)
 
 
+async def _answers(url: str) -> None:
+    if path := sqlite_path(url):
+        try:
+            with closing(sqlite3.connect(path)) as connection:
+                connection.execute("PRAGMA schema_version")
+        except sqlite3.Error as refused:
+            raise _silent(f"{path}: {refused}", "Check CHEYU_DATABASE_URL.") from None
+    elif not url.startswith("sqlite:"):
+        try:
+            await (await _connected(url)).close()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as refused:
+            why = type(refused).__name__
+            raise _silent(why, "Check CHEYU_DATABASE_URL and that the server is running.") from None
+
+
+def _silent(why: str, mend: str) -> StaffError:
+    return StaffError(f"The database does not answer ({why}).", mend)
+
+
+async def _connected(url: str) -> asyncpg.Connection:
+    where = expand_db_url(url)["credentials"]
+    for ours in ("minsize", "maxsize", "max_queries", "schema", "application_name"):
+        where.pop(ours, None)
+    connection: asyncpg.Connection = await asyncpg.connect(**where)
+    return connection
+
+
 @asynccontextmanager
 async def _only_one(url: str) -> AsyncIterator[None]:
     if path := sqlite_path(url):
@@ -108,10 +142,7 @@ async def _only_one(url: str) -> AsyncIterator[None]:
     elif url.startswith("sqlite:"):
         yield  # in memory: nobody else sees it
     else:
-        where = expand_db_url(url)["credentials"]
-        for ours in ("minsize", "maxsize", "max_queries", "schema", "application_name"):
-            where.pop(ours, None)
-        connection = await asyncpg.connect(**where)
+        connection = await _connected(url)
         try:
             await connection.execute("SELECT pg_advisory_lock($1)", MIGRATOR_LOCK)
             yield
@@ -128,7 +159,9 @@ async def _locked(file: Path) -> AsyncIterator[None]:
             try:
                 connection.execute("BEGIN EXCLUSIVE")
                 break
-            except sqlite3.OperationalError:
+            except sqlite3.OperationalError as refused:
+                if refused.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                    raise _silent(str(refused), f"Make {file.parent} writable.") from None
                 if monotonic() > give_up:
                     raise StaffError(
                         "Another migration of this database has been running for two minutes.",

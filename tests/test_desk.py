@@ -1,8 +1,15 @@
 """The four seconds: an answer is the reply, or follows, and never both nor neither."""
 
-from bot.app.desk import DeskTurn, incoming_of
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from bot.app.desk import CLOSED, DeskTurn, incoming_of
+from bot.flow.conversation import Conversations
 from bot.flow.engine import Engine
 from bot.wechat.messages import Inbound
+from bot.wechat.replies import Silence, Text
+from handlers import all_conversations
+from storage.queries.talks import Talks
 
 MESSAGE = Inbound(
     "gh_1",
@@ -18,9 +25,19 @@ MESSAGE = Inbound(
 )
 
 
+class Mouth:
+    """Stands for the client: remembers what was said."""
+
+    def __init__(self) -> None:
+        self.said: list[tuple[str, str]] = []
+
+    async def speak(self, openid: str, text: str) -> None:
+        self.said.append((openid, text))
+
+
 def turn() -> DeskTurn:
     engine: Engine = object.__new__(Engine)  # not run here: only who decides what, and when
-    return DeskTurn(engine, 1, MESSAGE)
+    return DeskTurn(engine, 1, MESSAGE, Mouth().speak)
 
 
 def test_too_late_before_it_is_written_means_a_message_of_its_own() -> None:
@@ -50,3 +67,16 @@ def test_a_click_is_a_menu_key_and_a_scan_is_a_scene() -> None:
     assert incoming_of(click).menu == "BOOK_SERVICE"
     assert incoming_of(click).scene == ""
     assert incoming_of(scan).scene == "store_main"
+
+
+async def test_without_a_database_nobody_meets_silence() -> None:
+    """Nothing is open here: neither the answer nor the excuse of the engine can be kept."""
+    engine = Engine(Talks(), Conversations(all_conversations()), ZoneInfo("Asia/Shanghai"))
+    mouth = Mouth()
+    assert await DeskTurn(engine, 1, MESSAGE, mouth.speak).run() == Text(CLOSED)
+    late = DeskTurn(engine, 1, MESSAGE, mouth.speak)
+    assert late.hand_over()
+    await late.run()
+    assert mouth.said == [("oWang", CLOSED)]
+    left = replace(MESSAGE, kind="event", event="unsubscribe")
+    assert await DeskTurn(engine, 1, left, mouth.speak).run() == Silence()

@@ -39,6 +39,7 @@ class Parts:
     account: int
     engine: Engine
     client: Client
+    courier: Courier
     chores: Chores
 
 
@@ -62,7 +63,8 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         targets = Targets(settings.public_url)
         courier = Courier(await stack.enter_async_context(outgoing(targets)), targets)
         engine = Engine(Talks(), Conversations(all_conversations()), ZoneInfo(settings.timezone))
-        yield Parts(settings, account, engine, client, Chores(account, engine, client, courier))
+        chores = Chores(account, engine, client, courier)
+        yield Parts(settings, account, engine, client, courier, chores)
 
 
 def web_app(parts: Parts) -> web.Application:
@@ -75,7 +77,9 @@ def web_app(parts: Parts) -> web.Application:
     )
     meters = health.Meters()
     app = web.Application(middlewares=[meters.middleware], client_max_size=64 * 1024)
-    app.add_routes(callback.routes(codec, Desk(parts.engine, parts.account)))
+    app.add_routes(
+        callback.routes(codec, Desk(parts.engine, parts.account, parts.client.send_text))
+    )
     app.add_routes(health.routes(meters))
     app.add_subapp("/api/v1", api_app(Targets(settings.public_url)))
     app.cleanup_ctx.append(callback.drain)

@@ -1,14 +1,28 @@
 """Between the wire and the engine: a WeChat message becomes a turn, an answer becomes a reply."""
 
 import json
+from collections.abc import Awaitable, Callable
+
+import structlog
 
 from bot.clock import clock
+from bot.errors import WeChatError
 from bot.flow.engine import Engine
 from bot.flow.incoming import Incoming
 from bot.flow.reply import Answer, Line
 from bot.wechat.messages import Inbound
 from bot.wechat.replies import Reply, Silence, Text, Transfer, tap
 from storage.scope import account_scope
+
+log = structlog.get_logger("desk")
+
+CLOSED = "抱歉，系统暂时连不上，这条消息没能记下来。请过几分钟再发一次，急事请直接致电门店。"
+"""Said when nothing can be read or written; the same message sent again is then a new one."""
+
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+Speak = Callable[[str, str], Awaitable[None]]
 
 
 def incoming_of(message: Inbound) -> Incoming:
@@ -24,7 +38,7 @@ def incoming_of(message: Inbound) -> Incoming:
         scene="" if click else message.scene,
         tag=message.menu_id,
         media_id=str(message.data.get("MediaId") or ""),
-        body=json.dumps(dict(message.data), ensure_ascii=False, separators=(",", ":")),
+        body=_compact(dict(message.data)),
     )
 
 
@@ -44,8 +58,9 @@ def _shown(block: str | Line) -> str:
 class DeskTurn:
     """One message on its way. Late is decided once: before the turn is written, or never."""
 
-    def __init__(self, engine: Engine, account: int, message: Inbound) -> None:
+    def __init__(self, engine: Engine, account: int, message: Inbound, speak: Speak) -> None:
         self._engine = engine
+        self._speak = speak
         self._account = account
         self._message = message
         self._late = False
@@ -56,10 +71,25 @@ class DeskTurn:
     async def run(self) -> Reply:
         with account_scope(self._account):
             incoming = incoming_of(self._message)
-            answer = await self._engine.answer(incoming, clock.now(), self._seal)
-            if self._given_up:
-                await self._engine.follow_up(incoming, answer, clock.now())
+            try:
+                answer = await self._engine.answer(incoming, clock.now(), self._seal)
+                if self._given_up:
+                    await self._engine.follow_up(incoming, answer, clock.now())
+            except Exception:  # not even an excuse could be kept: the database is out of reach
+                log.exception("turn lost", kind=incoming.kind, event_name=incoming.event)
+                if not incoming.from_person:
+                    return Silence()
+                if self._late or self._given_up:
+                    await self._excuse(incoming.openid)
+                return Text(CLOSED)
             return reply_of(answer)
+
+    async def _excuse(self, openid: str) -> None:
+        """The reply can no longer be shown: the same words as a message, if WeChat takes them."""
+        try:
+            await self._speak(openid, CLOSED)
+        except WeChatError as error:
+            log.warning("excuse not sent", errcode=error.errcode)
 
     def hand_over(self) -> bool:
         """True: the answer will go out as a message of its own.
@@ -79,11 +109,12 @@ class DeskTurn:
 
 
 class Desk:
-    """Where turns begin."""
+    """Where turns begin. `speak(openid, text)` sends a customer-service message at once."""
 
-    def __init__(self, engine: Engine, account: int) -> None:
+    def __init__(self, engine: Engine, account: int, speak: Speak) -> None:
         self._engine = engine
         self._account = account
+        self._speak = speak
 
     def begin(self, message: Inbound) -> DeskTurn:
-        return DeskTurn(self._engine, self._account, message)
+        return DeskTurn(self._engine, self._account, message, self._speak)

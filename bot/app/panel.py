@@ -1,4 +1,4 @@
-"""The demo's side panel: today's bookings as the desk sees them. Only `cheyu demo` serves it."""
+"""The demo's side panel: today's bookings as the desk sees them, and what waits for a person. Only `cheyu demo` serves it."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -11,6 +11,7 @@ from bot.clock import clock
 from bot.rules.identifiers import mask_phone
 from bot.rules.wording import say_day
 from storage.queries.booked import on_day
+from storage.queries.tasks import open_tasks
 from storage.scope import account_scope
 
 _TEMPLATES = Environment(
@@ -29,6 +30,7 @@ def routes(account: int, zone: ZoneInfo) -> list[web.RouteDef]:
         coming = [today + timedelta(days=ahead) for ahead in range(14)]
         with account_scope(account):
             days = [(day, rows) for day in coming if (rows := await on_day(day))]
+            tasks = await open_tasks()
 
         def spoken(day: date) -> str:
             return say_day(day, today)
@@ -36,7 +38,7 @@ def routes(account: int, zone: ZoneInfo) -> list[web.RouteDef]:
         every = [(day, row) for day, rows in days for row in rows]
         newest = max(every, key=lambda one: one[1].booking.id, default=None)
         page = _TEMPLATES.get_template("bookings.html").render(
-            days=days, newest=newest, spoken=spoken
+            days=days, newest=newest, spoken=spoken, tasks=tasks, zone=zone
         )
         return web.Response(text=page, content_type="text/html")
 

@@ -1,6 +1,7 @@
 """`cheyu migrate`, `store add`, `bookings`, `menu push`."""
 
 import asyncio
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -8,15 +9,18 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bot.app import assembled
+from bot.app import assembled, logs
+from bot.cli.doctor import refusal
 from bot.cli.inside import in_account, newest_schema
 from bot.clock import clock
+from bot.errors import StaffError, WeChatError
 from bot.rules.identifiers import mask_phone
 from bot.settings import load
 from handlers import MENU
 from storage.migrate import migrate as run_migrations
 from storage.queries.booked import DayRow, on_day
 from storage.queries.equip import add_store
+from storage.queries.stores import shop
 
 _STATES = {
     "held": "选择中", "booked": "已预约", "arrived": "已到店", "done": "已完成",
@@ -36,8 +40,14 @@ def store() -> None:
     """Stores."""
 
 
+def _code(_context: click.Context, _param: click.Parameter, value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", value):
+        raise click.BadParameter("use up to 32 letters, digits, - and _: it stands in QR codes")
+    return value
+
+
 @store.command("add")
-@click.argument("code")
+@click.argument("code", callback=_code)
 @click.option("--name", help="What customers read, such as 朝阳店.")
 @click.option("--bays", type=click.IntRange(1, 50), help="Workshop bays (3 for a new store).")
 @click.option("--address", help="Where it is.")
@@ -50,7 +60,8 @@ def store_add(
 
     async def work() -> None:
         async with in_account(settings):
-            await add_store(code, name=name, bays=bays, address=address, phone=phone)
+            zone = None if (await shop()).by_code(code) else settings.timezone
+            await add_store(code, name=name, bays=bays, timezone=zone, address=address, phone=phone)
 
     asyncio.run(work())
     click.echo(f"Store {code} is ready to be booked.")
@@ -66,6 +77,8 @@ def bookings(on: datetime | None, store_code: str | None) -> None:
 
     async def work() -> list[DayRow]:
         async with in_account(settings):
+            if store_code and (await shop()).by_code(store_code) is None:
+                raise StaffError(f"There is no store {store_code}.", "`cheyu store add` makes one.")
             return await on_day(day, store_code)
 
     rows = asyncio.run(work())
@@ -110,11 +123,15 @@ def menu() -> None:
 def menu_push() -> None:
     """Publish the custom menu."""
     settings = load()
+    logs.set_up("ERROR", settings.log_format)
 
     async def work() -> None:
         await newest_schema(settings)
         async with assembled(settings) as parts:
-            await parts.client.menu_create({"button": MENU})
+            try:
+                await parts.client.menu_create({"button": MENU})
+            except WeChatError as error:
+                raise refusal(settings, error) from error
 
     asyncio.run(work())
     click.echo("The menu is published; phones show it within 24 hours.")

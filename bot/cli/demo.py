@@ -4,6 +4,7 @@ import asyncio
 import json
 import secrets
 import shutil
+import socket
 import string
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ import click
 from bot.app import Parts, assembled, logs, panel, web_app
 from bot.cli.running import listening, until_stopped
 from bot.clock import clock
+from bot.errors import ConfigError
 from bot.jobs.scheduler import Jobs
 from bot.sandbox.account import Account
 from bot.sandbox.api import make_app
@@ -26,17 +28,55 @@ from storage.scope import account_scope
 
 @click.command()
 @click.option("--fresh", is_flag=True, help="Forget everything and start over.")
-@click.option("--port", default=8080, show_default=True, help="The dealership's server.")
-@click.option("--phone-port", default=8081, show_default=True, help="The phone in the browser.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8080,
+    show_default=True,
+    help="The dealership's server.",
+)
+@click.option(
+    "--phone-port",
+    type=click.IntRange(1, 65535),
+    default=8081,
+    show_default=True,
+    help="The phone in the browser.",
+)
 @click.option("--data", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True,
               help="Where the demo keeps its data.")  # fmt: skip
 def demo(fresh: bool, port: int, phone_port: int, data: Path) -> None:
     """An embedded dealership with a phone in the browser. No WeChat account needed."""
-    if fresh and data.exists():
-        shutil.rmtree(data)
-    data.mkdir(parents=True, exist_ok=True)
     logs.set_up("WARNING", "console")
+    for option, wanted in (("--port", port), ("--phone-port", phone_port)):
+        _free(option, wanted)  # before anything of a demo that runs already is touched
+    _room(data, fresh=fresh)
     asyncio.run(_demo(_settings(data, port, phone_port), data, phone_port))
+
+
+def _free(option: str, port: int) -> None:
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError as taken:
+            wrong = f"cannot listen on 127.0.0.1:{port} ({taken.strerror})"
+            raise ConfigError(option, wrong, "Choose a free port.") from None
+
+
+def _room(data: Path, *, fresh: bool) -> None:
+    """The directory for the data; a directory that is not a demo's is left alone."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        ours = (data / "account.json").exists() or not any(data.iterdir())
+    except OSError as refused:
+        wrong = f"{data} cannot be used ({refused.strerror})"
+        raise ConfigError("--data", wrong, "Name a directory that can be written.") from None
+    if not ours:
+        wrong = f"{data} holds something else than a demo"
+        raise ConfigError("--data", wrong, "Name a new or empty directory.")
+    if fresh:
+        shutil.rmtree(data)
+        data.mkdir()
 
 
 def _settings(data: Path, port: int, phone_port: int) -> Settings:
@@ -53,8 +93,12 @@ def _settings(data: Path, port: int, phone_port: int) -> Settings:
         }
         kept.write_text(json.dumps(made, indent=1))
         kept.chmod(0o600)
+    try:
+        account = dict(json.loads(kept.read_text()))
+    except ValueError:
+        raise ConfigError("--data", f"{kept} cannot be read", "Start over with --fresh.") from None
     return load(
-        **json.loads(kept.read_text()),
+        **account,
         database_url=f"sqlite://{data / 'cheyu.db'}",
         host="127.0.0.1",
         port=port,

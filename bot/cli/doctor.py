@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import click
 
-from bot.app import Parts, assembled
+from bot.app import Parts, assembled, logs
 from bot.clock import clock
-from bot.errors import ConfigError, WeChatError
+from bot.errors import ConfigError, StaffError, WeChatError
 from bot.rules.errcodes import reaction
 from bot.rules.open_days import HORIZON_DAYS
 from bot.settings import Settings, load
@@ -32,6 +32,7 @@ class Finding:
 @click.command()
 def doctor() -> None:
     """Check settings, database, WeChat credentials and calendar, and say how to mend each."""
+    logs.set_up("ERROR", "console")  # a warning is told as a finding
     broken = 0
     for finding in asyncio.run(_all()):
         sign = {"ok": "✓", "warning": "!", "broken": "✗"}[finding.level]
@@ -58,9 +59,8 @@ async def findings() -> AsyncIterator[Finding]:
     yield _address(settings)
     try:
         todo = await pending(settings.database_url)
-    except Exception as error:  # any driver's error means the same to the reader
-        yield Finding("broken", f"the database does not answer ({type(error).__name__})",
-                      "Check CHEYU_DATABASE_URL and that the server is running.")  # fmt: skip
+    except StaffError as error:
+        yield Finding("broken", error.what, error.hint)
         return
     if todo:
         yield Finding(
@@ -94,9 +94,9 @@ async def _inside(settings: Settings) -> AsyncIterator[Finding]:
             known = await shop()
         if known.stores:
             yield Finding("ok", f"{len(known.stores)} store(s) can be booked")
+            yield _calendar(known)
         else:
             yield Finding("broken", "there is no store", "Run `cheyu store add main --name 总店`.")
-        yield _calendar(known)
         yield await _credentials(parts)
 
 
@@ -125,14 +125,18 @@ async def _credentials(parts: Parts) -> Finding:
     try:
         menu = await parts.client.menu_get()
     except WeChatError as error:
-        if error.errcode == -1:
-            return Finding("broken", f"WeChat does not answer at {parts.settings.wechat_api_url}",
-                           "Check the network and CHEYU_WECHAT_API_URL.")  # fmt: skip
-        verdict = reaction(error.errcode)
-        return Finding(
-            "broken", f"WeChat refuses us ({error.errcode}: {verdict.means})", verdict.mend
-        )
+        refused = refusal(parts.settings, error)
+        return Finding("broken", refused.what, refused.hint)
     if menu is None:
         return Finding("warning", "WeChat accepts our credentials, but no custom menu is published",
                        "Run `cheyu menu push`.")  # fmt: skip
     return Finding("ok", "WeChat accepts our credentials, and a custom menu is published")
+
+
+def refusal(settings: Settings, error: WeChatError) -> StaffError:
+    """What the platform's answer means to who runs the server, and the mend."""
+    if error.errcode == -1:
+        return StaffError(f"WeChat does not answer at {settings.wechat_api_url}.",
+                          "Check the network and CHEYU_WECHAT_API_URL.")  # fmt: skip
+    verdict = reaction(error.errcode)
+    return StaffError(f"WeChat refuses us ({error.errcode}: {verdict.means}).", verdict.mend)

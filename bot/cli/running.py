@@ -1,7 +1,9 @@
 """Servers of one process: started together, stopped together by SIGINT or SIGTERM."""
 
 import asyncio
+import errno
 import signal
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -21,10 +23,12 @@ async def listening(
         try:
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
+            if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+                wrong = f"{host} is not an address of this machine"
+                raise ConfigError("CHEYU_HOST", wrong, "Use 127.0.0.1 or 0.0.0.0.") from None
+            why = "it is taken" if error.errno == errno.EADDRINUSE else str(error.strerror)
             raise ConfigError(
-                setting,
-                f"cannot listen on {host}:{port}",
-                f"Choose a free port ({error.strerror}).",
+                setting, f"cannot listen on {host}:{port}: {why}", "Choose a free port."
             ) from None
         yield
     finally:

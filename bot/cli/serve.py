@@ -47,9 +47,12 @@ def _moment(_context: click.Context, _param: click.Parameter, value: str | None)
     if value is None:
         return None
     try:
-        return datetime.fromisoformat(value)
+        moment = datetime.fromisoformat(value)
     except ValueError:
         raise click.BadParameter("write a moment like 2027-02-06T10:00") from None
+    if not 2000 <= moment.year < 2100:
+        raise click.BadParameter("write a moment of this century")
+    return moment
 
 
 @click.command()

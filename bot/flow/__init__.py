@@ -8,7 +8,8 @@ start, it must only read. What a conversation changes, it changes in `settle`, o
 transaction that ends it.
 
 What people do in any conversation (back, cancel, change an answer, skip, ask for a person, say
-nothing) is in `repairs.py` and `timers.py`, not in the conversations.
+nothing) is in `repairs.py`, `corrections.py`, `manners.py` and `timers.py`, not in the
+conversations. Which question a message answers, or corrects, is in `ear.py`.
 """
 
 from datetime import timedelta

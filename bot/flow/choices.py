@@ -27,7 +27,7 @@ class Choice(Generic[T]):
     def read(self, said: Heard) -> Result:
         if said.silent:
             return None
-        return self.find(said) or self._beginning(plain(said.text))
+        return self.find(said) or self._alike(plain(said.text))
 
     def find(self, said: Heard) -> Result:
         """A plate among the names, else the names mentioned; of overlapping ones the longest."""
@@ -42,17 +42,24 @@ class Choice(Generic[T]):
         meant = tuple(by_label[label] for label in found.values)
         return Got(meant[0].key) if len(meant) == 1 else Unclear(meant, "您说的是哪一个？")
 
-    def _beginning(self, wanted: str) -> Result:
-        fits = tuple(o for o, _ in self.items if len(wanted) > 1 and wanted in plain(o.label))
+    def _alike(self, text: str) -> Result:
+        """A piece of a line, or a name of it somewhere in the text."""
+        options = [option for option, _ in self.items]
+        fits = [o for o in options if len(text) > 1 and text in plain(o.label)]
+        fits = fits or [o for o in options if any(_inside(name, text) for name in o.aliases)]
         if len(fits) == 1:
             return Got(fits[0].key)
-        return Unclear(fits, "您说的是哪一个？") if fits else None
+        return Unclear(tuple(fits), "您说的是哪一个？") if fits else None
 
     def value(self, kept: Kept) -> T:
         for option, item in self.items:
             if option.key == kept:
                 return item
         raise Gone(self.gone)
+
+
+def _inside(name: str, text: str) -> bool:
+    return len(name) > 1 and plain(name) in text
 
 
 def choice(items: Sequence[tuple[Option, T]], gone: str = "这个选项现在没有了。") -> Choice[T]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.flow.talk import Talk
+from bot.rules.wording import plain
 
 Flow = Callable[[Talk], Awaitable[Any]]
 Settle = Callable[[Any, Talk], Awaitable[None]]
@@ -78,8 +79,10 @@ class Conversations:
         self.by_name: dict[str, Conversation] = {}
         self.by_menu: dict[str, Conversation] = {}
         self.by_event: dict[str, Conversation] = {}
+        self.by_plain_name: dict[str, str] = {}
         for one in all_of_them:
             self._add(self.by_name, one.name, one)
+            self.by_plain_name[plain(one.name)] = one.name
             if one.menu:
                 self._add(self.by_menu, one.menu, one)
             for event in one.events:
@@ -90,7 +93,3 @@ class Conversations:
         if key in where:
             raise ValueError(f"two conversations answer to {key}")
         where[key] = one
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(self.by_name)

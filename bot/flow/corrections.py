@@ -2,8 +2,10 @@
 
 import re
 
+from bot.flow.ear import OWN_WORDS
 from bot.flow.heard import Heard
-from bot.flow.row import keep_answer, picked
+from bot.flow.row import WAS, keep_answer, picked
+from bot.flow.store import TalkRow
 from bot.flow.turn import TurnWork
 from bot.rules.wording import plain
 
@@ -11,12 +13,15 @@ _LEAVE = (
     "取消|退出|结束|算了|(?:先|暂时)?不(?:办|弄|约|做|要|用|绑|改|预约|想约|想办|想弄)|"
     "改天再说|下次再说|以后再说|再说"
 )
-_MANNERS = "吧|了|啊|呢|哈|啦|那|就|我|先|谢谢|麻烦|请"
+_MANNERS = "吧|了|啊|呢|哈|啦|那|就|我|先|要|想|谢谢|麻烦|请"
 BACK = {"返回", "上一步", "返回上一步", "后退", "退回", "回上一步", "退回上一步", "回到上一步"}
 SKIP = {"跳过", "略过", "不填", "没有了"}
+_NONE = re.compile(
+    r"(?:我?是?新车|(?:还|暂时|目前|现在|我)*(?:没|无|未|不想|不方便|不需要|不用).{0,6})"
+)
 _CHANGE = re.compile(
-    r"^\s*(?:请|帮我|给我|我想|我要|想|要|可以|可不可以|能不能|能|那|还是|要不|麻烦)*\s*"
-    r"(?:改一下|改成|改为|改到|改|换一下|换成|换到|换|修改|更改|变更)(?:一下|下)?\s*(.*)$",
+    r"^\s*(?:请|帮我|给我|我想|我要|想|要|可以|可不可以|能不能|能|那|还是|要不|麻烦|再)*\s*"
+    r"(?:改一下|改成|改为|改到|改回|改|换一下|换成|换到|换回|换|修改|更改|变更)(?:一下|下)?\s*(.*)$",
     re.DOTALL,
 )
 _CALLED = {
@@ -37,8 +42,7 @@ def leaves(text: str) -> bool:
 
 def flow_named(work: TurnWork, text: str) -> str | None:
     """The conversation whose very name this is."""
-    wanted = plain(text)
-    return next((name for name in work.conversations.names if plain(name) == wanted), None)
+    return work.conversations.by_plain_name.get(plain(text))
 
 
 def _line_shown(work: TurnWork) -> str:
@@ -65,9 +69,17 @@ async def corrections(work: TurnWork) -> bool:
     if text in BACK:
         await _step_back(work)
         return True
-    if text in SKIP:
+    if text in SKIP or _has_none(row, text):
         return await _skip(work)
     return await _change(work, line or work.incoming.text)
+
+
+def _has_none(row: TalkRow, text: str) -> bool:
+    """没上牌, 还没有, 不想留: skips what may be skipped, where no own words are asked for."""
+    asking = row.asking
+    if asking is None or not asking["optional"] or asking.get("kind") in OWN_WORDS[:1]:
+        return False
+    return _NONE.fullmatch(text) is not None
 
 
 async def _step_back(work: TurnWork) -> None:
@@ -89,7 +101,7 @@ async def _step_back(work: TurnWork) -> None:
 async def _as_it_was(work: TurnWork) -> bool:
     """返回 after 改日期 without a new one: the answer stays what it was."""
     row = work.row
-    was = row.answers.pop(f"once:was {row.asking['name']}", None) if row and row.asking else None
+    was = row.answers.pop(f"{WAS}{row.asking['name']}", None) if row and row.asking else None
     if row is None or row.asking is None or was is None:
         return False
     row.answers[row.asking["name"]] = was
@@ -148,7 +160,7 @@ def _forget(work: TurnWork, name: str) -> None:
     row = work.row
     if row is None:
         return
-    row.answers.pop(f"once:was {name}", None)
+    row.answers.pop(f"{WAS}{name}", None)
     row.answers.pop(name, None)
     row.answers.pop("确认", None)
     for heard in row.heard:
@@ -157,19 +169,18 @@ def _forget(work: TurnWork, name: str) -> None:
 
 
 async def change_to(work: TurnWork, name: str, text: str) -> None:
+    """Another answer for `name`: the one in `text`, or asked for anew."""
     row = work.row
     if row is None:
         return
     was = row.answers.get(name)
     _forget(work, name)
-    if not text.strip():
-        row.asking = None
-        if was is not None:
-            row.answers[f"once:was {name}"] = was
-        await work.go_on()
-        return
-    row.asking = {"name": name, "n": 0, "text": "", "shown": [], "optional": False, "of": ""}
-    if not await work.go_on(Heard(text, work.now)):
-        row.asking = None
+    if text.strip():
+        row.asking = {"name": name, "n": 0, "text": "", "shown": [], "optional": False, "of": ""}
+        if await work.go_on(Heard(text, work.now)):
+            return
         work.answer.say("没听明白想改成什么，请再说一次。")
-        await work.go_on()
+    row.asking = None
+    if was is not None:
+        row.answers[f"{WAS}{name}"] = was
+    await work.go_on()

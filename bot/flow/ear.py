@@ -24,6 +24,7 @@ class Ear:
         self._pending = pending
         self._corrected = False
         self.reasons: list[str] = []
+        self._take_line()
 
     def still_holds(self, name: str, reader: Reader[T], about: str) -> tuple[T] | None:
         entry = self._row.answers.get(name)
@@ -39,14 +40,18 @@ class Ear:
         del self._row.answers[name]
         return None
 
-    def take_line(self, name: str) -> None:
-        """The pending message as one of the lines shown with this question: its meaning is kept."""
+    def _take_line(self) -> None:
+        """The message as a line of the open question: its meaning is kept, whatever is asked next."""
         asking, said = self._row.asking, self._pending
-        if said is not None and asking is not None and asking["name"] == name:
-            found = picked(asking, said)
-            if found is not None:
-                self._pending = None
-                keep_answer(self._row, name, found.kept, asking["of"])
+        found = picked(asking, said) if said is not None and asking is not None else None
+        if found is not None and asking is not None:
+            self._pending = None
+            keep_answer(self._row, asking["name"], found.kept, asking["of"])
+
+    def keep_unread(self) -> None:
+        """An answer whose question was not come to, because an earlier one holds no more."""
+        if self._pending is not None:
+            self._remember(self._pending)
 
     def heard(self, name: str, reader: Reader[T]) -> Got | Unclear | Refused | None:
         """The answer in what is said now, or was said before. Raises Missed."""

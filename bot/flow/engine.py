@@ -5,8 +5,8 @@ reply its first copy got. An unexpected error gives one calm sentence and a task
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,40 @@ Late = Callable[[], bool]
 """Asked once, just before the turn is written: True if the answer is awaited no longer."""
 
 
+Lines = dict[str, tuple[asyncio.Lock, int]]
+"""openid → the lock and how many messages hold it or wait for it."""
+
+
+class _InLine:
+    """One person's messages one after another; a line nobody stands in is forgotten."""
+
+    __slots__ = ("_lines", "_lock", "_openid")
+
+    def __init__(self, lines: Lines, openid: str) -> None:
+        self._lines = lines
+        self._openid = openid
+
+    async def __aenter__(self) -> None:
+        self._lock, waiting = self._lines.get(self._openid) or (asyncio.Lock(), 0)
+        self._lines[self._openid] = (self._lock, waiting + 1)
+        try:
+            await self._lock.acquire()
+        except BaseException:
+            self._leave()
+            raise
+
+    async def __aexit__(self, *_what: object) -> None:
+        self._lock.release()
+        self._leave()
+
+    def _leave(self) -> None:
+        lock, waiting = self._lines[self._openid]
+        if waiting == 1:
+            del self._lines[self._openid]
+        else:
+            self._lines[self._openid] = (lock, waiting - 1)
+
+
 class Engine:
     """Everything a message goes through between the wire and the database."""
 
@@ -37,12 +71,12 @@ class Engine:
         self.store = store
         self.conversations = conversations
         self.zone = zone
-        self._lines: dict[str, tuple[asyncio.Lock, int]] = {}
+        self._lines: Lines = {}
 
     async def answer(self, incoming: Incoming, now: datetime, late: Late = lambda: False) -> Answer:
         """The answer to `incoming`; empty if there is none, or if it follows as its own message."""
         local = now.astimezone(self.zone)
-        async with self._in_line(incoming.openid):
+        async with _InLine(self._lines, incoming.openid):
             for _ in range(RACES):
                 try:
                     return await self._turn(incoming, local, late)
@@ -52,21 +86,6 @@ class Engine:
                     log.exception("turn failed", key=incoming.key, kind=incoming.kind)
                     break
             return await self._calm(incoming, local, late)
-
-    @asynccontextmanager
-    async def _in_line(self, openid: str) -> AsyncIterator[None]:
-        """One person's messages one after another."""
-        lock, waiting = self._lines.get(openid, (asyncio.Lock(), 0))
-        self._lines[openid] = (lock, waiting + 1)
-        try:
-            async with lock:
-                yield
-        finally:
-            lock, waiting = self._lines[openid]
-            if waiting == 1:
-                del self._lines[openid]
-            else:
-                self._lines[openid] = (lock, waiting - 1)
 
     async def _turn(self, incoming: Incoming, now: datetime, late: Late) -> Answer:
         async with self._begun(incoming, now) as start:
@@ -96,6 +115,9 @@ class Engine:
         if late() and not first.empty:
             rest.insert(0, first)
             first = Answer()
+        elif first.hand_over and first.blocks:  # a transfer carries no words: they go beside it
+            rest.insert(0, Answer(first.blocks))
+            first = Answer(hand_over=True)
         for number, part in enumerate(rest):
             idem = f"late:{number}:{incoming.key}"
             await self.store.queue(work.person, idem, part.dump(), work.now)
@@ -132,7 +154,7 @@ class Engine:
         """
         local = now.astimezone(self.zone)
         incoming = Incoming(openid, f"wake:{talk_id}", "event", event="wake")
-        async with self._in_line(openid), self._begun(incoming, local) as start:
+        async with _InLine(self._lines, openid), self._begun(incoming, local) as start:
             row = start.open
             if row is None or row.id != talk_id or row.wake_at is None or row.wake_at > now:
                 return False

@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
+from bot.rules.openings import match_opening
 from bot.rules.readings import Reading
 from bot.rules.sentences import Understood, understand
 from bot.rules.zh_days import day_problem
@@ -24,7 +25,7 @@ class Heard:
 
     @cached_property
     def understood(self) -> Understood:
-        return understand(self.text, self.at)
+        return _understood(self.text, self.at, self.at.replace(tzinfo=None))
 
     @property
     def day(self) -> Reading[date] | None:
@@ -45,6 +46,11 @@ class Heard:
         return self.time is not None and any(wish.label == "最早" for wish in self.time.values)
 
     @property
+    def says_when(self) -> bool:
+        """A time of day that rules some out; 什么时候有空 and 随便几点 rule out nothing."""
+        return self.time is not None and any(wish.label != "任意" for wish in self.time.values)
+
+    @property
     def any_will_do(self) -> bool:
         return "都行" in self.text or "都可以" in self.text or "随便" in self.text
 
@@ -60,7 +66,8 @@ class Heard:
 
     def mentioned(self, names: Mapping[str, Sequence[str]]) -> Reading[str] | None:
         """Which of these (name → other names) the words mention."""
-        return understand(self.text, self.at, services=names).service
+        listed = tuple((name, tuple(others)) for name, others in names.items())
+        return _mentioned(self.text, self.at, self.at.replace(tzinfo=None), listed)
 
     @property
     def has_digits(self) -> bool:
@@ -82,3 +89,23 @@ class Heard:
     @classmethod
     def kept(cls, row: dict[str, Any]) -> "Heard":
         return cls(row["text"], datetime.fromisoformat(row["at"]))
+
+
+# What was said is looked at again each turn until the talk ends. Moments are equal across zones,
+# and 明天 is not: the wall clock belongs to the key.
+@lru_cache(maxsize=4096)
+def _understood(text: str, at: datetime, _wall: datetime) -> Understood:
+    return understand(text, at)
+
+
+@lru_cache(maxsize=4096)
+def _mentioned(
+    text: str, at: datetime, _wall: datetime, names: tuple[tuple[str, tuple[str, ...]], ...]
+) -> Reading[str] | None:
+    return understand(text, at, services=dict(names)).service
+
+
+@lru_cache(maxsize=4096)
+def opens(text: str, conversation: str) -> bool:
+    """Whether these words open this conversation; customers tap and type the same ones."""
+    return match_opening(text, (conversation,)) is not None

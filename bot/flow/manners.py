@@ -3,7 +3,7 @@
 import re
 
 from bot.flow.corrections import BACK, SKIP, leaves
-from bot.flow.reply import Line
+from bot.flow.reply import OFFER, Line
 from bot.flow.turn import TurnWork
 from bot.rules.wording import plain, salutation
 
@@ -14,6 +14,13 @@ _HELLO = re.compile(
 _THANKS = re.compile(rf"(?:(?:好的?)?(?:谢谢|多谢|感谢|谢了|辛苦|麻烦)|thanks?|thankyou|3q){_TAIL}")
 _NOTED = re.compile(
     rf"(?:好的?|好嘞|嗯+|恩|行|ok|okay|收到|知道|明白|了解|可以|没事|没了|再见|拜拜|88|bye|哦|噢){_TAIL}"
+)
+_WAIT = re.compile(
+    r"(?:那|我|你|先|再)*(?:等|稍等|等等|等一?下|等我|等会|稍后|待会|一会|晚点|想想|想一下|想一想|考虑|看看|问问|问一下|商量|不急)"
+    r".{0,8}"
+)
+_WHICH = re.compile(
+    r"(?:你们|那|请问)*(?:什么时候|啥时候|什么时间|哪天|哪些|几点|几号|还).{0,4}(?:有空|有位|有号|可以|可约|能约|能来|方便|空).{0,4}"
 )
 
 
@@ -26,11 +33,15 @@ async def manners(work: TurnWork) -> bool:
         _greet(work)
     elif _THANKS.fullmatch(text):
         work.ask_again("不客气！" if work.row else "不客气，有需要随时叫我。")
+    elif work.row is not None and _WAIT.fullmatch(text):
+        work.answer.say("好的，不急，想好了接着回复就行。")
+    elif work.row is not None and _WHICH.fullmatch(text):
+        work.ask_again("下面这些都可以：")
     elif work.row is None and (_NOTED.fullmatch(text) or not re.search(r"\w", text)):
         work.answer.say("好的，有需要随时叫我。")
     elif work.row is None and (leaves(text) or text in BACK | SKIP):
         work.answer.say("现在没有办到一半的事。要取消或改约已有的预约，点这里：")
-        work.answer.blocks += [Line(words, words, "0.0") for words in ("我的预约", "取消预约")]
+        work.answer.blocks += [Line(words, words, OFFER) for words in ("我的预约", "取消预约")]
     else:
         return False
     return True
@@ -42,4 +53,4 @@ def _greet(work: TurnWork) -> None:
         return
     name = salutation(work.person.name, work.person.gender)
     work.answer.say(f"{name}好，我在的！要办什么直接说，比如“周六上午十点做保养”。")
-    work.answer.blocks += [Line(words, words, "0.0") for words in ("预约保养", "我的预约", "帮助")]
+    work.answer.blocks += [Line(words, words, OFFER) for words in ("预约保养", "我的预约", "帮助")]

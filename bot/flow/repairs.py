@@ -8,11 +8,10 @@ second time in a row a person is offered. Silence is in timers.py.
 from collections.abc import Awaitable, Callable
 
 from bot.flow.corrections import change_to, corrections, flow_named
-from bot.flow.heard import Heard
+from bot.flow.heard import Heard, opens
 from bot.flow.manners import manners
-from bot.flow.reply import Line
+from bot.flow.reply import OFFER, Line
 from bot.flow.turn import TurnWork
-from bot.rules.openings import match_opening
 
 HUMAN = "人工"
 _KEPT = {
@@ -60,7 +59,7 @@ async def human_words(work: TurnWork) -> bool:
     flow = work.conversations.by_name.get(HUMAN)
     if flow is None or work.incoming.kind != "text":
         return False
-    if match_opening(work.incoming.text, (HUMAN,)) is None:
+    if not opens(work.incoming.text, HUMAN):
         return False
     if work.row is not None and work.row.flow == HUMAN:
         return False
@@ -127,7 +126,7 @@ async def noted(work: TurnWork) -> bool:
     said = heard.understood
     if said.intent not in (None, row.flow) and said.intent in work.conversations.by_name:
         return False
-    if said.day or said.time or said.plate or said.phone:
+    if said.day or heard.says_when or said.plate or said.phone:
         row.heard[:] = [*row.heard[-4:], heard.keep()]
         work.answer.say("记下了。")
         await work.go_on()
@@ -162,16 +161,31 @@ async def kept_on_timeline(work: TurnWork) -> bool:
     return True
 
 
+def _puzzled(work: TurnWork) -> str:
+    lines = work.row is not None and work.row.asking is not None and work.row.asking["shown"]
+    return "没太明白，请从下面选一个，或换个说法：" if lines else "没太明白您的意思。"
+
+
+def _a_moment(work: TurnWork) -> str:
+    """What was said, if it is little more than a day or a time; else ''."""
+    text = work.incoming.text
+    said = Heard(text, work.now).understood
+    return text if len(text) <= 40 and (said.day or said.time) else ""
+
+
 async def not_understood(work: TurnWork) -> bool:
     """Nobody understood: say so, say what works, and the second time offer a person."""
     if work.row is not None and work.row.misses >= 1:
         await work.miss("抱歉，还是没听懂。可以点下面的选项，或找门店同事：")
-        work.answer.blocks.append(Line(HUMAN, HUMAN, "0.0"))
+        work.answer.blocks.append(Line(HUMAN, HUMAN, OFFER))
     elif work.row is not None:
-        await work.miss("没太明白您的意思。")
+        await work.miss(_puzzled(work))
+    elif wish := _a_moment(work):
+        work.answer.say("这句我没听懂。您是想预约保养吗？是的话点这里：")
+        work.answer.blocks.append(Line("预约保养", f"预约保养 {wish}", OFFER))
     else:
         work.answer.say("抱歉，这句我没听懂。可以直接说要办的事，比如“周六上午十点做保养”。")
-        work.answer.blocks += [Line(words, words, "0.0") for words in ("预约保养", "帮助", HUMAN)]
+        work.answer.blocks += [Line(words, words, OFFER) for words in ("预约保养", "帮助", HUMAN)]
     return True
 
 

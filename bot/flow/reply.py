@@ -3,6 +3,8 @@
 import json
 from dataclasses import dataclass, field
 
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 OFFER = "0.0"
 """The tag of a line that belongs to no question."""
 
@@ -39,11 +41,7 @@ class Answer:
     def dump(self) -> str:
         """For keeping with the message it answers."""
         blocks = [b if isinstance(b, str) else [b.shown, b.says, b.tag] for b in self.blocks]
-        return json.dumps(
-            {"blocks": blocks, "hand_over": self.hand_over},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        return _compact({"blocks": blocks, "hand_over": self.hand_over})
 
     @classmethod
     def load(cls, kept: str) -> "Answer":

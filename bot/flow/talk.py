@@ -8,7 +8,7 @@ from bot.flow.agreeing import Agreement
 from bot.flow.answers import Kept, Option, Reader, Refused, Unclear
 from bot.flow.ear import Ear
 from bot.flow.heard import Heard
-from bot.flow.reply import Answer, Line
+from bot.flow.reply import OFFER, Answer, Line
 from bot.flow.row import digest, keep_answer, next_number
 from bot.flow.store import Person, TalkRow
 
@@ -99,7 +99,7 @@ class Talk:
 
     def offer(self, *words: str) -> None:
         """Add tappable lines that open other conversations."""
-        self._kernel.answer.blocks.extend(Line(word, word, "0.0") for word in words)
+        self._kernel.answer.blocks.extend(Line(word, word, OFFER) for word in words)
 
     def hand_over(self) -> None:
         """A person answers from here on."""
@@ -137,7 +137,6 @@ class Talk:
         customer says otherwise.
         """
         about = digest(of)
-        self._ear.take_line(name)
         value = self._ear.still_holds(name, reader, about)
         if value is not None and not self._ear.said_otherwise(name, reader):
             return value[0]
@@ -198,6 +197,7 @@ class Talk:
         about: str,
     ) -> Pause:
         """The open question as it is kept: what was asked and what was shown."""
+        self._ear.keep_unread()
         return Pause(
             {
                 "name": name,

@@ -8,11 +8,12 @@ async def on_silence(work: TurnWork, row: TalkRow) -> None:
     """Remind once; the next time close."""
     flow = work.flow
     if flow is None or row.reminded:
-        work.answer.say(
-            f"“{row.flow}”先帮您收起来了，没有改动任何内容。想继续时再说一声“{row.flow}”就好。"
-        )
+        away = [row] if work.suspended is None else [row, work.suspended]
+        names = "和".join(f"“{one.flow}”" for one in away)
+        work.answer.say(f"{names}先帮您收起来了，没有改动任何内容。想继续时再说一声就好。")
         work.suspended = None
-        await work.end(row, "closed")
+        for one in away:
+            await work.end(one, "closed")
         return
     work.ask_again(f"刚才的“{row.flow}”还差一步，您有空时接着回复就行：")
     row.reminded = True

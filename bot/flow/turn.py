@@ -169,6 +169,7 @@ class TurnWork:
             row.wake_at, row.reminded = self.now + HUMAN_HAS_IT, True
             await self.store.save_talk(row, self.person, self.now)
             return
+        self.answer.drop_offers()
         self.answer.say(f"\n我们接着办“{row.flow}”。")
         await self.go_on()
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from bot.flow.answers import Gone, Got, Kept, Option, Refused, Result, Unclear
 from bot.flow.heard import Heard
-from bot.rules.zh_times import TimeWish, time_problem
+from bot.rules.zh_times import TimeWish
 
 
 @dataclass(slots=True)
@@ -29,6 +29,8 @@ class DayOf:
         return Option(day.isoformat(), self.label(day))
 
     def read(self, said: Heard) -> Result:
+        if said.day is None and (said.any_will_do or said.earliest) and self.shown:
+            return Got(self.shown[0].isoformat())
         return self.find(said)
 
     def find(self, said: Heard) -> Result:
@@ -85,13 +87,14 @@ class TimeOf:
         return Option(f"{start:%H:%M}", f"{start:%H:%M}")
 
     def read(self, said: Heard) -> Result:
-        return self.find(said)
+        if said.any_will_do and not said.says_when:
+            return Got(f"{self.free[0]:%H:%M}")
+        hour = [start for start in self.free if said.text.strip() == f"{start:%-H}"]
+        return Got(f"{hour[0]:%H:%M}") if hour else self.find(said)
 
     def find(self, said: Heard) -> Result:
-        if said.time is None:
+        if said.time is None or not (said.says_when or said.earliest):
             return None
-        if said.time.problem:
-            return Refused(time_problem(said.time) or "这个时间约不了，请换一个。")
         wishes = said.time.values
         fits = [s for s in self.free if any(_fits(wish, s.time()) for wish in wishes)]
         exact = len(wishes) == 1 and wishes[0].at is not None

@@ -21,7 +21,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.clock import clock, monotonic
 
 log = structlog.get_logger("jobs")
-logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it writes two lines for every run
+# It writes two lines for every run, and one for every beat that finds the last run still going.
+logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 Work = Callable[[datetime], Awaitable[object]]
 PATIENCE = 30.0
@@ -98,7 +99,11 @@ class Jobs:
         try:
             result, error = await self._table[name][1](at), ""
         except Exception as broken:
-            log.exception("job_failed", job=name)
             result, error = None, f"{type(broken).__name__}: {broken}"
+            before = self.last.get(name)
+            if before is None or before.error != error:
+                log.exception("job_failed", job=name)
+            else:  # the same again: its trace stands above
+                log.warning("job_failed_again", job=name, error=type(broken).__name__)
         self.last[name] = run = Run(at, monotonic() - started, result, error)
         return run

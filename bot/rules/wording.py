@@ -2,6 +2,7 @@
 
 import unicodedata
 from datetime import date, datetime, time
+from itertools import takewhile
 
 _WEEKDAYS = "一二三四五六日"
 _DROPPED = str.maketrans("", "", " \t\r\n　·.。,，!！?？、~～：:；;（）()“”\"'‘’")
@@ -27,6 +28,21 @@ def say_day(day: date, today: date) -> str:
 def say_moment(at: datetime, today: date) -> str:
     """12月1日 周二 09:30, in the zone `at` is in."""
     return f"{say_day(at.date(), today)} {at:%H:%M}"
+
+
+def moment_names(at: datetime, today: date) -> tuple[str, ...]:
+    """What else people call a moment of theirs: 后天, 周五, 20号, 10点."""
+    near = {0: "今天", 1: "明天", 2: "后天"}.get((at.date() - today).days)
+    day = (f"{at.month}月{at.day}日", f"{at.month}月{at.day}号", f"{at.day}号", weekday(at.date()))
+    hour = f"{at.hour}点" if at.minute == 0 else f"{at.hour}点半"
+    return (*day, hour, *((near,) if near else ()))
+
+
+def car_names(plate: str, model: str) -> tuple[str, ...]:
+    """What an owner calls a car: its plate, the end of it, its model, the model's Chinese part."""
+    chinese = "".join(takewhile(lambda letter: letter > "\u2fff", model))
+    tails = (f"尾号{plate[-length:]}" for length in (3, 4, 5) if plate)
+    return tuple(name for name in (plate, plate[1:], *tails, model, chinese) if name)
 
 
 def salutation(name: str, gender: str) -> str:

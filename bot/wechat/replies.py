@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from html import escape
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ _LONGEST = 2048  # UTF-8 bytes of a text message; measured, not documented
 _LONGEST_SHOWN = 600  # characters on screen: the markup of a link does not count
 _LINK = re.compile(r"<a\b[^>]*>(.*?)</a>", re.DOTALL)
 _ATOM = re.compile(_LINK.pattern + "|.", re.DOTALL)
+_PLAIN_ID = re.compile(r"[0-9.]+")
 _LINE_END = re.compile(r"\n+")
 _SENTENCE_END = re.compile(r"[。！？；…!?;]+[”’」』）)]*|\.\s")
 
@@ -157,10 +159,14 @@ def tap(shown: str, content: str, menu_id: str) -> str:
     Undocumented and in wide use; so the same choice must work when typed. `menu_id` comes back as
     `Inbound.menu_id` on a formal account.
     """
-    said = quote(sendable(content), safe="")
-    number = quote(sendable(menu_id), safe="")
-    address = f"weixin://bizmsgmenu?msgmenucontent={said}&msgmenuid={number}"
+    number = menu_id if _PLAIN_ID.fullmatch(menu_id) else _in_address(menu_id)
+    address = f"weixin://bizmsgmenu?msgmenucontent={_in_address(content)}&msgmenuid={number}"
     return f'<a href="{address}">{escape(sendable(shown), quote=False)}</a>'
+
+
+@lru_cache(maxsize=4096)  # the same days, times and words are offered to everybody
+def _in_address(text: str) -> str:
+    return quote(sendable(text), safe="")
 
 
 def to_json(reply: Reply) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from bot.flow import Option, Talk, choice, day_of
 from bot.rules.open_days import why_not
 from bot.rules.service_due import next_service
-from bot.rules.wording import say_day, say_moment
+from bot.rules.wording import moment_names, say_day, say_moment
 from handlers.questions.cars import which_car
 from storage.queries.booked import Booked
 from storage.queries.bookings import free_days, upcoming
@@ -95,14 +95,17 @@ async def which_booking(talk: Talk, question: str, mine: Sequence[Booked]) -> Bo
     """One of the person's bookings; asked only if there are several."""
     if len(mine) == 1:
         return mine[0]
-    lines = [
-        (Option(one.id, booking_line(talk, one), (one.number, one.plate)), one) for one in mine
-    ]
+    lines = [(Option(one.id, booking_line(talk, one), _called(talk, one)), one) for one in mine]
     return await talk.ask("预约", question, choice(lines))
 
 
 def booking_line(talk: Talk, one: Booked) -> str:
     return f"{spoken(talk, one.starts_at)} {one.service_name} {one.plate}"
+
+
+def _called(talk: Talk, one: Booked) -> tuple[str, ...]:
+    local = one.starts_at.astimezone(talk.now.tzinfo)
+    return one.number, one.plate, one.service_name, *moment_names(local, talk.today)
 
 
 __all__ = [

@@ -1,9 +1,9 @@
 """Which of the person's cars."""
 
 from collections.abc import Sequence
-from itertools import takewhile
 
 from bot.flow import Option, Talk, choice
+from bot.rules.wording import car_names
 from storage.queries.cars import Car, cars_for
 
 
@@ -25,12 +25,5 @@ async def my_cars_or_bye(talk: Talk) -> Sequence[Car]:
 async def which_of(talk: Talk, question: str, cars: Sequence[Car]) -> Car:
     if len(cars) == 1:
         return cars[0]
-    lines = [(Option(car.id, car.label, car_names(car)), car) for car in cars]
+    lines = [(Option(car.id, car.label, car_names(car.plate, car.model)), car) for car in cars]
     return await talk.ask("车辆", question, choice(lines))
-
-
-def car_names(car: Car) -> tuple[str, ...]:
-    """What an owner calls a car: plate, the end of the plate, model, the model's Chinese part."""
-    chinese = "".join(takewhile(lambda letter: letter > "\u2fff", car.model))
-    tails = (f"尾号{car.plate[-length:]}" for length in (3, 4, 5) if car.plate)
-    return tuple(name for name in (car.plate, car.plate[1:], *tails, car.model, chinese) if name)

@@ -12,12 +12,13 @@ import asyncio
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from tortoise.backends.base.client import NestedTransactionContext, TransactionContext
 from tortoise.backends.sqlite.client import SqliteClient, SqliteTransactionWrapper
 from tortoise.connection import get_connections
-from tortoise.exceptions import OperationalError
+from tortoise.exceptions import IntegrityError, OperationalError
 
 LOCK_PATIENCE = 10.0
 """Seconds to wait for another process's write lock, where the URL has no busy_timeout (ms)."""
@@ -25,6 +26,11 @@ LOCK_PATIENCE = 10.0
 
 def _spelled(moment: datetime) -> str:
     """Equal moments are spelled equally, for they are compared as text."""
+    return _spelled_once(moment, moment.fold)
+
+
+@lru_cache(maxsize=1024)  # a turn writes its own moment a dozen times
+def _spelled_once(moment: datetime, _fold: int) -> str:
     if moment.tzinfo is None:
         raise ValueError(f"a moment needs a time zone, got {moment}")
     return moment.astimezone(UTC).isoformat(" ")
@@ -127,6 +133,22 @@ class CheyuTransaction(SqliteTransactionWrapper, CheyuSqliteClient):
         except sqlite3.Error as error:
             raise OperationalError(error) from error
 
+    def fetch(self, statement: str, values: Sequence[Any]) -> tuple[int, list[Any]]:
+        """How many rows were changed (else came back), and the rows that came back.
+
+        The lock is ours, so there is nothing to await: Tortoise's way to the same costs more than
+        most statements do.
+        """
+        connection: sqlite3.Connection = self._connection._conn
+        before = connection.total_changes
+        try:
+            rows = connection.execute(statement, values).fetchall()
+        except sqlite3.IntegrityError as refused:
+            raise IntegrityError(refused) from refused
+        except sqlite3.OperationalError as failed:
+            raise OperationalError(failed) from failed
+        return connection.total_changes - before or len(rows), rows
+
 
 class ImmediateTransaction(TransactionContext):
     """Entered or not entered at all: cancelled or failing half-way, the lock is given back.
@@ -140,17 +162,17 @@ class ImmediateTransaction(TransactionContext):
 
     async def __aenter__(self) -> CheyuTransaction:
         await self._lock.acquire()
-        token = None
+        self._connections, token = get_connections(), None
         try:
             parent: Any = self._client._parent
             if parent._connection is None:
                 await parent.create_connection(with_db=True)
             self._client._connection = parent._connection
-            token = get_connections().set(self._client.connection_name, self._client)
+            token = self._connections.set(self._client.connection_name, self._client)
             await self._client.begin()
         except BaseException:
             if token is not None:
-                get_connections().reset(token)
+                self._connections.reset(token)
             self._lock.release()
             raise
         self._token = token
@@ -168,7 +190,7 @@ class ImmediateTransaction(TransactionContext):
                 # Whatever went wrong, the next one must not find itself in this transaction.
                 await self._client._connection.rollback()
             finally:
-                get_connections().reset(self._token)
+                self._connections.reset(self._token)
                 self._lock.release()
 
 

@@ -182,7 +182,7 @@ async def _equip(connection: Sql, store_id: int, bays: int) -> None:
     await connection.many(
         "INSERT INTO resource (account_id, store_id, kind, name, skills, active)"
         " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, store_id, kind, name)"
-        " DO UPDATE SET active = EXCLUDED.active",
+        " DO UPDATE SET active = EXCLUDED.active, skills = EXCLUDED.skills",
         [
             (account_id(), store_id, kind, name, dumps(skills), True)
             for kind, name, skills in sorted(rows)

@@ -204,11 +204,11 @@ async def make_known(wechat_user_id: int, phone: str, plate: str, now: datetime)
     The tries of 绑定 count here too: a booking is no way around them.
     """
     waits = await bind_waits_until(wechat_user_id, now)
-    match = None if waits else await find_binding(phone, plate)
+    match = None if waits else await find_binding(phone, plate or None)
     if match:
         await bind(wechat_user_id, match.customer_id)
         return
-    draft = await draft_file(wechat_user_id, phone, plate, "", now)
+    draft = await draft_file(wechat_user_id, phone, plate or None, "", now)
     if draft.customer_id is None and not waits:
         await bind_failed(wechat_user_id, now)
 

@@ -1,9 +1,10 @@
 """One turn of a conversation, read and written in as few statements as it takes."""
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import TracebackType
 from typing import Any
 
 from bot.errors import Conflict
@@ -121,7 +122,7 @@ class Talks:
         self, openid: str, key: str, now: datetime, *, window: str, subscribed: bool, scene: str
     ) -> AbstractAsyncContextManager[Start]:
         """One transaction with the person locked."""
-        return _turn(openid, key, now, window, subscribed, scene)
+        return _Turn(openid, key, now, window, subscribed, scene)
 
     def savepoint(self) -> AbstractAsyncContextManager[Sql]:
         return transaction()
@@ -207,26 +208,52 @@ def _talk(row: Any) -> TalkRow:
     )
 
 
-@asynccontextmanager
-async def _turn(
-    openid: str, key: str, now: datetime, window: str, subscribed: bool, scene: str
-) -> AsyncIterator[Start]:
-    account, closed = account_id(), now - MESSAGE_WINDOW
-    async with transaction() as db:
-        leaves = not subscribed and not await _answered(db, key)
-        user = await db.one(
-            _PERSON, account, openid, not leaves, scene, scene, window, now if window else None,
-            None if leaves else now, now, closed, closed, closed,
-        )  # fmt: skip  # in the order of the statement
+class _Turn:
+    """One transaction with the person locked; entering it reads what the turn begins with."""
+
+    __slots__ = ("_key", "_now", "_openid", "_seen", "_subscribed", "_transaction")
+
+    def __init__(
+        self, openid: str, key: str, now: datetime, window: str, subscribed: bool, scene: str
+    ) -> None:
+        self._openid = openid
+        self._key = key
+        self._now = now
+        self._subscribed = subscribed
+        self._seen = (scene, scene, window, now if window else None)
+        self._transaction = transaction()
+
+    async def __aenter__(self) -> Start:
+        db = await self._transaction.__aenter__()
+        try:
+            return await self._begin(db)
+        except BaseException as error:
+            await self._transaction.__aexit__(type(error), error, error.__traceback__)
+            raise
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._transaction.__aexit__(kind, error, trace)
+
+    async def _begin(self, db: Sql) -> Start:
+        account = account_id()
+        leaves = not self._subscribed and not await _answered(db, self._key)
+        since = None if leaves else self._now
+        closed = (self._now - MESSAGE_WINDOW,) * 3
+        person = (self._openid, not leaves, *self._seen, since, self._now, *closed)
+        user = await db.one(_PERSON, account, *person)
         if leaves:
-            await follows.left(user["id"], now)
-        rows = await db.rows(_CONTEXT, key, user["customer_id"], user["id"], account)
+            await follows.left(user["id"], self._now)
+        rows = await db.rows(_CONTEXT, self._key, user["customer_id"], user["id"], account)
         first = rows[0]
         start = Start(
             Person(
-                user["id"], openid, user["scene"], user["customer_id"],
-                first["name"] or "", first["gender"] or "",
-                unseal("customer.phone", first["phone"]),
+                user["id"], self._openid, user["scene"], user["customer_id"],
+                first["name"] or "", first["gender"] or "", unseal("customer.phone", first["phone"]),
             ),
             None if first["reply"] is None else unseal("inbox.reply", first["reply"]),
         )  # fmt: skip  # in the order of the class
@@ -237,7 +264,7 @@ async def _turn(
                     start.open = talk
                 else:
                     start.suspended = talk
-        yield start
+        return start
 
 
 async def _answered(db: Sql, key: str) -> bool:

@@ -8,7 +8,7 @@ The product runs in this process on a real database; the sandbox is WeChat. With
 every transcript also proves that nothing lives in memory.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -41,6 +41,11 @@ def settings_for(database_url: str, api_url: str) -> Settings:
     )
 
 
+def as_it_is(parts: Parts) -> tuple[Parts, web.Application]:
+    """The product with its own conversations."""
+    return parts, web_app(parts)
+
+
 @dataclass
 class Product:
     """The running product, which can be torn down and built anew at the same address."""
@@ -48,11 +53,13 @@ class Product:
     settings: Settings
     port: int | None = None
     parts: Parts | None = None
+    make: Callable[[Parts], tuple[Parts, web.Application]] = as_it_is
     _stack: AsyncExitStack = field(default_factory=AsyncExitStack)
 
     async def start(self) -> None:
-        self.parts = await self._stack.enter_async_context(assembled(self.settings))
-        runner = web.AppRunner(web_app(self.parts), access_log=None)
+        parts = await self._stack.enter_async_context(assembled(self.settings))
+        self.parts, app = self.make(parts)
+        runner = web.AppRunner(app, access_log=None)
         await runner.setup()
         self._stack.push_async_callback(runner.cleanup)
         site = web.TCPSite(runner, "127.0.0.1", self.port or 0)
@@ -162,7 +169,12 @@ class Chat:
 
 @asynccontextmanager
 async def open_chat(
-    database_url: str, cast: Cast, openid: str, *, restart_every_message: bool = False
+    database_url: str,
+    cast: Cast,
+    openid: str,
+    *,
+    restart_every_message: bool = False,
+    make: Callable[[Parts], tuple[Parts, web.Application]] = as_it_is,
 ) -> AsyncIterator[Chat]:
     """A product, a WeChat, and a phone in between. The clock stands where the test put it."""
     account = Account(APP_ID, "1" * 32, "testtoken", AES_KEY)
@@ -171,7 +183,8 @@ async def open_chat(
     async with AsyncExitStack() as stack:
         await api.start_server()
         stack.push_async_callback(api.close)
-        product = Product(settings_for(database_url, str(api.make_url("")).rstrip("/")))
+        settings = settings_for(database_url, str(api.make_url("")).rstrip("/"))
+        product = Product(settings, make=make)
         await product.start()
         stack.push_async_callback(product.stop)
         world.courier.url = f"http://127.0.0.1:{product.port}/wechat"

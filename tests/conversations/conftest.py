@@ -9,6 +9,9 @@ from tests.conversations.chat import Chat, open_chat
 from tests.databases import forget_compiled_queries
 from tests.people import NOW, dealership
 
+ON_ONE_DATABASE = pytest.mark.parametrize("chat", ["sqlite"], indirect=True)
+"""For tables of words: what is read from them is the same on any database."""
+
 
 @pytest.fixture(params=["sqlite", "postgres", "restarted"])
 async def chat(request: pytest.FixtureRequest) -> AsyncIterator[Chat]:

@@ -4,6 +4,7 @@ import pytest
 
 from storage.queries.bookings import upcoming
 from tests.conversations.chat import Chat
+from tests.conversations.conftest import ON_ONE_DATABASE
 
 SUMMARY = "请确认"
 
@@ -14,6 +15,7 @@ async def booked_count(chat: Chat) -> int:
     return len(mine)
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "words",
     ["可以周六上午十点做保养吗", "好的，那就周六上午十点做保养", "周六上午十点做保养行吗，要快"],
@@ -24,6 +26,7 @@ async def test_polite_words_in_the_first_sentence_confirm_nothing(chat: Chat, wo
     assert await booked_count(chat) == 0
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "yes", ["好的谢谢", "嗯嗯", "对，没错", "OK", "可以的", "行吧", "👌", "1", "确认。"]
 )
@@ -32,6 +35,7 @@ async def test_every_yes_is_one(chat: Chat, yes: str) -> None:
     chat.heard("约好了", "预约号 A")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("no", ["不用了", "算了", "先不约了", "不要", "再想想", "算了不约了吧"])
 async def test_every_no_is_one(chat: Chat, no: str) -> None:
     await chat.says("明天9点做保养", no)
@@ -41,6 +45,7 @@ async def test_every_no_is_one(chat: Chat, no: str) -> None:
     chat.heard("没有预约")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("wrong", ["不对", "不行", "不太好"])
 async def test_not_right_asks_what_to_change(chat: Chat, wrong: str) -> None:
     await chat.says("明天9点做保养", wrong)
@@ -85,12 +90,14 @@ async def test_digits_in_other_answers_choose_no_line(stranger: Chat) -> None:
     stranger.heard(SUMMARY, "首保 · 粤B12345")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize("words", ["给尾号345的车", "给汉EV", "给京AD12345", "给汉"])
 async def test_an_owner_of_two_cars_names_one(li: Chat, words: str) -> None:
     await li.says(f"周日10点半{words}做保养")
     li.heard(SUMMARY, "11月22日 周日 10:30", "城东店", "常规保养 · 京AD12345")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
@@ -115,6 +122,7 @@ async def test_whatever_is_said_the_question_comes_back(
     chat.heard("11月19日", "几点到店")
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     "words", ["算了", "取消", "不约了", "算了不约了", "先不办了吧", "改天再说", "退出"]
 )
@@ -125,6 +133,7 @@ async def test_leaving_in_the_middle_says_that_nothing_changed(chat: Chat, words
     chat.heard_not(SUMMARY)
 
 
+@ON_ONE_DATABASE
 @pytest.mark.parametrize(
     ("words", "answer"),
     [
@@ -140,3 +149,44 @@ async def test_leaving_in_the_middle_says_that_nothing_changed(chat: Chat, words
 async def test_small_talk_with_nothing_open(chat: Chat, words: str, answer: str) -> None:
     await chat.says(words)
     chat.heard(answer)
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize("words", ["跳过", "还没上牌", "没有车牌", "新车", "我是新车"])
+async def test_a_new_car_without_a_plate_is_booked_too(stranger: Chat, words: str) -> None:
+    await stranger.says("预约保养", "城南店", "首保", "明天", "9点", "13700000009", words)
+    stranger.heard(SUMMARY, "首保 · 未上牌")
+    await stranger.says("确认")
+    stranger.heard("约好了", "未上牌")
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize("words", ["等一下", "我想想", "等下再说", "我问问老婆", "稍等"])
+async def test_who_wants_to_think_is_not_pressed(chat: Chat, words: str) -> None:
+    await chat.says("明天9点做保养", words)
+    chat.heard("不急")
+    await chat.says("好了可以")
+    chat.heard("约好了")
+
+
+async def test_whatever_suits_the_store(chat: Chat) -> None:
+    await chat.says("预约保养", "什么时候有空")
+    chat.heard("下面这些都可以", "2. 11月19日")
+    await chat.says("尽快")
+    chat.heard(SUMMARY, "11月18日 周三（今天） 09:30")
+    await chat.says("改日期", "随便哪天都行", "改时间", "几点都行")
+    chat.heard(SUMMARY, "09:30")
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize(
+    "words", ["2", "２", "②", "2.", "2、", "第二个", "选2", "我选第2个", "第二个吧"]
+)
+async def test_a_line_by_its_number(chat: Chat, words: str) -> None:
+    await chat.says("预约保养", words)
+    chat.heard("11月19日", "几点到店")
+
+
+async def test_a_bare_hour_beyond_the_lines(chat: Chat) -> None:
+    await chat.says("预约保养", "明天", "10")
+    chat.heard(SUMMARY, "10:00")

@@ -1,0 +1,36 @@
+"""What a person still does: nobody is told "I did not understand" for asking it."""
+
+import pytest
+
+from storage.db import sql
+from tests.conversations.chat import Chat
+
+
+async def tasks(chat: Chat) -> list[str]:
+    async with chat.database():
+        rows = await sql().rows("SELECT kind FROM staff_task ORDER BY id")
+    return [row["kind"] for row in rows]
+
+
+async def test_a_complaint_reaches_a_person_with_an_apology(chat: Chat) -> None:
+    await chat.says("我要投诉你们")
+    chat.heard("非常抱歉", "人工")
+    assert await tasks(chat) == ["complaint"]
+
+
+@pytest.mark.parametrize("word", ["试驾", "评价"])
+async def test_other_wishes_are_told_to_a_person(chat: Chat, word: str) -> None:
+    await chat.says(word)
+    chat.heard("门店同事", "人工")
+    assert await tasks(chat) == ["request"]
+
+
+async def test_inside_a_booking_the_question_comes_back(chat: Chat) -> None:
+    await chat.says("预约保养", "车友会")
+    chat.heard("门店同事", "哪天方便")
+
+
+async def test_the_menu_keys_of_the_contract_are_answered(chat: Chat) -> None:
+    for key in ("RATE", "COMPLAIN", "CLUB"):
+        await chat.clicks(key)
+        chat.heard("门店")

@@ -1,0 +1,36 @@
+"""Whoever was in the middle of a talk when a new version came goes on to the end.
+
+The files in `replays/<conversation>/` are rows as earlier versions saved them; none is ever edited
+or removed while such a talk may be open. How to add one: the first lines of `saved.py`.
+"""
+
+import pytest
+
+from handlers import all_conversations, book_service
+from storage.queries.bookings import upcoming
+from tests.conversations.chat import Chat
+from tests.conversations.saved import Saved, all_saved, put_back
+
+BOOKINGS = all_saved("book_service")
+
+
+@pytest.mark.parametrize("saved", BOOKINGS, ids=lambda saved: saved.name)
+async def test_a_booking_begun_in_an_earlier_version_is_booked(chat: Chat, saved: Saved) -> None:
+    who = getattr(chat.cast, saved.who)
+    phone = chat.of(who.openid)
+    async with phone.database():
+        await put_back(saved, who)
+    await phone.says(*saved.then)
+    phone.heard("约好了", "预约号 A")
+    async with phone.database():
+        assert len(await upcoming(who.user_id, who.customer_id, phone.now)) == 1
+
+
+def test_every_version_of_the_booking_is_there() -> None:
+    versions = {saved.row["version"] for saved in BOOKINGS}
+    assert versions == set(range(1, book_service.book_service.version + 1))
+
+
+def test_the_saved_talks_are_of_conversations_that_still_are() -> None:
+    names = {conversation.name for conversation in all_conversations()}
+    assert {saved.row["flow"] for saved in BOOKINGS} <= names
