@@ -14,7 +14,7 @@ from bot.api.hooks import Hooks
 from bot.api.limits import Limits
 from bot.api.problems import Problem, of_http
 from bot.api.requests import MAX_BODY, REQUEST_ID
-from bot.api.routing import Guard, answer
+from bot.api.routing import Guard, address, answer
 from bot.api.schemas import SCHEMAS
 from bot.api.table import routes
 from bot.api.targets import Targets
@@ -66,7 +66,7 @@ def api_app(targets: Targets, limits: Limits | None = None) -> web.Application:
     table = routes(Hooks(targets))
     guard = Guard(limits or Limits(), SCHEMAS)
     for route in table:
-        app.router.add_route(route.method, route.path, guard.guarded(route))
+        app.router.add_route(route.method, address(route), guard.guarded(route))
     document = openapi.document(table)
 
     async def describe(_request: web.Request) -> web.Response:

@@ -23,7 +23,7 @@ def cursor_of(*parts: object) -> str:
 
 
 def read_cursor(cursor: str) -> list[object]:
-    """400 for one that is not ours."""
+    """422 for one that is not ours."""
     try:
         parts = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (NotBase64, ValueError, RecursionError):
@@ -35,7 +35,7 @@ def read_cursor(cursor: str) -> list[object]:
 
 def bad_cursor() -> Problem:
     wrong = FieldProblem("cursor", "is not a `next` of ours")
-    return Problem("malformed", "Begin again without a cursor.", [wrong])
+    return Problem("unprocessable", "Begin again without a cursor.", [wrong])
 
 
 def page(call: Call, items: list[object], cursor: str | None) -> web.Response:
@@ -65,10 +65,10 @@ async def listed(call: Call) -> web.StreamResponse:
     query = call.query
     day, store, limit = query.get("date"), query.get("store"), query.get("limit", 50)
     if store is not None and (await shop()).by_code(store) is None:
-        raise Problem("malformed", errors=[FieldProblem("store", "is not the code of a store")])
+        raise Problem("unprocessable", errors=[FieldProblem("store", "is not the code of a store")])
     on = date.fromisoformat(day) if day else None
     if on is not None and not 1900 <= on.year <= 2199:
-        raise Problem("malformed", errors=[FieldProblem("date", "must be from 1900 to 2199")])
+        raise Problem("unprocessable", errors=[FieldProblem("date", "must be from 1900 to 2199")])
     wanted = Wanted(on, store, query.get("state"), _after(query.get("cursor")))
     found = await appointments.page(wanted, limit + 1)
     more = len(found) > limit

@@ -15,7 +15,7 @@ from aiohttp import web
 
 from bot.api.files import Kind, field_problems, read_record
 from bot.api.problems import FieldProblem, Problem
-from bot.api.requests import BROKEN_OFF, READ_WITHIN, REQUEST_ID, Call, parse_json
+from bot.api.requests import BROKEN_OFF, READ_WITHIN, REQUEST_ID, Call, broken_off, parse_json
 from bot.api.routing import NDJSON
 from bot.clock import clock
 from bot.rules.records import Problems, Record
@@ -57,9 +57,10 @@ async def _next(request: web.Request) -> bytes:
         async with asyncio.timeout(READ_WITHIN):
             return await request.content.readany()
     except TimeoutError:
-        raise Problem("timeout", "The lines before it are kept; send all of them again.") from None
+        detail = "The lines before it are kept; send all of them again."
+        raise Problem("timeout", detail, unread=True) from None
     except BROKEN_OFF:
-        raise Problem("malformed", "The feed broke off; the lines before it are kept.") from None
+        raise broken_off(request, "The feed broke off; lines before it may be kept.") from None
 
 
 def read_line(kind: Kind, number: int, raw: bytes | None) -> Line:

@@ -45,7 +45,10 @@ class FieldProblem:
 
 
 class Problem(CheyuError):
-    """Ends a request: `kind` is one of KINDS, `detail` says what to do."""
+    """Ends a request: `kind` is one of KINDS, `detail` says what to do.
+
+    `unread`: what is left of the body is not read, so the connection ends too.
+    """
 
     def __init__(
         self,
@@ -53,12 +56,15 @@ class Problem(CheyuError):
         detail: str = "",
         errors: Sequence[FieldProblem] = (),
         headers: Mapping[str, str] | None = None,
+        *,
+        unread: bool = False,
     ) -> None:
         super().__init__(detail or kind)
         self.kind = kind
         self.detail = detail
         self.errors = tuple(errors)
         self.headers = dict(headers or {})
+        self.unread = unread
 
     @property
     def status(self) -> int:
@@ -76,12 +82,15 @@ class Problem(CheyuError):
             body["detail"] = self.detail
         if self.errors:
             body["errors"] = [error.shown() for error in self.errors]
-        return web.Response(
+        response = web.Response(
             status=status,
             body=json.dumps(body, ensure_ascii=False).encode(),
             content_type=MEDIA,
             headers=self.headers,
         )
+        if self.unread:
+            response.force_close()
+        return response
 
 
 def of_http(refused: web.HTTPException) -> Problem:

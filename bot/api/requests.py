@@ -29,9 +29,6 @@ BROKEN_OFF = (
     ValueError,
 )
 
-_TAGS: Final = re.compile(r'(?:W/)?"[^"]*"(?:\s*,\s*(?:W/)?"[^"]*")*')
-_TAG: Final = re.compile(r'(W/)?"([^"]*)"')
-
 
 @dataclass(frozen=True, slots=True)
 class Conditions:
@@ -88,20 +85,31 @@ def media_type(request: web.Request, allowed: tuple[str, ...]) -> str:
     return given
 
 
+def _too_large() -> Problem:
+    return Problem("too-large", f"At most {MAX_BODY // 1024} KiB are taken.", unread=True)
+
+
+def broken_off(request: web.Request, detail: str) -> Problem:
+    """The body cannot be read on; without the end said, aiohttp would try, and hang up unanswered."""
+    request.content.feed_eof()
+    return Problem("malformed", detail, unread=True)
+
+
 async def read_body(request: web.Request) -> bytes:
     if (request.content_length or 0) > MAX_BODY:
-        raise Problem("too-large", f"At most {MAX_BODY // 1024} KiB are taken.")
+        raise _too_large()
     body = bytearray()
     try:
         async with asyncio.timeout(READ_WITHIN):
             while len(body) <= MAX_BODY and (chunk := await request.content.readany()):
                 body += chunk
     except TimeoutError:
-        raise Problem("timeout") from None
+        raise Problem("timeout", unread=True) from None
     except BROKEN_OFF:
-        raise Problem("malformed", "The body broke off or is not what its encoding says.") from None
+        detail = "The body broke off or is not what its encoding says."
+        raise broken_off(request, detail) from None
     if len(body) > MAX_BODY:
-        raise Problem("too-large", f"At most {MAX_BODY // 1024} KiB are taken.")
+        raise _too_large()
     return bytes(body)
 
 
@@ -160,19 +168,12 @@ def read_conditions(request: web.Request, heeded: tuple[str, ...]) -> Conditions
 
 
 def _tags(request: web.Request, name: str) -> str | frozenset[int] | None:
-    """The revs in an entity-tag list. A tag that is none of ours matches nothing."""
-    given = ", ".join(request.headers.getall(name, [])).strip()
-    if not given:
-        return None
-    if given == "*":
-        return "*"
-    if not _TAGS.fullmatch(given):
-        raise Problem("malformed", f"{name} must be * or ETags in quotes.")
-    return frozenset(
-        int(tag)
-        for _weak, tag in _TAG.findall(given)
-        if re.fullmatch(r"[0-9]{1,9}", tag)
-    )  # fmt: skip
+    """The revs in an entity-tag list, also without quotes. What is no tag of ours matches nothing."""
+    given = ", ".join(request.headers.getall(name, []))
+    if name not in request.headers or given.strip() == "*":
+        return given.strip() or None
+    tags = (part.strip().removeprefix("W/").strip('"') for part in given.split(","))
+    return frozenset(int(tag) for tag in tags if re.fullmatch("[0-9]{1,9}", tag, re.ASCII))
 
 
 def etag(rev: int) -> str:

@@ -29,6 +29,7 @@ MEMBERS: Final = 5000
 HEADER_WITHIN: Final = 20
 _BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
                 (codecs.BOM_UTF16_BE, "utf-16"))  # fmt: skip
+_DELIMITERS: Final = ",;\t|"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 
 
@@ -53,7 +54,9 @@ def open_sheet(path: Path) -> Iterator[Sheet]:
             with path.open("rb") as file:
                 start = file.read(4)
             if start == _OLD_EXCEL:
-                raise _unreadable(path, "it is an old .xls", "Save it as .xlsx and try again.")
+                raise _unreadable(
+                    path, "it is an old .xls or has a password", "Save it as .xlsx without one."
+                )
             opened = _xlsx(path) if start.startswith(b"PK") else _csv(path)
             total, rows = stack.enter_context(opened)
             yield _with_headers(path, total, enumerate(rows, 1))
@@ -118,10 +121,13 @@ def _decodes(decoder: codecs.IncrementalDecoder, block: bytes) -> bool:
 
 
 def _delimiter(lines: list[str]) -> str:
-    """The sign that the first full line has most of."""
-    first = next((line for line in lines if line.strip()), "")
-    unquoted = "".join(first.split('"')[::2])
-    return max(",;\t|", key=unquoted.count)
+    """The sign that the first line with any of them has most of: a title has none."""
+    for line in lines:
+        unquoted = "".join(line.split('"')[::2])
+        best = max(_DELIMITERS, key=unquoted.count)
+        if best in unquoted:
+            return best
+    return ","
 
 
 @contextmanager

@@ -22,7 +22,7 @@ _STALE: Final = Answer("The ETag does not match: it was changed since you read i
 _SAME: Final = Answer("You have it already.", headers=("ETag",))
 _CREATED: Final = Answer("It is new.", "Recorded", headers=("ETag",))
 _CHANGED: Final = Answer("It was there: changed, or unchanged.", "Recorded", headers=("ETag",))
-_UNTRUE: Final = Answer("Well formed but it cannot be true; `errors` says why.", "Problem")
+_UNTRUE: Final = Answer("Well formed but it cannot be; `errors` says why.", "Problem")
 _CONFLICT: Final = Answer("What is there stands against it.", "Problem")
 
 _CUSTOMER: Final = {
@@ -115,7 +115,7 @@ _DIARY: Final = (
     Route(
         *("GET", "/appointments", "list_appointments", "The diary, by start", "appointments"),
         *("appointments:read", appointments.listed),
-        {200: Answer("A page.", "AppointmentPage", headers=("Link",))},
+        {200: Answer("A page.", "AppointmentPage", headers=("Link",)), 422: _UNTRUE},
         query={
             "date": {"type": "string", "format": "date", "description": "The store's own day."},
             "store": {"type": "string", "maxLength": 32, "description": "A store's code."},
@@ -151,13 +151,19 @@ def _hooks(hooks: Hooks) -> tuple[Route, ...]:
         ),
         Route(
             *("GET", "/webhooks", "list_webhooks", "Where events go", tag, "webhooks:read"),
-            *(hooks.listed, {200: Answer("A page.", "WebhookPage", headers=("Link",))}),
+            *(
+                hooks.listed,
+                {200: Answer("A page.", "WebhookPage", headers=("Link",)), 422: _UNTRUE},
+            ),
             query=_PAGE,
         ),
         Route(
             *("GET", "/webhooks/deliveries", "list_deliveries", "Events on their way", tag),
             *("webhooks:read", hooks.deliveries),
-            {200: Answer("A page, the newest first.", "DeliveryPage", headers=("Link",))},
+            {
+                200: Answer("A page, the newest first.", "DeliveryPage", headers=("Link",)),
+                422: _UNTRUE,
+            },
             query={"state": states, **_PAGE},
         ),
         Route(

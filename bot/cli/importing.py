@@ -187,13 +187,13 @@ async def _columns(
     path: Path, sheet: Sheet, kind: str | None, said: Mapping[str, str], dry: bool
 ) -> Columns:
     """What each column is; says on stderr which ones are left out."""
-    kind = kind or guess([said.get(header, header) for header in sheet.headers])
     mine = signature(sheet.headers)
+    known = [each for each in SHEETS.values() if await mappings.saved(each, mine)]
     if kind is None:
-        known = [each for each in SHEETS.values() if await mappings.saved(each, mine)]
-        if len(known) != 1:
-            raise StaffError(f"What {path.name} holds is not clear.", "Say it by --kind.")
-        kind = known[0]
+        named = [said.get(header, header) for header in sheet.headers]
+        kind = known[0] if len(known) == 1 else guess(named)
+    if kind is None:
+        raise StaffError(f"What {path.name} holds is not clear.", "Say it by --kind.")
     if wrong := wrong_fields(kind, said):
         fields = ", ".join(KINDS[kind].fields)
         raise StaffError(f"No such field: {', '.join(wrong)}.", f"There are: {fields}.")

@@ -173,7 +173,14 @@ KINDS: Final[Mapping[str, Kind]] = {
 def customer(
     given: Mapping[str, Any], *, cells: ZoneInfo | None = None
 ) -> CustomerRecord | Problems:
-    return _read("customer", CustomerRecord, given, cells)
+    """A sheet may know a customer by the phone alone; `ref` is then ""."""
+    record = _read("customer", CustomerRecord, given, cells)
+    if cells is None or isinstance(record, CustomerRecord) or str(given.get("ref") or "").strip():
+        return record
+    named = _read("customer", CustomerRecord, {**given, "ref": "-"}, cells)
+    if isinstance(named, Problems) or not named.fields.get("phone"):
+        return record
+    return CustomerRecord("", named.fields, named.warnings)
 
 
 def vehicle(given: Mapping[str, Any], *, cells: ZoneInfo | None = None) -> VehicleRecord | Problems:

@@ -114,17 +114,18 @@ def columns(kind: str, headers: Sequence[str], said: Mapping[str, str] | None = 
             fields[place] = field
         elif header.strip() and field != "":
             unknown.append(header.strip())
-    missing = tuple(name for name in KINDS[kind].required if name not in fields.values())
+    there = {*fields.values()}
+    if kind == "customer" and "phone" in there:
+        there.add("ref")  # known by the phone alone
+    missing = tuple(name for name in KINDS[kind].required if name not in there)
     return Columns(kind, fields, tuple(unknown), missing)
 
 
 def guess(headers: Sequence[str]) -> str | None:
     """The kind of record whose names most of the headers are; None where two fit as well."""
     found = [columns(kind, headers) for kind in SHEETS.values()]
-    best = sorted((each for each in found if not each.missing), key=lambda each: -len(each.fields))
-    if not best or (len(best) > 1 and len(best[0].fields) == len(best[1].fields)):
-        return None
-    return best[0].kind
+    best, second, *_ = sorted(found, key=lambda each: -len(each.fields))
+    return best.kind if len(best.fields) > max(1, len(second.fields)) else None
 
 
 def wrong_fields(kind: str, said: Mapping[str, str]) -> list[str]:

@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
                 ('merged_into', fields.ForeignKeyField('models.Customer', source_field='merged_into_id', null=True, db_constraint=True, to_field='id', related_name='merged', on_delete=OnDelete.SET_NULL)),
                 ('erased_at', UtcDatetimeField(null=True, auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'customer', 'app': 'models', 'unique_together': (('account', 'ref'),), 'indexes': [Index(fields=['account_id', 'phone_hash']), Index(fields=['account_id', 'id_hash']), Index(fields=['account_id', 'name', 'id']), Index(fields=['account_id', 'stocktaken_at', 'id']), Index(fields=['account_id', 'changed_at', 'id'])], 'pk_attr': 'id', 'table_description': '客户'},
+            options={'table': 'customer', 'app': 'models', 'unique_together': (('account', 'ref'),), 'indexes': [Index(fields=['account_id', 'phone_hash']), Index(fields=['account_id', 'id_hash']), Index(fields=['account_id', 'merged_into_id']), Index(fields=['account_id', 'name', 'id']), Index(fields=['account_id', 'stocktaken_at', 'id']), Index(fields=['account_id', 'changed_at', 'id'])], 'pk_attr': 'id', 'table_description': '客户'},
             bases=['Filed'],
         ),
         ops.CreateModel(

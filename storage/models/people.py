@@ -68,6 +68,7 @@ class Customer(Filed):
         indexes = (
             Index(fields=("account_id", "phone_hash")),
             Index(fields=("account_id", "id_hash")),
+            Index(fields=("account_id", "merged_into_id")),
             Index(fields=("account_id", "name", "id")),
             Index(fields=("account_id", "entered_by")),
             Index(fields=("account_id", "stocktaken_at", "id")),

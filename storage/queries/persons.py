@@ -46,14 +46,15 @@ async def find_person(ref: str) -> Person | None:
     if not customers and identity is None:
         return None
     customers = await _merged(customers)
+    files: list[int | None] = [*customers] or [None]
     rows = await sql().rows(
-        f"SELECT id FROM wechat_user WHERE account_id = ? AND customer_id IN ({marks(customers)})",  # noqa: S608
-        *(account_id(), *customers),
+        f"SELECT id FROM wechat_user WHERE account_id = ? AND customer_id IN ({marks(files)})",  # noqa: S608
+        *(account_id(), *files),
     )
     identities = {row["id"] for row in rows} | ({identity["id"]} if identity else set())
     rows = await sql().rows(
-        f"SELECT id FROM vehicle WHERE account_id = ? AND customer_id IN ({marks(customers)})",  # noqa: S608
-        *(account_id(), *customers),
+        f"SELECT id FROM vehicle WHERE account_id = ? AND customer_id IN ({marks(files)})",  # noqa: S608
+        *(account_id(), *files),
     )
     return Person(tuple(customers), tuple(sorted(identities)), tuple(row["id"] for row in rows))
 

@@ -26,7 +26,7 @@ _SEALED: Final = Column("sealed")
 TABLE: Final = Table(
     "customer",
     {
-        "ref": Column(), "name": Column(), "gender": Column(), "salutation": Column(),
+        "ref": Column(cleared=None), "name": Column(), "gender": Column(), "salutation": Column(),
         "phone": _SEALED, "id_number": _SEALED, "birthday": Column("date", None),
         "birthday_lunar": Column(), "occupation": Column(), "company": Column(),
         "address": _SEALED, "referrer": Column(), "preferences": Column("sealed_json", None),
@@ -50,7 +50,7 @@ async def put_customers(
     """Each customer is there once, with what was given; the same again changes nothing.
 
     Found by `ref`; else the one file without a ref that has this phone is joined: it was begun in
-    chat. `if_rev` (ref → rev) refuses what changed since; 0: what is there already.
+    chat. Without a ref (a sheet) it is whoever alone has the phone. `if_rev` (ref → rev) refuses what changed since; 0: what is there already.
     """
 
     async def work(connection: Sql, some: Sequence[CustomerRecord]) -> list[Outcome]:
@@ -59,9 +59,13 @@ async def put_customers(
     return await in_slices(rows, _keys, PEOPLE, work)
 
 
-def _keys(record: CustomerRecord) -> tuple[str, ...]:
+def _key(record: CustomerRecord) -> str:
+    return f"ref {record.ref}" if record.ref else f"phone {record.fields['phone']}"
+
+
+def _keys(record: CustomerRecord) -> set[str]:
     phone = record.fields.get("phone")
-    return (f"ref {record.ref}", f"phone {phone}") if phone else (f"ref {record.ref}",)
+    return {_key(record), f"phone {phone}"} if phone else {_key(record)}
 
 
 async def _put(
@@ -72,33 +76,59 @@ async def _put(
     by_person: bool,
     if_rev: Mapping[str, int] | None,
 ) -> list[Outcome]:
-    known = await _known(connection, [row.ref for row in rows])
-    drafts = await _drafts(connection, [row for row in rows if row.ref not in known])
+    known = await _known(connection, [row.ref for row in rows if row.ref])
+    by_phone = await _by_phone(connection, [row for row in rows if row.ref not in known])
     outcomes: dict[str, Outcome] = {}
-    plans: list[Plan] = []
+    plans: dict[str, Plan] = {}
+    taken: set[int] = set()
     for record in rows:
-        row = known.get(record.ref) or drafts.get(str(record.fields.get("phone")))
+        some = by_phone.get(str(record.fields.get("phone")), [])
+        row = known.get(record.ref) or _one(record, some)
         plan = _plan(record, row)
-        bad = plan.wrong_rev(if_rev) or (row and _gone(record, row))
+        bad = _unclear(record, row, some, taken) or plan.wrong_rev(if_rev)
+        bad = bad or (_gone(record, row) if row else None)
         if bad:
-            outcomes[record.ref] = bad
+            outcomes[_key(record)] = bad
             continue
         filed(plan, actor, by_person, now)
-        plans.append(plan)
+        plans[_key(record)] = plan
+        taken.add(plan.current["id"])
+    await _settle(connection, [*plans.values()], actor, by_person, now)
+    outcomes |= {key: plan.outcome() for key, plan in plans.items()}
+    fields = {field for plan in plans.values() if plan.written for field in plan.record.fields}
+    await noted(actor, "customer", [*outcomes.values()], fields, now)
+    return [outcomes[_key(record)] for record in rows]
+
+
+async def _settle(
+    connection: Sql, plans: Sequence[Plan], actor: str, by_person: bool, now: datetime
+) -> None:
     channel = "console" if by_person else DMS
     await _declare(connection, plans, now, channel)
     await _write(connection, [plan.settle() for plan in plans], actor, now)
     await _first_consents(connection, [plan for plan in plans if not plan.exists], now, channel)
     await ask_change(connection, "customer", plans, actor, now)
-    outcomes |= {plan.record.ref: plan.outcome() for plan in plans}
-    fields = {field for plan in plans if plan.written for field in plan.record.fields}
-    await noted(actor, "customer", [*outcomes.values()], fields, now)
-    return [outcomes[record.ref] for record in rows]
+
+
+def _one(record: CustomerRecord, some: Sequence[Any]) -> Any | None:
+    """Of those who have the phone: whom a record without a row of its own means."""
+    meant = [row for row in some if row["ref"] is None] if record.ref else some
+    return meant[0] if len(meant) == 1 else None
+
+
+def _unclear(
+    record: CustomerRecord, row: Any | None, some: Sequence[Any], taken: set[int]
+) -> Outcome | None:
+    if not record.ref and len(some) > 1:
+        return refused(record, "phone", "有多位客户使用，请写客户编号", "is several customers'")
+    if row and row["id"] in taken:
+        return refused(record, "phone", "与另一行是同一客户", "is the customer of another row")
+    return None
 
 
 def _plan(record: CustomerRecord, row: Any | None) -> Plan:
     current = TABLE.read(row) if row else TABLE.empty()
-    new = TABLE.merged(current, {**record.fields, "ref": record.ref})
+    new = TABLE.merged(current, {**record.fields, "ref": record.ref or current["ref"]})
     return Plan(record, current, new, list(record.warnings))
 
 
@@ -120,36 +150,33 @@ async def _known(connection: Sql, refs: Sequence[str]) -> dict[str, Any]:
     return {row["ref"]: row for row in rows}
 
 
-async def _drafts(connection: Sql, rows: Sequence[CustomerRecord]) -> dict[str, Any]:
-    """Phone → the one file without a ref that has it."""
+async def _by_phone(connection: Sql, rows: Sequence[CustomerRecord]) -> dict[str, list[Any]]:
+    """Phone → the living files that have it."""
     wanted = hashes("phone", {row.fields["phone"] for row in rows if row.fields.get("phone")})
     if not wanted:
         return {}
     condition, value = among(connection, "phone_hash", list(wanted))
     found = await connection.rows(
-        f"{_SELECT} WHERE account_id = ? AND {condition} AND ref IS NULL"
+        f"{_SELECT} WHERE account_id = ? AND {condition}"
         " AND merged_into_id IS NULL AND erased_at IS NULL" + locked(connection),
         *(account_id(), value),
     )
     by_phone: dict[str, list[Any]] = {}
     for row in found:
         by_phone.setdefault(wanted[row["phone_hash"]], []).append(row)
-    return {phone: some[0] for phone, some in by_phone.items() if len(some) == 1}
+    return by_phone
 
 
 async def _write(connection: Sql, plans: Sequence[Plan], actor: str, now: datetime) -> None:
     made = [plan for plan in plans if not plan.exists]
     entered = {"entered_by": actor[:64], "entered_at": now, "created_at": now}
     await TABLE.insert(connection, [plan.new for plan in made], entered, now)
-    if made:
-        condition, value = among(connection, "ref", [plan.record.ref for plan in made])
-        rows = await connection.rows(
-            f"SELECT id, ref FROM customer WHERE account_id = ? AND {condition}",  # noqa: S608
-            *(account_id(), value),
-        )
-        ids = {row["ref"]: row["id"] for row in rows}
-        for plan in made:
-            plan.new["id"] = ids[plan.record.ref]
+    known = await _known(connection, [plan.record.ref for plan in made if plan.record.ref])
+    nameless = [plan.record for plan in made if not plan.record.ref]
+    by_phone = await _by_phone(connection, [CustomerRecord("", one.fields) for one in nameless])
+    for plan in made:
+        ref, phone = plan.record.ref, str(plan.record.fields.get("phone"))
+        plan.new["id"] = (known[ref] if ref else by_phone[phone][0])["id"]
     await TABLE.update(
         connection, [plan.new for plan in plans if plan.exists and plan.written], now
     )

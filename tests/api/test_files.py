@@ -107,7 +107,7 @@ async def test_conditions_on_what_is_there_and_what_is_not(door: Door) -> None:
     unchanged = await door.asks("GET", "customers/C1", headers=known)
     assert (unchanged.status, unchanged.tag) == (304, made.tag)
     assert (await door.asks("GET", "customers/C1", headers={"If-Match": "x"})).status == 200
-    assert (await door.asks("GET", "customers/C1", headers={"If-None-Match": "7"})).status == 400
+    assert (await door.asks("GET", "customers/C1", headers={"If-None-Match": "x"})).status == 200
 
 
 async def test_null_clears_and_silence_keeps(door: Door) -> None:

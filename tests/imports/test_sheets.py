@@ -29,6 +29,12 @@ def test_text_in_any_usual_coding(tmp_path: Path, encoding: str, delimiter: str)
     assert rows == [(2, ["C1", "王芳"]), (3, ["C2", '引"号,逗\n行'])]
 
 
+def test_a_title_above_the_names_is_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("2026年客户，全部\n\n编号;姓名\nC1;王,芳\n", encoding="gb18030")
+    assert read(path) == (("编号", "姓名"), [(4, ["C1", "王,芳"])])
+
+
 def test_a_workbook_row_by_row(tmp_path: Path) -> None:
     path = as_xlsx(
         tmp_path / "a.xlsx", ("名单",), ("编号", "数", "对"), ("C1", 5100, True), (), ("C2", 0.5)

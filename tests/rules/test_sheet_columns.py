@@ -12,6 +12,7 @@ def test_headers_in_chinese_and_in_english() -> None:
     assert dict(found.fields) == {0: "vin", 1: "plate", 2: "energy"}
     assert (found.unknown, found.missing) == (("脾气", "VIN"), ())
     assert columns("customer", ["姓名"]).missing == ("ref",)
+    assert columns("customer", ["姓名", "手机"]).missing == ()
 
 
 def test_every_field_is_known_by_its_own_name() -> None:
@@ -33,6 +34,7 @@ def test_the_kind_is_guessed_by_what_fits_best() -> None:
     assert guess(["车架号", "客户编号", "车牌号", "品牌"]) == "vehicle"
     assert guess(["工单号", "车架号", "结算时间", "金额", "里程"]) == "repair_order"
     assert guess(["甲", "乙"]) is None
+    assert guess(["车牌号", "车型", "姓名", "手机号"]) is None
 
 
 def test_a_signature_is_of_the_names_not_of_their_order() -> None:

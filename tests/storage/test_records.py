@@ -21,7 +21,8 @@ from storage.queries import consents, people, records
 from storage.queries.cars import cars_of
 from storage.queries.consents import Who
 from storage.queries.records import Outcome
-from tests.people import NOW, Cast, dealership, follower
+from storage.secrets import use_keys
+from tests.people import NOW, SECRET, Cast, dealership, follower
 
 VIN, OTHER, THIRD = (make_vin("LSVAA418", 2014, "2", serial) for serial in (101, 102, 103))
 DMS = "dms:test"
@@ -252,6 +253,21 @@ async def test_an_erased_customer_does_not_come_back_with_the_next_feed(cast: Ca
     await sql().run("UPDATE customer SET erased_at = ? WHERE id = ?", NOW, made.id)
     assert (await put_customer(name="周敏")).state == "refused"
     assert (await put_vehicle(customer_ref="C1")).state == "refused"
+
+
+async def test_while_keys_rotate_what_the_old_one_wrote_is_found(cast: Cast) -> None:
+    whole = {"plate": "京C00001", "customer_ref": "C1", "brand": "大众"}
+    person = await put_customer(phone="13700000001")
+    car = await put_vehicle(**whole)
+    use_keys(f"another key for the days to come,{SECRET}")
+    assert (await put_customer(phone="13700000001")).state == "unchanged"
+    assert (await put_vehicle(**whole)).state == "unchanged"
+    changed = await put_vehicle(**{**whole, "brand": "奥迪"})
+    assert (changed.state, changed.id) == ("updated", car.id)
+    await put_customer(name="周敏")
+    use_keys("another key for the days to come")
+    kept = [(one.vin, one.plate) for one in await cars_of(person.id)]
+    assert kept == [(VIN, "京C00001")]
 
 
 async def test_a_thousand_rows_with_doubles_among_them(cast: Cast) -> None:

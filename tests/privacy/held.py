@@ -1,0 +1,71 @@
+"""What the dealership holds, opened: to look for somebody in all of it."""
+
+from typing import Any
+
+from storage import models
+from storage.db import sql, transaction
+from storage.models import Consent, FileChange, Incident, Webhook, WebhookDelivery
+from storage.queries import people
+from storage.queries.persons import Person, _clear
+from tests.conversations.chat import Chat
+from tests.people import NOW
+
+ADDRESS, ID_NUMBER, NOTE = "槐荫路7号2室", "990000198805200028", "车里有婴儿座椅请小心"
+WORDS = "我想说方向盘有点歪"
+
+
+async def everything() -> str:
+    """Every row of every table with its sealed values opened."""
+    lines = []
+    for name in models.__all__:
+        meta = getattr(models, name)._meta
+        rows = await sql().rows(f"SELECT * FROM {meta.db_table} ORDER BY id")  # noqa: S608
+        lines += [f"{name} {_clear(meta.db_table, row, meta.fields_map)}" for row in rows]
+    return "\n".join(lines)
+
+
+async def lives(chat: Chat) -> None:
+    """王芳 books, complains, agrees; her file has all that a file can have; staff write of her."""
+    await chat.says("明天上午九点给京A12345做首保", "确认")
+    chat.heard("预约号 A")
+    await chat.says(WORDS, "改约", "人工")
+    async with chat.database():
+        await files(chat)
+
+
+async def files(chat: Chat) -> None:
+    wang, account = chat.cast.wang, chat.cast.account
+    customer = await models.Customer.get(id=wang.customer_id)
+    customer.ref, customer.address, customer.id_number = "C1", ADDRESS, ID_NUMBER
+    customer.notes, customer.preferences, customer.tags = NOTE, {"饮料": NOTE}, ["老客户"]
+    await customer.save()
+    about: dict[str, Any] = {"account_id": account}
+    await Consent.create(
+        **about, customer_id=wang.customer_id, purpose="care", given=True,
+        wording="愿意收到关怀", channel="wechat", at=NOW,
+    )  # fmt: skip
+    await FileChange.create(
+        **about, subject_kind="customer", subject_id=wang.customer_id, change={"name": "王小芳"},
+        reason="本人来电", asked_by="苏静", asked_at=NOW,
+    )  # fmt: skip
+    await Incident.create(
+        **about, ref="I1", vehicle_id=wang.car, kind="accident", happened_at=NOW, note=NOTE,
+        created_at=NOW,
+    )  # fmt: skip
+    hook = await Webhook.create(
+        **about, url="https://dms.example.com", secret="s", events=["*"], created_at=NOW
+    )
+    body = f'{{"customer":"王芳","phone":"{wang.phone}"}}'
+    await WebhookDelivery.create(
+        **about, webhook=hook, event_id="e1", event="appointment.booked", body=body,
+        due_at=NOW, created_at=NOW,
+    )  # fmt: skip
+    async with transaction():  # somebody else types her number: staff are told
+        await people.draft_file(chat.cast.stranger.user_id, wang.phone, "京A12345", "坏人", NOW)
+
+
+def person(chat: Chat) -> Person:
+    wang = chat.cast.wang
+    assert wang.customer_id is not None
+    assert wang.car is not None
+    return Person((wang.customer_id,), (wang.user_id,), (wang.car,))

@@ -1,0 +1,83 @@
+"""`cheyu keys rotate`, `export-person`, `erase-person` and what the doctor says of keys."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import cheyu
+from bot.errors import StaffError
+from tests.databases import run_apart
+from tests.people import APP_ID, SECRET, dealership
+
+NEW = "another secret for after the rotation"
+
+
+@pytest.fixture(autouse=True)
+def installed(
+    migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> pytest.MonkeyPatch:
+    async def move_in() -> None:
+        async with dealership(migrated_sqlite_url):
+            pass
+
+    run_apart(move_in())
+    for name, value in {
+        "DATABASE_URL": migrated_sqlite_url,
+        "SECRET_KEY": SECRET,
+        "WECHAT_APP_ID": APP_ID,
+        "WECHAT_APP_SECRET": "made-up",
+        "WECHAT_TOKEN": "madeup",
+        "WECHAT_API_URL": "http://127.0.0.1:9",
+    }.items():
+        monkeypatch.setenv(f"CHEYU_{name}", value)
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.chdir(tmp_path)
+    return monkeypatch
+
+
+def typed(*words: str) -> Result:
+    return CliRunner().invoke(cheyu, words)
+
+
+def test_a_person_is_exported_readably(tmp_path: Path) -> None:
+    done = typed("export-person", "13800000001", "--out", "out")
+    assert done.exit_code == 0, done.output
+    held = json.loads((tmp_path / "out" / "person.json").read_text("utf-8"))
+    assert held["customer"][0]["phone"] == "13800000001"
+    assert held["vehicle"][0]["vin"] == "LSVAA4182E2000001"
+    page = (tmp_path / "out" / "person.html").read_text("utf-8")
+    for words in ("个人信息副本", "车架号", "LSVAA4182E2000001", "车辆档案"):
+        assert words in page
+    assert (tmp_path / "out" / "person.json").stat().st_mode & 0o077 == 0
+    assert "export" in typed("audit", "list", "--subject", "customer:1").output
+    assert isinstance(typed("export-person", "C404").exception, StaffError)
+
+
+def test_erasing_asks_first_and_may_be_asked_twice() -> None:
+    assert typed("erase-person", "13800000001").exit_code == 2
+    assert typed("export-person", "13800000001").exit_code == 0
+    done = typed("erase-person", "13800000001", "--yes")
+    assert done.exit_code == 0, done.output
+    assert "customer 1" in done.output
+    again = typed("erase-person", "13800000001", "--yes")
+    assert (again.exit_code, "was done on" in again.output) == (0, True)
+    assert isinstance(typed("export-person", "13800000001").exception, StaffError)
+    assert isinstance(typed("erase-person", "C404", "--yes").exception, StaffError)
+    assert typed("audit", "verify").exit_code == 0
+
+
+def test_keys_rotate_and_the_doctor_says_how_far(installed: pytest.MonkeyPatch) -> None:
+    assert "all 8 personal values are sealed under the first key" in typed("doctor").output
+    installed.setenv("CHEYU_SECRET_KEY", f"{NEW},{SECRET}")
+    assert "8 personal value(s) are still under an old key" in typed("doctor").output
+    done = typed("keys", "rotate")
+    assert done.exit_code == 0, done.output
+    assert "All 8 values are under the first key" in done.output
+    assert typed("keys", "rotate").exit_code == 0
+    installed.setenv("CHEYU_SECRET_KEY", NEW)
+    assert "all 8 personal values are sealed under the first key" in typed("doctor").output
+    installed.setenv("CHEYU_SECRET_KEY", SECRET)
+    assert "8 personal value(s) are sealed under a key" in typed("doctor").output
+    assert isinstance(typed("keys", "rotate").exception, StaffError)
