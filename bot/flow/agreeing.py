@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.flow.answers import Got, Kept, Option, Result, Unclear
+from bot.flow.answers import Gone, Got, Kept, Option, Result, Unclear
 from bot.flow.heard import Heard
 from bot.rules.wording import plain
 
@@ -50,4 +50,6 @@ class Agreement:
         return None
 
     def value(self, kept: Kept) -> bool:
+        if kept not in (self.yes.key, self.no.key):
+            raise Gone("想改什么请直接说，比如“改日期”。")
         return kept == self.yes.key

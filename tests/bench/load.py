@@ -16,6 +16,9 @@ from random import Random
 PATIENCE = 15.0
 """Seconds without any answer before a server counts as hung."""
 
+OVERTIME = 5.0
+"""Seconds a server that cannot keep up gets for what is still waiting to be sent."""
+
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 
@@ -105,7 +108,7 @@ class Gun:
     def fire_by_chance(self, shots: Sequence[Shot], rate: float, seed: int = 1) -> Volley:
         """Send `rate` a second at moments of chance, whether or not earlier ones are answered.
 
-        One that finds every line busy waits, and that wait counts.
+        One that finds every line busy waits, and that wait counts, also if it is given up.
         """
         dice, due, moments = Random(seed), 0.0, deque[float]()
         for _ in shots:
@@ -123,10 +126,14 @@ class Gun:
                 due = began + moments.popleft() if moments else time.perf_counter()
                 line.send(waiting.popleft(), due)
                 busy.add(line)
+            if moments and now > began + moments[-1] + OVERTIME:
+                volley.waits += (now - began - due for due in moments)
+                waiting.clear()
+                moments.clear()
             next_due = began + moments[0] if moments and idle else now + PATIENCE
             readable, _, _ = select.select(busy, (), (), max(next_due - time.perf_counter(), 0.0))
             now = time.perf_counter()
-            if not readable and now > next_due and not moments:
+            if not readable and busy and now > next_due and not moments:
                 raise Hung(f"no answer for {PATIENCE:.0f} s, {len(busy)} requests are under way")
             for line in readable:
                 response = line.receive()

@@ -16,6 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 START_WITHIN = 30.0
 """Seconds for a server to answer its first request."""
 
+BUSY = 0.7
+"""The load above which something else is measured too."""
+
 
 class NotReady(Exception):
     """The server ended, or did not answer in time; the message holds what it said last."""
@@ -23,10 +26,14 @@ class NotReady(Exception):
 
 @dataclass(frozen=True)
 class Cores:
-    """Where the measured server runs, and where everything else does: load, databases."""
+    """Where the measured server runs, and where everything else does: load, databases.
+
+    `busy`: how many others wanted a core when it began.
+    """
 
     server: int | None
     rest: int | None
+    busy: float
 
     @property
     def told(self) -> str:
@@ -34,15 +41,21 @@ class Cores:
             return "this system pins no process to a core: ratios hold, rates less so"
         if self.server == self.rest:
             return "there is one core only: server and load share it, rates are lower than they are"
-        return f"servers on core {self.server}, load and databases on core {self.rest}"
+        told = f"servers on core {self.server}, load and databases on core {self.rest}"
+        if self.busy > BUSY:
+            told += (
+                f". The machine was busy before it began (load {self.busy:.1f}): ratios hold,"
+                " rates and waits are worse than they are"
+            )
+        return told
 
 
 def share_out() -> Cores:
     """Pin this process, and all it starts from here on, away from the measured server."""
     if not hasattr(os, "sched_setaffinity"):
-        return Cores(None, None)
+        return Cores(None, None, 0.0)
     usable = sorted(os.sched_getaffinity(0))
-    cores = Cores(usable[-1], usable[0])
+    cores = Cores(usable[-1], usable[0], os.getloadavg()[0])
     os.sched_setaffinity(0, {usable[0]})
     return cores
 

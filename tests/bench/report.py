@@ -25,7 +25,7 @@ class Report:
 
     @property
     def product(self) -> list[Contestant]:
-        return [one for one in self.contestants if one.name.startswith("Cheyu")]
+        return [one for one in self.contestants if one.ours]
 
     def show(self, console: Console) -> None:
         console.print(f"\n{self.where}.")
