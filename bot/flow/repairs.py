@@ -11,6 +11,7 @@ from bot.flow.corrections import change_to, corrections, flow_named
 from bot.flow.heard import Heard, opens
 from bot.flow.manners import manners
 from bot.flow.reply import OFFER, Line
+from bot.flow.row import picked
 from bot.flow.turn import TurnWork
 
 HUMAN = "人工"
@@ -52,6 +53,18 @@ async def events(work: TurnWork) -> bool:
         return True
     await work.begin(flow, Heard(incoming.scene, work.now) if incoming.scene else None)
     return True
+
+
+async def tapped(work: TurnWork) -> bool:
+    """A line of the open question, tapped: nothing else can be meant."""
+    row, incoming = work.row, work.incoming
+    if row is None or row.asking is None or incoming.tag != f"{row.id}.{row.asking['n']}":
+        return False
+    said = Heard(incoming.text, work.now)
+    found = picked(row.asking, said)
+    if found is None or str(found.kept).startswith("改"):
+        return False
+    return await work.go_on(said)
 
 
 async def human_words(work: TurnWork) -> bool:
@@ -155,7 +168,7 @@ async def kept_on_timeline(work: TurnWork) -> bool:
     if incoming.kind == "text":
         return False
     what = _KEPT.get(incoming.kind, "消息")
-    work.ask_again(f"{what}收到了，已经存进您的记录，门店同事能看到。")
+    work.ask_again(f"{what}收到了，已经存进您的记录。")
     if work.row is None:
         work.answer.say("需要办什么，请直接打字告诉我，或发“帮助”。")
     return True
@@ -194,6 +207,7 @@ Listener = Callable[[TurnWork], Awaitable[bool]]
 ORDER: tuple[Listener, ...] = (
     quiet_events,
     events,
+    tapped,
     human_words,
     earlier_tap,
     corrections,

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from bot.rules.calendar import StoreCalendar
@@ -96,11 +97,11 @@ def free_starts(
     """
     if day > calendar.local_day(now) + timedelta(days=horizon_days):
         return []
-    free, zone = _free_all_along(resources, need, taken), calendar.zone
+    free, soonest = _free_all_along(resources, need, taken), now + lead
     return [
-        start.astimezone(zone)
-        for start in _fitting(calendar, day, need, step)
-        if start >= now + lead and free(start)
+        start
+        for start, wanted in _fitting(tuple(calendar.hours(day)), need.minutes, step)
+        if start >= soonest and free(wanted)
     ]
 
 
@@ -119,19 +120,19 @@ def has_free_start(
     """Whether `free_starts` would find any, looking no further than the first."""
     if day > calendar.local_day(now) + timedelta(days=horizon_days):
         return False
-    free = _free_all_along(resources, need, taken)
-    return any(start >= now + lead and free(start) for start in _fitting(calendar, day, need, step))
+    free, soonest = _free_all_along(resources, need, taken), now + lead
+    fitting = _fitting(tuple(calendar.hours(day)), need.minutes, step)
+    return any(start >= soonest and free(wanted) for start, wanted in fitting)
 
 
 def _free_all_along(
     resources: Sequence[Resource], need: Need, taken: Taken
-) -> Callable[[datetime], bool]:
-    """Whether `candidates` has any pair at a start; it asks for no more than one of each."""
+) -> Callable[[Sequence[datetime]], bool]:
+    """Whether `candidates` has any pair for these cells; it asks for no more than one of each."""
     bays = [r.id for r in resources if r.kind == "bay" and _able(r, need.bay_skill)]
     technicians = [r.id for r in resources if r.kind == "technician" and _able(r, need.skill)]
 
-    def free(start: datetime) -> bool:
-        wanted = cells(start, need.minutes)
+    def free(wanted: Sequence[datetime]) -> bool:
         return all(
             any(taken.isdisjoint([(able, cell) for cell in wanted]) for able in group)
             for group in (bays, technicians)
@@ -144,11 +145,16 @@ def _able(resource: Resource, skill: str) -> bool:
     return not skill or skill in resource.skills
 
 
-def _fitting(calendar: StoreCalendar, day: date, need: Need, step: timedelta) -> Iterator[datetime]:
-    """Every `step` of each shift at which the service would still end by the shift's end; UTC."""
-    for opens, shuts in calendar.hours(day):
-        start = opens.astimezone(UTC)
-        last = shuts.astimezone(UTC) - timedelta(minutes=need.minutes)
+@lru_cache(maxsize=1024)
+def _fitting(
+    hours: tuple[tuple[datetime, datetime], ...], minutes: int, step: timedelta
+) -> tuple[tuple[datetime, tuple[datetime, ...]], ...]:
+    """Every `step` of each shift at which the service would still end by the shift's end, in the
+    store's zone, with the cells it takes. The same for everybody who asks for that day."""
+    found = []
+    for opens, shuts in hours:
+        start, last = opens.astimezone(UTC), shuts.astimezone(UTC) - timedelta(minutes=minutes)
         while start <= last:
-            yield start
+            found.append((start.astimezone(opens.tzinfo), tuple(cells(start, minutes))))
             start += step
+    return tuple(found)

@@ -109,14 +109,6 @@ def _called(talk: Talk, one: Booked) -> tuple[str, ...]:
 
 
 __all__ = [
-    "booked_already",
-    "booking_line",
-    "it_stands",
-    "spoken",
-    "wants_to_wait",
-    "which_booking",
-    "which_car",
-    "which_day",
-    "which_service",
-    "which_store",
-]
+    "booked_already", "booking_line", "it_stands", "spoken", "wants_to_wait", "which_booking",
+    "which_car", "which_day", "which_service", "which_store",
+]  # fmt: skip

@@ -5,6 +5,7 @@ that one number before it trusts what this process remembers.
 """
 
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -75,12 +76,24 @@ class Shop:
 _remembered: WeakKeyDictionary[ConnectionHandler, dict[int, Shop]] = WeakKeyDictionary()
 
 
-async def shop(rev: int | None = None) -> Shop:
-    """The stores in force; `rev` spares the read of `settings_rev` where the caller has it.
+_in_force: ContextVar[int | None] = ContextVar("settings_rev", default=None)
+
+
+def in_force(rev: int) -> Token[int | None]:
+    """A turn has read `settings_rev`: until `in_force_no_longer`, `shop` need not ask again."""
+    return _in_force.set(rev)
+
+
+def in_force_no_longer(token: Token[int | None]) -> None:
+    _in_force.reset(token)
+
+
+async def shop() -> Shop:
+    """The stores in force.
 
     Not for use between a change here and its commit: a rolled-back revision would be remembered.
     """
-    account, connection = account_id(), sql()
+    account, connection, rev = account_id(), sql(), _in_force.get()
     if rev is None:
         row = await connection.row("SELECT settings_rev FROM account WHERE id = ?", account)
         rev = row["settings_rev"] if row else 0

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.errors import Conflict
 from storage.db import AlreadyThere, Sql, moment, sql, transaction
-from storage.queries import follows, outbox, people
+from storage.queries import follows, outbox, people, stores
 from storage.scope import account_id
 from storage.secrets import seal, seal_json, unseal, unseal_json
 
@@ -87,7 +87,7 @@ RETURNING id, customer_id, scene
 """
 
 _CONTEXT = """
-SELECT i.reply, c.name, c.gender, c.phone, t.id, t.flow, t.version, t.status, t.answers, t.heard,
+SELECT a.settings_rev, i.reply, c.name, c.gender, c.phone, t.id, t.flow, t.version, t.status, t.answers, t.heard,
        t.asking, t.misses, t.reminded, t.wake_at, t.rev
 FROM account a
 LEFT JOIN inbox i ON i.account_id = a.id AND i.key = ?
@@ -211,7 +211,7 @@ def _talk(row: Any) -> TalkRow:
 class _Turn:
     """One transaction with the person locked; entering it reads what the turn begins with."""
 
-    __slots__ = ("_key", "_now", "_openid", "_seen", "_subscribed", "_transaction")
+    __slots__ = ("_key", "_now", "_openid", "_seen", "_shop", "_subscribed", "_transaction")
 
     def __init__(
         self, openid: str, key: str, now: datetime, window: str, subscribed: bool, scene: str
@@ -237,6 +237,7 @@ class _Turn:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        stores.in_force_no_longer(self._shop)
         await self._transaction.__aexit__(kind, error, trace)
 
     async def _begin(self, db: Sql) -> Start:
@@ -264,6 +265,7 @@ class _Turn:
                     start.open = talk
                 else:
                     start.suspended = talk
+        self._shop = stores.in_force(first["settings_rev"])
         return start
 
 

@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import clock
-from storage.db import dumps, loads, sql
+from storage.db import sql
 from storage.migrate import migrate
 from storage.scope import account_id
+from storage.secrets import seal_json, unseal_json
 from tests.conversations.chat import Chat, open_chat
 from tests.databases import forget_compiled_queries
 from tests.people import NOW, Person, dealership
@@ -47,7 +48,7 @@ def all_saved(flow: str) -> list[Saved]:
 async def put_back(saved: Saved, person: Person) -> None:
     """The row as it was, open, in the account in scope."""
     values = [
-        dumps(value) if column in _JSON and value is not None else value
+        seal_json(f"talk.{column}", value) if column in _JSON and value is not None else value
         for column, value in saved.row.items()
     ]
     marks = ", ".join("?" for _ in values)
@@ -63,7 +64,7 @@ async def kept_row(chat: Chat) -> dict[str, Any]:
     async with chat.database():
         columns = ", ".join(_COLUMNS)
         row = await sql().one(f"SELECT {columns} FROM talk WHERE open_for IS NOT NULL")  # noqa: S608
-    return {c: loads(row[c]) if c in _JSON and row[c] else row[c] for c in _COLUMNS}
+    return {c: unseal_json(f"talk.{c}", row[c]) if c in _JSON else row[c] for c in _COLUMNS}
 
 
 async def record(flow: str, name: str, who: str, *messages: str) -> None:

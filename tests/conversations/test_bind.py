@@ -1,6 +1,7 @@
 """绑定: phone and plate, or phone and the end of the VIN; three tries, then an hour."""
 
 from storage.db import sql
+from storage.secrets import unseal
 from tests.conversations.chat import Chat
 
 WANG, PLATE, VIN6 = "13800000001", "京A12345", "000001"
@@ -57,7 +58,7 @@ async def test_staff_may_check(stranger: Chat) -> None:
     async with stranger.database():
         tasks = await sql().rows("SELECT kind, detail FROM staff_task")
     assert [(task["kind"]) for task in tasks] == ["check_file"]
-    assert "京C55555" in tasks[0]["detail"]
+    assert "京C55555" in unseal("staff_task.detail", tasks[0]["detail"])
 
 
 async def third_miss(phone: Chat) -> None:

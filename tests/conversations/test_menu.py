@@ -1,13 +1,14 @@
 """The custom menu, events, and messages that are no text; 人工."""
 
 from storage.db import sql
+from storage.secrets import unseal
 from tests.conversations.chat import Chat
 
 
 async def tasks(chat: Chat) -> list[tuple[str, str]]:
     async with chat.database():
         rows = await sql().rows("SELECT kind, detail FROM staff_task ORDER BY id")
-    return [(row["kind"], row["detail"]) for row in rows]
+    return [(row["kind"], unseal("staff_task.detail", row["detail"])) for row in rows]
 
 
 async def test_the_keys_do_what_their_words_do(chat: Chat) -> None:

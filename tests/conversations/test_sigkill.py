@@ -4,6 +4,7 @@ import re
 
 from bot.clock import clock
 from storage.db import opened, sql
+from storage.secrets import unseal
 from tests.conversations.killing import Cut, Phone, killed
 from tests.databases import forget_compiled_queries
 from tests.people import dealership
@@ -41,9 +42,9 @@ async def one_booking(url: str, phone: Phone) -> None:
     await phone.server.kill()
     async with opened(url):
         booked = await sql().rows("SELECT id, plate, state FROM booking")
-        assert [(row["id"], row["plate"], row["state"]) for row in booked] == [
-            (int(number[1]), "京C55555", "booked")
-        ]
+        assert [
+            (row["id"], unseal("booking.plate", row["plate"]), row["state"]) for row in booked
+        ] == [(int(number[1]), "京C55555", "booked")]
         assert len(await sql().rows("SELECT id FROM inbox")) == len(STEPS)
         tasks = await sql().rows("SELECT kind FROM staff_task")
         assert [row["kind"] for row in tasks] == ["check_file"]
