@@ -20,6 +20,7 @@ from bot.api.routing import NDJSON
 from bot.clock import clock
 from bot.rules.records import Problems, Record
 from storage.queries.records_rows import Outcome
+from storage.queries.statistics import keep_up
 
 SLICE: Final = 1000
 LONGEST_LINE: Final = 64 * 1024
@@ -124,6 +125,7 @@ class Feed:
     async def flush(self) -> None:
         held, self._held = self._held, []
         good = [one.record for one in held if one.record is not None]
+        await keep_up()
         outcomes = iter(await self._kind.put(good, clock.now(), self._actor) if good else [])
         for one in held:
             result: Mapping[str, Any] = one.result or {}

@@ -11,9 +11,10 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
+from bot.errors import StaffError
 from storage.db import Sql, dumps, moment, sql, transaction
 from storage.scope import account_id
-from storage.secrets import seal_json, unseal_json
+from storage.secrets import seal, unseal, unseal_json
 
 LOCK = 0x61756474  # "audt": with the account, the lock that writers of one chain share
 START = "0" * 64
@@ -51,13 +52,14 @@ async def note(
     """
     account = account_id()
     actor, action, subject = actor[:64], action[:48], subject[:96]
-    kept = None if detail is None else seal_json(_DETAIL, dict(detail))
+    said = None if detail is None else dumps(dict(detail))
+    kept = None if said is None else seal(_DETAIL, said)
     async with transaction() as connection:
         if connection.postgres:
             await connection.rows("SELECT pg_advisory_xact_lock(?, ?)", LOCK, account)
         last = await _head(connection, account)
         number = last.number + 1
-        proof = _hash(account, last.hash, (number, now, actor, action, subject, kept))
+        proof = _hash(account, last.hash, (number, now, actor, action, subject, said))
         await connection.run(
             f"INSERT INTO audit_entry (account_id, {_COLUMNS})"  # noqa: S608  # our own columns
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -96,7 +98,7 @@ async def verify(known: Head | None = None) -> int | None:
             number += 1
             at = moment(row["at"])
             assert at is not None  # noqa: S101  # NOT NULL
-            said = (number, at, row["actor"], row["action"], row["subject"], row["detail"])
+            said = (number, at, row["actor"], row["action"], row["subject"], _said(row["detail"]))
             whole = (number, before, _hash(account, before, said))
             if (row["number"], row["before_hash"], row["hash"]) != whole:
                 return number
@@ -104,6 +106,16 @@ async def verify(known: Head | None = None) -> int | None:
                 return number
             before = row["hash"]
     return number + 1 if known and known.number > number else None
+
+
+def _said(kept: str | None) -> str | None:
+    """What a detail says, whichever key it is sealed under; one that no key opens says nothing."""
+    if kept is None:
+        return None
+    try:
+        return unseal(_DETAIL, kept)
+    except StaffError:
+        return ""
 
 
 async def _after(account: int, number: int) -> Sequence[Any]:

@@ -17,8 +17,9 @@ from bot.rules.roles import (
 )
 from storage.db import calendar_day, loads, moment, sql, transaction
 from storage.queries import audit
-from storage.queries.access import visible
+from storage.queries.access import NOTHING, Seen, visible
 from storage.queries.staff import Staff
+from storage.scope import account_id
 from storage.secrets import look_ups, marks, unseal, unseal_json
 
 PAGE: Final = 50
@@ -117,7 +118,8 @@ async def get_customer(who: Staff, customer_id: int, now: datetime) -> CustomerC
         )
         if row is None:
             return None
-        cars = await _cars(who, "v.customer_id = ? AND v.id > ?", (customer_id, 0), 100)
+        mine = Seen("v.account_id = ? AND v.customer_id = ?", (account_id(), customer_id))
+        cars = await _cars(who, mine if may(who.role, Kind.VEHICLE, Action.VIEW) else NOTHING)
         await _looked(who, f"customer:{customer_id}", None, now)
     return _customer(who.role, row, cars)
 
@@ -155,7 +157,7 @@ async def list_customers(
     state: str = "",
 ) -> list[CustomerLine]:
     """By key, the next page `after` the last id; `name` as it begins, `phone` whole."""
-    seen = visible(who, Kind.CUSTOMER, "c")
+    seen = visible(who, Kind.CUSTOMER, "c", by_key=not phone)
     where, values = ["c.id > ?", _ALIVE, seen.text], [after, *seen.values]
     if name:
         where.append("c.name LIKE ? ESCAPE '!'")
@@ -223,16 +225,17 @@ async def list_vehicles(
     if customer_id is not None:
         where.append("v.customer_id = ?")
         values.append(customer_id)
-    found = await _cars(who, " AND ".join(where), tuple(values), limit)
+    seen = visible(who, Kind.VEHICLE, "v", by_key=len(where) == 1)
+    asked = Seen(" AND ".join([*where, seen.text]), (*values, *seen.values))
+    found = await _cars(who, asked, limit)
     await _looked(who, "vehicle", [line.id for line in found], now)
     return found
 
 
-async def _cars(who: Staff, where: str, values: tuple[Any, ...], limit: int) -> list[VehicleLine]:
-    seen = visible(who, Kind.VEHICLE, "v")
+async def _cars(who: Staff, which: Seen, limit: int = 100) -> list[VehicleLine]:
     rows = await sql().rows(
-        f"SELECT {_CAR} FROM vehicle v WHERE {where} AND {seen.text} ORDER BY v.id LIMIT ?",  # noqa: S608
-        *(*values, *seen.values, limit),
+        f"SELECT {_CAR} FROM vehicle v WHERE {which.text} ORDER BY v.id LIMIT ?",  # noqa: S608
+        *(*which.values, limit),
     )
     return [_car(who.role, row) for row in rows]
 

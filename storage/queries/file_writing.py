@@ -130,6 +130,11 @@ async def hand_over(
     }
     await put(connection, Kind.VEHICLE, {**old, **owner}, now)
     await end_links(connection, vehicle_id, to)
+    await _left_behind(connection, vehicle_id, now)
+
+
+async def _left_behind(connection: Sql, vehicle_id: int, now: datetime) -> None:
+    """What the old owner had under way with the car."""
     await connection.run(
         "UPDATE waiting SET state = 'left' WHERE account_id = ? AND vehicle_id = ?"
         " AND state = 'waiting'",

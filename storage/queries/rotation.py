@@ -19,7 +19,6 @@ from storage.secrets import EncText, first_key, key_ids, look_up, seal, unseal
 
 BATCH = 200
 CLEAR = ""
-NEVER = {"audit_entry"}  # its entries are never written again; they name fields, not values
 
 # column: the hashes beside it, each (column, kind); the VIN's tail is hashed by itself
 HASHES: Mapping[str, Sequence[tuple[str, str]]] = {
@@ -56,7 +55,7 @@ async def values_by_key() -> dict[str, int]:
     """How many values are sealed under each key, by its name; CLEAR: not sealed at all."""
     found: dict[str, int] = {}
     for table, columns in sealed_columns().items():
-        for column in columns if table not in NEVER else ():
+        for column in columns:
             rows = await sql().rows(
                 f"SELECT substr({column}, 1, 12) AS kept, count(*) AS n FROM {table}"  # noqa: S608  # names
                 f" WHERE {column} <> '' GROUP BY 1"
@@ -92,10 +91,7 @@ async def rotate(batch: int = BATCH) -> AsyncIterator[Progress]:
     """Table by table, a batch at a time; between two of them whoever waits for the database goes."""
     for table, columns in sealed_columns().items():
         last, done, stuck = 0, 0, list[str]()
-        while table not in NEVER:
-            rows = await _old(table, columns, last, batch)
-            if not rows:
-                break
+        while rows := await _old(table, columns, last, batch):
             for column in columns:
                 stuck += await _renew(table, column, rows)
             last, done = rows[-1]["id"], done + len(rows)

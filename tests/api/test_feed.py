@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.api.feed import LONGEST_LINE
 from storage.db import sql
+from storage.queries.statistics import keep_up
 from tests.api.door import Door, Seen, ndjson
 
 KIND = "application/x-ndjson"
@@ -94,3 +95,13 @@ async def test_cars_and_orders_come_the_same_way_packed_if_they_like(door: Door)
 async def test_a_feed_must_say_that_it_is_one(door: Door) -> None:
     assert (await door.asks("PUT", "customers", [])).status == 415
     assert told(await door.asks("PUT", "customers", data=b"\n\n", kind=KIND)) == []
+
+
+async def test_the_planner_hears_of_a_table_that_has_grown(door: Door) -> None:
+    """Else a statement planned on an empty table reads a full one from end to end."""
+    await door.asks("PUT", "customers", data=ndjson(customers(2500)), kind=KIND)
+    grown = await keep_up()
+    assert await keep_up() == []
+    if sql().postgres:
+        row = await sql().one("SELECT reltuples FROM pg_class WHERE relname = 'customer'")
+        assert row["reltuples"] > 500, grown

@@ -198,9 +198,9 @@ async def test_a_name_that_leads_inside_is_not_called(migrated_url: str) -> None
         assert (refused.status, refused.wrong) == (422, ["url"])
         targets = Targets(IN_PUBLIC)
         async with session(targets) as http:
-            with pytest.raises(ClientConnectorError) as refused:
+            with pytest.raises(ClientConnectorError) as inside:
                 await http.post("https://localhost:9/x", data=b"")
-        assert isinstance(refused.value.__cause__, RefusedTarget)
+        assert isinstance(inside.value.__cause__, RefusedTarget)
 
 
 def test_waiting_grows_and_is_spread() -> None:

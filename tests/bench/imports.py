@@ -71,8 +71,8 @@ def written(path: Path, headers: Sequence[str], rows: Iterator[Sequence[object]]
     return path
 
 
-def imported(url: str, file: Path) -> tuple[float, float, str]:
-    """Seconds, MiB at most, and what the command said."""
+def imported(url: str, file: Path) -> tuple[float, float, float, str]:
+    """Seconds, seconds of CPU, MiB at most, and what the command said."""
     with tempfile.TemporaryFile() as out:
         start = monotonic()
         command = [sys.executable, "-m", "bot.cli", "import", str(file)]
@@ -86,10 +86,11 @@ def imported(url: str, file: Path) -> tuple[float, float, str]:
         process.returncode = os.waitstatus_to_exitcode(status)
         seconds = monotonic() - start
         out.seek(0)
-        return seconds, used.ru_maxrss / 1024, out.read().decode().splitlines()[0]
+        said = out.read().decode().splitlines()[0]
+        return seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024, said
 
 
-def measured(url: str, home: Path, rows: int) -> Iterator[tuple[str, float, float, str]]:
+def measured(url: str, home: Path, rows: int) -> Iterator[tuple[str, float, float, float, str]]:
     run_apart(migrate(url))
     for suffix in (".csv", ".xlsx"):
         for name, headers, made in (("客户", PEOPLE, people), ("车辆", CARS, cars)):
@@ -105,7 +106,7 @@ def measured(url: str, home: Path, rows: int) -> Iterator[tuple[str, float, floa
 def main(rows: int) -> None:
     """Seconds and memory of `cheyu import`."""
     table = Table(
-        "database", "file", "seconds", "rows/s", "MiB", "said", title=f"{rows} rows a file"
+        "database", "file", "seconds", "CPU", "rows/s", "MiB", "said", title=f"{rows} rows a file"
     )
     with ExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cheyu-bench-")))
@@ -115,9 +116,10 @@ def main(rows: int) -> None:
             "PostgreSQL": stack.enter_context(databases.fresh()),
         }
         for database, url in urls.items():
-            for what, seconds, memory, said in measured(url, home, rows):
+            for what, seconds, cpu, memory, said in measured(url, home, rows):
                 pace = f"{rows / seconds:.0f}"
-                table.add_row(database, what, f"{seconds:.1f}", pace, f"{memory:.0f}", said)
+                numbers = f"{seconds:.1f}", f"{cpu:.1f}", pace, f"{memory:.0f}"
+                table.add_row(database, what, *numbers, said)
     Console(width=160).print(table)
 
 

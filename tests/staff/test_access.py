@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.rules.roles import Action, Kind, Role, Scope, scope
+from storage import models as m
 from storage.db import sql
 from storage.queries import access
 from storage.queries.access import TABLES, allowed, visible
@@ -126,3 +127,28 @@ async def test_an_own_car_of_nobody_shows_nobody(migrated_url: str) -> None:
         await customer(world, "别人的客户")
         assert await seen(world.who(SELLING), Kind.CUSTOMER) == set()
         assert await seen(world.who(SERVING), Kind.CUSTOMER) == set()
+
+
+async def test_an_advisor_keeps_own_customers_of_another_store(migrated_url: str) -> None:
+    async with house(migrated_url) as world:
+        me, there = world.who(SERVING), (await hands(world))["east"]
+        mine, other = await customer(world, "我的"), await customer(world, "别人的")
+        car = await vehicle(world, replace(there, advisor=me), mine.id)
+        await vehicle(world, there, other.id)
+        assert await seen(me, Kind.CUSTOMER) == {mine.id}
+        assert await seen(me, Kind.VEHICLE) == {car.id}
+
+
+async def test_what_an_earlier_owner_booked_is_not_for_the_later_ones_consultant(
+    migrated_url: str,
+) -> None:
+    async with house(migrated_url) as world:
+        rows, me = await estate(world), world.who(SELLING)
+        booking, car = rows["east"][Kind.BOOKING], rows["east"][Kind.VEHICLE]
+        moved = {"customer_id": rows["mine"][Kind.CUSTOMER], "consultant_id": me.id}
+        await m.Vehicle.filter(id=car).update(**moved)
+        assert await allowed(me, Kind.VEHICLE, car)
+        assert await allowed(me, Kind.REPAIR_ORDER, rows["east"][Kind.REPAIR_ORDER])
+        assert not await allowed(me, Kind.BOOKING, booking)
+        await m.Booking.filter(id=booking).update(customer_id=None)
+        assert await allowed(me, Kind.BOOKING, booking)

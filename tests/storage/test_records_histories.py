@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any
 
+import pytest
+
 from bot.errors import Conflict
 from bot.rules.identifiers import make_vin
 from storage.db import AlreadyThere, sql
@@ -120,6 +122,7 @@ async def check(one: Round) -> None:
     assert car["mileage"] == 9000
 
 
+@pytest.mark.timeout(900)  # half a minute on a machine that does nothing else
 async def test_a_thousand_interleavings_leave_no_double_and_lose_nothing(
     migrated_postgres_url: str,
 ) -> None:

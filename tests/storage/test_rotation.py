@@ -9,7 +9,7 @@ import pytest
 from bot.errors import StaffError
 from storage.db import sql
 from storage.models import Inbox
-from storage.queries import people, rotation
+from storage.queries import audit, people, rotation
 from storage.queries.cars import cars_of
 from storage.queries.sealed import car_vin
 from storage.queries.talks import Talks
@@ -100,6 +100,19 @@ async def test_turns_go_on_meanwhile_and_lose_nothing(migrated_url: str) -> None
         assert sorted({row.body for row in await Inbox.all()}) == sorted(
             f"说了{n}" for n in range(said)
         )
+
+
+async def test_the_book_is_sealed_anew_and_stays_whole(migrated_url: str) -> None:
+    async with dealership(migrated_url):
+        for n in range(5):
+            await audit.note("苏静", "view", "customer:1", {"field": n} if n else None, NOW)
+        use_keys(f"{NEW},{SECRET}")
+        assert await audit.verify() is None
+        assert not any(progress.stuck for progress in await rotate_all())
+        use_keys(NEW)
+        assert await audit.verify() is None
+        assert [entry.detail for entry in await audit.entries()][::4] == [{"field": 4}, None]
+        assert (await rotation.standing()).unreadable == 0
 
 
 async def test_one_that_broke_off_goes_on(migrated_url: str) -> None:
