@@ -14,7 +14,8 @@ async def my_cars(talk: Talk) -> None:
         talk.offer("绑定", "预约保养")
         return
     for car in cars:
-        talk.say(f"{car.label}\n{next_service(car.facts, talk.today).reason}")
+        due = next_service(car.facts, talk.today).reason
+        talk.say(f"{car.label}\n{due or '还没有保养记录，来过一次我就能帮您记着了。'}")
     talk.offer("预约保养", "我的预约")
 
 
