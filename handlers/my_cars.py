@@ -37,7 +37,7 @@ async def visits(talk: Talk) -> None:
 def _facts(talk: Talk, car: Car) -> list[str]:
     on = f"（{spoken(car.mileage_on, talk.today)}）" if car.mileage_on else ""
     run = f"里程 {car.mileage:,}公里{on}" if car.mileage is not None else ""
-    due = next_service(car.facts, talk.today).reason
+    due = next_service(car.facts, talk.today).reason or "还没有保养记录，来过一次我就能帮您记着了。"
     return [fact for fact in (car.label, run, due) if fact]
 
 

@@ -126,3 +126,9 @@ async def test_two_things_at_one_time_are_one_too_many_for_a_car(chat: Chat) -> 
     chat.heard("那时已经约了空调清洗", "几点到店")
     await chat.says("下午两点", "确认")
     chat.heard("约好了", "首保", "14:00")
+
+
+async def test_a_car_nobody_knows_anything_about_yet(stranger: Chat) -> None:
+    who = ("13700000009", "京C55555")
+    await stranger.says("预约保养", "城南店", "空调清洗", "明天9点", *who, "确认", "我的爱车")
+    stranger.heard("京C55555", "还没有保养记录")
