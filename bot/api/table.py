@@ -139,6 +139,10 @@ _DIARY: Final = (
 )
 
 
+def _page(schema: str) -> Answer:
+    return Answer("A page; Link names the next.", schema, headers=("Link",))
+
+
 def _hooks(hooks: Hooks) -> tuple[Route, ...]:
     row, tag = {"id": schemas.ROW}, "webhooks"
     states = {"type": "string", "enum": ["queued", "sending", "done", "dead"]}
@@ -151,19 +155,13 @@ def _hooks(hooks: Hooks) -> tuple[Route, ...]:
         ),
         Route(
             *("GET", "/webhooks", "list_webhooks", "Where events go", tag, "webhooks:read"),
-            *(
-                hooks.listed,
-                {200: Answer("A page.", "WebhookPage", headers=("Link",)), 422: _UNTRUE},
-            ),
+            *(hooks.listed, {200: _page("WebhookPage"), 422: _UNTRUE}),
             query=_PAGE,
         ),
         Route(
             *("GET", "/webhooks/deliveries", "list_deliveries", "Events on their way", tag),
             *("webhooks:read", hooks.deliveries),
-            {
-                200: Answer("A page, the newest first.", "DeliveryPage", headers=("Link",)),
-                422: _UNTRUE,
-            },
+            {200: _page("DeliveryPage"), 422: _UNTRUE},
             query={"state": states, **_PAGE},
         ),
         Route(

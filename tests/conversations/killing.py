@@ -22,7 +22,7 @@ from bot.sandbox.api import make_app
 from bot.sandbox.chat import Seen
 from bot.sandbox.world import World
 from tests.conversations.chat import AES_KEY
-from tests.people import APP_ID
+from tests.people import APP_ID, SECRET
 from tests.source import ROOT
 
 PATIENCE = 2.0
@@ -46,7 +46,7 @@ class Server:
         settings = {
             "DATABASE_URL": self.database_url,
             "PORT": str(self.port),
-            "SECRET_KEY": "0" * 32,
+            "SECRET_KEY": SECRET,
             "WECHAT_APP_ID": APP_ID,
             "WECHAT_APP_SECRET": "1" * 32,
             "WECHAT_TOKEN": "testtoken",
