@@ -3,6 +3,8 @@
 But that a detail may be sealed anew under another key: the chain covers what it says.
 """
 
+from typing import Any
+
 from tortoise import migrations
 from tortoise.migrations import operations as ops
 
@@ -40,15 +42,15 @@ _POSTGRES_BACK = [
 ]
 
 
-async def guard(apps, editor):
+async def guard(apps: Any, editor: Any) -> None:
     await _run(editor, _POSTGRES, _SQLITE)
 
 
-async def unguard(apps, editor):
+async def unguard(apps: Any, editor: Any) -> None:
     await _run(editor, _POSTGRES_BACK, _SQLITE_BACK)
 
 
-async def _run(editor, postgres, sqlite):
+async def _run(editor: Any, postgres: list[str], sqlite: list[str]) -> None:
     is_postgres = editor.client.capabilities.dialect == 'postgres'
     for statement in postgres if is_postgres else sqlite:
         await editor.client.execute_script(statement)
