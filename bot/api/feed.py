@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 
 from aiohttp import web
 
-from bot.api.files import Kind, field_problems, read_record
+from bot.api.files import Kind, field_problems, read_record, warnings
 from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import BROKEN_OFF, READ_WITHIN, REQUEST_ID, Call, broken_off, parse_json
 from bot.api.routing import NDJSON
@@ -103,7 +103,7 @@ def _told(result: Result, record: Record, outcome: Outcome) -> Result:
         told["errors"] = [FieldProblem(wrong.field, wrong.en, wrong.zh).shown()]
     elif outcome.rev:
         told["rev"] = outcome.rev
-    if doubts := [f"{one.field} {one.en}" for one in (*record.warnings, *outcome.notes)]:
+    if doubts := warnings(record, outcome):
         told["warnings"] = doubts
     return told
 

@@ -156,12 +156,17 @@ def post(kind: Kind) -> Callable[[Call], Awaitable[web.StreamResponse]]:
     return handle
 
 
+def warnings(record: Record, outcome: Outcome) -> list[str]:
+    """What stopped nothing but should be looked at, each once."""
+    doubts = (f"{one.field} {one.en}" for one in (*record.warnings, *outcome.notes))
+    return list(dict.fromkeys(doubts))
+
+
 def _answered(
     outcome: Outcome, record: Record, ignored: Sequence[str], headers: Mapping[str, str]
 ) -> web.Response:
     body: dict[str, Any] = {"ref": outcome.ref, "state": outcome.state, "rev": outcome.rev}
-    doubts = [f"{one.field} {one.en}" for one in (*record.warnings, *outcome.notes)]
-    if doubts:
+    if doubts := warnings(record, outcome):
         body["warnings"] = doubts
     if ignored:
         body["ignored"] = [name[:64] for name in ignored[:50]]

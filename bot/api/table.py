@@ -139,44 +139,55 @@ _DIARY: Final = (
 )
 
 
-def _page(schema: str) -> Answer:
-    return Answer("A page; Link names the next.", schema, headers=("Link",))
+_ROW: Final = {"id": schemas.ROW}
 
 
-def _hooks(hooks: Hooks) -> tuple[Route, ...]:
-    row, tag = {"id": schemas.ROW}, "webhooks"
-    states = {"type": "string", "enum": ["queued", "sending", "done", "dead"]}
+def _places(hooks: Hooks) -> tuple[Route, ...]:
+    """Where events go."""
     made = Answer("The secret is shown here only.", "WebhookMade", headers=("Location",))
+    page = Answer("A page.", "WebhookPage", headers=("Link",))
     return (
         Route(
-            *("POST", "/webhooks", "add_webhook", "Be told of events", tag, "webhooks:write"),
-            *(hooks.add, {201: made, 409: _CONFLICT, 422: _UNTRUE}),
+            *("POST", "/webhooks", "add_webhook", "Be told of events", "webhooks"),
+            *("webhooks:write", hooks.add, {201: made, 409: _CONFLICT, 422: _UNTRUE}),
             body=Body("WebhookIn", (JSON,), _WEBHOOK),
         ),
         Route(
-            *("GET", "/webhooks", "list_webhooks", "Where events go", tag, "webhooks:read"),
-            *(hooks.listed, {200: _page("WebhookPage"), 422: _UNTRUE}),
+            *("GET", "/webhooks", "list_webhooks", "Where events go", "webhooks"),
+            *("webhooks:read", hooks.listed, {200: page, 422: _UNTRUE}),
             query=_PAGE,
         ),
         Route(
-            *("GET", "/webhooks/deliveries", "list_deliveries", "Events on their way", tag),
-            *("webhooks:read", hooks.deliveries),
-            {200: _page("DeliveryPage"), 422: _UNTRUE},
+            *("GET", "/webhooks/{id}", "get_webhook", "One webhook", "webhooks"),
+            *("webhooks:read", hooks.one),
+            {200: Answer("As it is.", "Webhook")},
+            _ROW,
+        ),
+        Route(
+            *("DELETE", "/webhooks/{id}", "remove_webhook", "Be told no more", "webhooks"),
+            *("webhooks:write", hooks.remove),
+            {204: Answer("It is gone.")},
+            _ROW,
+        ),
+    )
+
+
+def _deliveries(hooks: Hooks) -> tuple[Route, ...]:
+    """Events on their way; the dead ones can be sent again."""
+    states = {"type": "string", "enum": ["queued", "sending", "done", "dead"]}
+    page = Answer("A page, the newest first.", "DeliveryPage", headers=("Link",))
+    again = Answer("It is queued.", "Delivery")
+    return (
+        Route(
+            *("GET", "/webhooks/deliveries", "list_deliveries", "Events on their way"),
+            *("webhooks", "webhooks:read", hooks.deliveries, {200: page, 422: _UNTRUE}),
             query={"state": states, **_PAGE},
         ),
         Route(
-            *("POST", "/webhooks/deliveries/{id}/resend", "resend_delivery", "Send it again", tag),
-            *("webhooks:write", hooks.resend),
-            {202: Answer("It is queued.", "Delivery"), 409: _CONFLICT},
-            row,
-        ),
-        Route(
-            *("GET", "/webhooks/{id}", "get_webhook", "One webhook", tag, "webhooks:read"),
-            *(hooks.one, {200: Answer("As it is.", "Webhook")}, row),
-        ),
-        Route(
-            *("DELETE", "/webhooks/{id}", "remove_webhook", "Be told no more", tag),
-            *("webhooks:write", hooks.remove, {204: Answer("It is gone.")}, row),
+            *("POST", "/webhooks/deliveries/{id}/resend", "resend_delivery", "Send it again"),
+            *("webhooks", "webhooks:write", hooks.resend),
+            {202: again, 409: _CONFLICT},
+            _ROW,
         ),
     )
 
@@ -185,4 +196,4 @@ _WEBHOOK: Final = {"url": "https://dms.example.com/cheyu", "events": ["appointme
 
 
 def routes(hooks: Hooks) -> tuple[Route, ...]:
-    return (*_FILES, *_DIARY, *_hooks(hooks))
+    return (*_FILES, *_DIARY, *_places(hooks), *_deliveries(hooks))

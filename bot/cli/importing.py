@@ -161,6 +161,7 @@ async def _import(
     async with in_account(settings):
         with open_sheet(path) as sheet:
             found = await _columns(path, sheet, kind, said, dry)
+            await records.expect_bulk()
             with Report(report, sheet.headers) as written, _progress() as bar:
                 run = Run(settings, path, dry, found, written)
                 task = bar.add_task(path.name, total=sheet.total)

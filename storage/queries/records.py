@@ -7,11 +7,12 @@ came to. The same records again change nothing; the uniqueness is the database's
 from storage.queries.records_cars import put_vehicles
 from storage.queries.records_events import put_repair_orders, record_deliveries, record_incidents
 from storage.queries.records_people import put_customers
-from storage.queries.records_rows import SLICE, Outcome
+from storage.queries.records_rows import SLICE, Outcome, expect_bulk
 
 __all__ = [
     "SLICE",
     "Outcome",
+    "expect_bulk",
     "put_customers",
     "put_repair_orders",
     "put_vehicles",

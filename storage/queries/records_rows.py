@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeVar
 
 from bot.errors import Conflict
 from bot.rules.records import Problem, Record
-from storage.db import AlreadyThere, Sql, transaction
+from storage.db import AlreadyThere, Sql, sql, transaction
 from storage.queries import audit
 from storage.scope import account_id
 from storage.secrets import seal_json
@@ -67,6 +67,16 @@ async def in_slices(
         start = end
         await asyncio.sleep(0)  # SQLite gives nobody else a turn by itself
     return outcomes
+
+
+async def expect_bulk() -> None:
+    """Before a large import: SQLite then copies a page that many slices change into the file once.
+
+    Rows are found by hashes, which fall anywhere in their indexes: each slice changes most pages.
+    """
+    if not sql().postgres:
+        for pragma in ("wal_autocheckpoint = 25000", "cache_size = -96000"):
+            await sql().rows(f"PRAGMA {pragma}")
 
 
 async def _tried(rows: Sequence[R], lock: int, work: Work[R]) -> list[Outcome]:

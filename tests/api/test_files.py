@@ -64,6 +64,8 @@ async def test_a_car_and_its_order_put_twice_are_one_row_each(door: Door) -> Non
         assert (await door.asks("PUT", "repair-orders/W/1", ORDER)).status in {404, 405}
         assert (await door.asks("PUT", "repair-orders/W%2F1", ORDER)).status == expected
     assert (await count("vehicle"), await count("visit")) == (cars + 1, orders + 1)
+    doubtful = await door.asks("PUT", f"vehicles/{NEW_VIN}", {"colour": "白"})
+    assert doubtful.body["warnings"] == ["vin has a check digit that does not fit"]
     car = (await door.asks("GET", f"vehicles/{NEW_VIN.lower()}")).body
     assert {name: car[name] for name in CAR} == {**CAR, "mileage": 5100}
     order = (await door.asks("GET", "repair-orders/W%2F1")).body

@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -95,8 +96,8 @@ def measured(url: str, home: Path, rows: int) -> Iterator[tuple[str, float, floa
     for suffix in (".csv", ".xlsx"):
         for name, headers, made in (("客户", PEOPLE, people), ("车辆", CARS, cars)):
             start = 0 if suffix == ".csv" else rows  # new rows for either
-            lines = list(made(start + rows))[start:]
-            file = written(home / f"{name}{suffix}", headers, iter(lines))
+            lines = islice(made(start + rows), start, None)
+            file = written(home / f"{name}{suffix}", headers, lines)
             for time in ("new", "again"):
                 yield f"{file.name}, {time}", *imported(url, file)
 

@@ -73,9 +73,9 @@ async def test_nothing_goes_to_whom_nothing_may(migrated_url: str) -> None:
         late, gone = await writes("o-late", "k1"), await writes("o-gone", "k2")
         await letter(late, "late:k1")
         await letter(late, "wake:1:1")
-        await letter(gone, "late:k2", now=NOW + timedelta(hours=49))
         async with Talks().turn("o-gone", "k3", NOW, window="", subscribed=False, scene=""):
             pass
+        await letter(gone, "late:k2", now=NOW + timedelta(hours=49))
         far = FarSide()
         summary = await Dispatcher(far).dispatch_due(NOW + timedelta(hours=50))
         assert (summary, far.got) == (Summary(failed=3), [])
