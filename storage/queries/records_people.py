@@ -157,13 +157,12 @@ async def _by_phone(connection: Sql, rows: Sequence[CustomerRecord]) -> dict[str
         return {}
     condition, value = among(connection, "phone_hash", list(wanted))
     found = await connection.rows(
-        f"{_SELECT} WHERE account_id = ? AND {condition}"
-        " AND merged_into_id IS NULL AND erased_at IS NULL" + locked(connection),
-        *(account_id(), value),
+        f"{_SELECT} WHERE account_id = ? AND {condition}{locked(connection)}", account_id(), value
     )
     by_phone: dict[str, list[Any]] = {}
-    for row in found:
-        by_phone.setdefault(wanted[row["phone_hash"]], []).append(row)
+    for row in found:  # asked in SQL, SQLite would walk the index of what was never merged
+        if not row["merged_into_id"] and not row["erased_at"]:
+            by_phone.setdefault(wanted[row["phone_hash"]], []).append(row)
     return by_phone
 
 
