@@ -23,6 +23,7 @@ from bot.wechat import callback
 from bot.wechat.crypto import Codec
 from storage.db import sql
 from storage.queries.talks import Talks
+from storage.secrets import unseal
 from tests.conversations.chat import Chat, open_chat
 from tests.databases import forget_compiled_queries
 from tests.people import NOW, dealership
@@ -77,9 +78,15 @@ async def rigged(
 
 
 async def rows(phone: Chat, statement: str, *values: object) -> list[dict[str, Any]]:
-    """What the database holds."""
+    """What the database holds; sealed columns opened."""
+    table = statement.split(" FROM ")[1].split(maxsplit=1)[0]
     async with phone.database():
-        return [dict(row) for row in await sql().rows(statement, *values)]
+        found = [dict(row) for row in await sql().rows(statement, *values)]
+    for row in found:
+        for column, kept in row.items():
+            if str(kept).startswith("v1."):
+                row[column] = unseal(f"{table}.{column}", kept)
+    return found
 
 
 def news(phone: Chat) -> list[str]:

@@ -125,7 +125,7 @@ async def test_who_left_the_account_is_not_nudged(rig: Rig) -> None:
         await phone.waits(hours=3)
         await phone.waits(days=2)
         assert (said(phone, NUDGE), said(phone, PUT_AWAY)) == (0, 0)
-        assert await rows(phone, "SELECT status FROM talk") == [{"status": "closed"}]
+        assert await rows(phone, "SELECT status FROM talk") == [{"status": "left"}]
 
 
 async def test_what_waits_behind_another_conversation_is_not_nudged(rig: Rig) -> None:
