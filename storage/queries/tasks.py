@@ -6,6 +6,7 @@ from datetime import datetime
 
 from storage.db import moment, sql
 from storage.scope import account_id
+from storage.secrets import unseal
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,12 @@ async def open_tasks(limit: int = 20) -> Sequence[Task]:
         limit,
     )
     return [
-        Task(row["title"], row["detail"], row["name"] or "", at)
+        Task(
+            unseal("staff_task.title", row["title"]),
+            unseal("staff_task.detail", row["detail"]),
+            row["name"] or "",
+            at,
+        )
         for row in rows
         if (at := moment(row["created_at"]))
     ]

@@ -121,7 +121,7 @@ async def test_nothing_lies_or_is_said_in_clear(migrated_url: str, tmp_path: Pat
         stored = await all_that_is_stored(migrated_url)
         assert PHONE in "".join(b.text for b in there.world.chat("oDemo0002"))  # it was typed
     said = there.log.read_text()
-    assert said.count("\n") > 3
+    assert said.count("\n") >= 3
     assert "turn failed" in said
     assert "cheyu_http_requests_total" in answers
     assert len(stored) > 200_000

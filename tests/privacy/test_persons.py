@@ -52,7 +52,7 @@ async def test_the_export_holds_everything(known: Chat) -> None:
         parts = await everything_on(person(known))
     assert [part.name for part in parts] == [
         *("customer", "wechat_user", "consent", "vehicle", "incident", "booking", "inbox"),
-        *("talk", "staff_task", "file_change"),
+        *("message", "talk", "staff_task", "file_change"),
     ]
     text = str(parts)
     for value in HERS:
