@@ -94,10 +94,30 @@ async def _put(
         plans[_key(record)] = plan
         taken.add(plan.current["id"])
     await _settle(connection, [*plans.values()], actor, by_person, now)
+    await _unproven(connection, [plan for plan in plans.values() if _joins(plan)])
     outcomes |= {key: plan.outcome() for key, plan in plans.items()}
     fields = {field for plan in plans.values() if plan.written for field in plan.record.fields}
     await noted(actor, "customer", [*outcomes.values()], fields, now)
     return [outcomes[_key(record)] for record in rows]
+
+
+def _joins(plan: Plan) -> bool:
+    """A file begun without the DMS's key, in chat perhaps, that a record now takes as its own."""
+    return plan.exists and bool(plan.record.ref) and not plan.current["ref"]
+
+
+async def _unproven(connection: Sql, joined: Sequence[Plan]) -> None:
+    """Whoever typed that phone in chat has not shown that it is theirs: they bind with a plate.
+
+    Else a stranger who typed somebody's number would read that person's file once the DMS sent it.
+    """
+    if joined:
+        marks = ", ".join("?" for _ in joined)
+        await connection.run(
+            f"UPDATE wechat_user SET customer_id = NULL WHERE account_id = ?"  # noqa: S608  # marks
+            f" AND customer_id IN ({marks})",
+            *(account_id(), *(plan.current["id"] for plan in joined)),
+        )
 
 
 async def _settle(
