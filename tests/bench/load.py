@@ -24,10 +24,14 @@ _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One request as it goes over the wire, and words that its opened reply must hold."""
+    """One request as it goes over the wire, and words that its opened reply must hold.
+
+    `who` sends it: nobody's next request leaves before the last one is answered.
+    """
 
     wire: bytes
     words: str
+    who: str = ""
 
 
 class Hung(Exception):
@@ -121,7 +125,12 @@ class Gun:
         volley, waiting, idle, busy = Volley(), deque(shots), list(lines), set[_Line]()
         began = now = time.perf_counter()
         while waiting or busy:
-            while waiting and idle and (moments is None or began + moments[0] <= now):
+            while (
+                waiting
+                and idle
+                and (moments is None or began + moments[0] <= now)
+                and not _under_way(waiting[0], busy)
+            ):
                 line = idle.pop()
                 due = began + moments.popleft() if moments else time.perf_counter()
                 line.send(waiting.popleft(), due)
@@ -130,7 +139,8 @@ class Gun:
                 volley.waits += (now - began - due for due in moments)
                 waiting.clear()
                 moments.clear()
-            next_due = began + moments[0] if moments and idle else now + PATIENCE
+            ready = moments and idle and not _under_way(waiting[0], busy)
+            next_due = began + moments[0] if moments and ready else now + PATIENCE
             readable, _, _ = select.select(busy, (), (), max(next_due - time.perf_counter(), 0.0))
             now = time.perf_counter()
             if not readable and busy and now > next_due and not moments:
@@ -148,6 +158,11 @@ class Gun:
     def close(self) -> None:
         for line in self._lines:
             line.close()
+
+
+def _under_way(shot: Shot, busy: set[_Line]) -> bool:
+    """Whether its sender still waits for an answer; who sends nothing by name never does."""
+    return bool(shot.who) and any(line.shot.who == shot.who for line in busy)
 
 
 def percentile(waits: Sequence[float], share: float) -> float:

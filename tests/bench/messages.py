@@ -40,7 +40,7 @@ def said(openid: str, text: str, words: str, port: int) -> Shot:
         f"POST /wechat?{query} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nUser-Agent: Mozilla/4.0\r\n"
         f"Accept: */*\r\nContent-Type: text/xml\r\nContent-Length: {len(body)}\r\n\r\n"
     )
-    return Shot(head.encode() + body, words)
+    return Shot(head.encode() + body, words, openid)
 
 
 def wrong(shot: Shot, response: bytes) -> str:
