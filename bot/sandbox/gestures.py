@@ -41,7 +41,7 @@ async def pick_photos(
     by: str = "pic_photo_or_album",
 ) -> list[Seen]:
     """A menu's camera or album: one event with the digests, then each picture as a message."""
-    digests = [{"PicMd5Sum": hashlib.md5(one).hexdigest()} for one in photos]  # noqa: S324
+    digests = [{"PicMd5Sum": hashlib.md5(one).hexdigest()} for one in photos]  # noqa: S324  # the protocol's
     info: dict[str, Value] = {"Count": len(photos), "PicList": {"item": digests}}
     told = await world.event(openid, by, {"EventKey": key, "SendPicsInfo": info})
     return [told, *[await world.sends_photo(openid, one) for one in photos]]
