@@ -2,6 +2,8 @@
 
 import asyncio
 import secrets
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -26,6 +28,7 @@ class Delivered:
     failure: str = ""
     tries: int = 1
     milliseconds: int = 0
+    waited_out: bool = False  # the whole cut-off was spent waiting for an answer
 
     @property
     def again(self) -> bool:
@@ -42,6 +45,12 @@ class Courier:
         self.traffic = traffic
         self.patience = patience
         self._session: aiohttp.ClientSession | None = None
+        self._waiting: set[asyncio.Timeout] = set()
+
+    def run_out(self) -> None:
+        """Let the cut-off of every delivery under way pass now, however much of it is left."""
+        for waiting in self._waiting:
+            waiting.reschedule(asyncio.get_running_loop().time())
 
     def open(self) -> None:
         # A fresh connection each time: a pooled one that died with the server would cost a try.
@@ -75,7 +84,7 @@ class Courier:
             )
             if not got.again or attempt == DELIVERIES:
                 break
-            if got.status is None:
+            if got.status is None and not got.waited_out:
                 await asyncio.sleep(max(0.0, self.patience - (monotonic() - began)))
         got.milliseconds = int((monotonic() - started) * 1000)
         return got
@@ -127,7 +136,7 @@ class Courier:
         began = monotonic()
         try:
             async with (
-                asyncio.timeout(self.patience),
+                self._cut_off(),
                 self._session.request(
                     method,
                     self.url,
@@ -141,6 +150,7 @@ class Courier:
                 got.body = await answer.read()
                 got.status = answer.status
         except TimeoutError:
+            got.waited_out = True
             got.failure = f"{self.patience:g} 秒内没有应答"
         except aiohttp.ClientError:
             got.failure = "连接失败或中断"
@@ -148,6 +158,15 @@ class Courier:
         if got.status is not None and got.status != 200:
             got.failure = f"HTTP {got.status}"
         return got
+
+    @asynccontextmanager
+    async def _cut_off(self) -> AsyncIterator[None]:
+        async with asyncio.timeout(self.patience) as waiting:
+            self._waiting.add(waiting)
+            try:
+                yield
+            finally:
+                self._waiting.discard(waiting)
 
     def legible(self, body: bytes) -> str:
         """The answer for the eyes: decrypted where it can be."""

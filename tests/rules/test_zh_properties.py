@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from time import perf_counter
+from time import process_time
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,7 +103,7 @@ def test_a_rendered_time_reads_back(hour: int, minute: int) -> None:
 
 def test_a_long_message_costs_no_more_than_its_beginning() -> None:
     compile_all()
-    started = perf_counter()
+    started = process_time()
     for flood in (
         "周六" * 20_000,
         "1" * 65_000,
@@ -113,7 +113,7 @@ def test_a_long_message_costs_no_more_than_its_beginning() -> None:
         "1 3" * 20_000,
     ):
         understand(flood, at(WEDNESDAY), services=SERVICES, plates=("京A12345",))
-    assert perf_counter() - started < 5
+    assert process_time() - started < 5
 
 
 def test_a_sentence_takes_a_fifth_of_a_millisecond() -> None:
@@ -122,9 +122,9 @@ def test_a_sentence_takes_a_fifth_of_a_millisecond() -> None:
     now = at(WEDNESDAY)
     taken: list[float] = []
     for _ in range(300):
-        started = perf_counter()
+        started = process_time()
         understand("周六上午十点给京A12345做个保养", now, services=SERVICES)
-        taken.append(perf_counter() - started)
+        taken.append(process_time() - started)
     median = sorted(taken)[len(taken) // 2]
     print(f"understand(): {median * 1e6:.0f} µs median")
     assert median < 0.002

@@ -35,7 +35,7 @@ async def toy() -> AsyncIterator[Toy]:
 async def world(toy: Toy) -> AsyncIterator[World]:
     async with TestServer(toy.app()) as server:
         url = str(server.make_url("/wechat"))
-        async with World(toy.account, url, patience=0.5) as world:
+        async with World(toy.account, url, patience=30) as world:
             world.add_follower(WANG, "王芳")
             yield world
             toy.lets_go.set()

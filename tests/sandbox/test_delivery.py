@@ -67,8 +67,7 @@ async def test_the_padding_of_32_is_understood(world: World, toy: Toy) -> None:
 
 
 async def test_silence_brings_three_deliveries_and_the_notice(world: World, toy: Toy) -> None:
-    world.courier.patience = 0.05
-    toy.hangs = 3
+    toy.hangs, toy.on_hang = 3, world.courier.run_out
     seen = await world.says(WANG, "有人吗")
     assert (seen.kind, seen.tries, seen.status) == ("unavailable", 3, None)
     assert seen.text == UNAVAILABLE
@@ -80,8 +79,7 @@ async def test_silence_brings_three_deliveries_and_the_notice(world: World, toy:
 
 
 async def test_an_answer_to_the_third_delivery_is_still_shown(world: World, toy: Toy) -> None:
-    world.courier.patience = 0.05
-    toy.hangs = 2
+    toy.hangs, toy.on_hang = 2, world.courier.run_out
     seen = await world.says(WANG, "有人吗")
     assert (seen.kind, seen.tries, seen.text) == ("reply", 3, "好的")
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from aiohttp import web
@@ -45,6 +46,7 @@ class Toy:
     queries: list[dict[str, str]] = field(default_factory=list)
     refused: int = 0
     lets_go: asyncio.Event = field(default_factory=asyncio.Event)
+    on_hang: Callable[[], None] = lambda: None
 
     def app(self) -> web.Application:
         app = web.Application()
@@ -74,6 +76,7 @@ class Toy:
         self.queries.append(dict(request.query))
         if self.hangs:
             self.hangs -= 1
+            self.on_hang()
             await self.lets_go.wait()
         status = self.statuses.pop(0) if self.statuses else 200
         return web.Response(status=status, body=self._answer(fields, request.query["nonce"]))
