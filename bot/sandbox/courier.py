@@ -28,7 +28,6 @@ class Delivered:
     failure: str = ""
     tries: int = 1
     milliseconds: int = 0
-    waited_out: bool = False  # the whole cut-off was spent waiting for an answer
 
     @property
     def again(self) -> bool:
@@ -37,13 +36,17 @@ class Delivered:
 
 
 class Courier:
-    """Posts callbacks to the product. `patience` is the cut-off in real seconds."""
+    """Posts callbacks to the product.
+
+    `patience` is the cut-off in real seconds, `apart` the least time from the beginning of a
+    delivery without an answer to the next.
+    """
 
     def __init__(self, account: Account, url: str, traffic: Traffic, patience: float) -> None:
         self.account = account
         self.url = url
         self.traffic = traffic
-        self.patience = patience
+        self.patience = self.apart = patience
         self._session: aiohttp.ClientSession | None = None
         self._waiting: set[asyncio.Timeout] = set()
 
@@ -84,8 +87,8 @@ class Courier:
             )
             if not got.again or attempt == DELIVERIES:
                 break
-            if got.status is None and not got.waited_out:
-                await asyncio.sleep(max(0.0, self.patience - (monotonic() - began)))
+            if got.status is None:
+                await asyncio.sleep(max(0.0, self.apart - (monotonic() - began)))
         got.milliseconds = int((monotonic() - started) * 1000)
         return got
 
@@ -150,7 +153,6 @@ class Courier:
                 got.body = await answer.read()
                 got.status = answer.status
         except TimeoutError:
-            got.waited_out = True
             got.failure = f"{self.patience:g} 秒内没有应答"
         except aiohttp.ClientError:
             got.failure = "连接失败或中断"

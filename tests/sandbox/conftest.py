@@ -36,6 +36,7 @@ async def world(toy: Toy) -> AsyncIterator[World]:
     async with TestServer(toy.app()) as server:
         url = str(server.make_url("/wechat"))
         async with World(toy.account, url, patience=30) as world:
+            world.courier.apart = 0
             world.add_follower(WANG, "王芳")
             yield world
             toy.lets_go.set()

@@ -101,10 +101,12 @@ async def test_a_call_without_an_answer_may_have_had_its_effect(world: World, ap
     await world.says(WANG, "你好")
     token = (await api.stable())["access_token"]
     world.faults.next(SEND, hang=True, after=True)
+    bell: asyncio.Queue[str] = asyncio.Queue()
+    world.traffic.bells.add(bell)
     call = asyncio.create_task(api.client.post(SEND, params={"access_token": token}, data=HELLO))
     async with asyncio.timeout(30):
         while world.chat(WANG)[-1].text != "您好":
-            await asyncio.sleep(0)
+            await bell.get()
     assert not call.done()
     call.cancel()
     world.faults.next(SEND, slow=0.02)
