@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                 ('id_number', EncText(default='', db_default='', unique=False)),
                 ('id_hash', fields.CharField(null=True, max_length=32)),
                 ('birthday', fields.DateField(null=True)),
-                ('birthday_lunar', fields.CharField(default='', db_default='', max_length=5)),
+                ('birthday_lunar', fields.CharField(default='', db_default='', max_length=6)),
                 ('occupation', fields.CharField(default='', db_default='', max_length=64)),
                 ('company', fields.CharField(default='', db_default='', max_length=120)),
                 ('address', EncText(default='', db_default='', unique=False)),

@@ -12,12 +12,23 @@ from storage.models.outside import (
     WebhookDelivery,
 )
 from storage.models.people import Consent, Customer, FileChange, StaffTask, WeChatUser
+from storage.models.sending import ApiBudget, JobRun, MassSend, Message
 from storage.models.stores import CalendarDay, Resource, Service, Staff, Store
-from storage.models.talks import AccessToken, Inbox, Message, Talk
+from storage.models.talks import AccessToken, Inbox, Talk
+from storage.models.touch import (
+    Announcement,
+    Grant,
+    PlatformTemplate,
+    TextOverride,
+    Touchpoint,
+    TouchRule,
+)
 
 __all__ = [
     "AccessToken",
     "Account",
+    "Announcement",
+    "ApiBudget",
     "ApiKey",
     "AuditEntry",
     "Booking",
@@ -27,10 +38,14 @@ __all__ = [
     "Customer",
     "Delivery",
     "FileChange",
+    "Grant",
     "ImportMapping",
     "Inbox",
     "Incident",
+    "JobRun",
+    "MassSend",
     "Message",
+    "PlatformTemplate",
     "Resource",
     "SceneCode",
     "Service",
@@ -38,6 +53,9 @@ __all__ = [
     "StaffTask",
     "Store",
     "Talk",
+    "TextOverride",
+    "TouchRule",
+    "Touchpoint",
     "Vehicle",
     "VehiclePerson",
     "Visit",

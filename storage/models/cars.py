@@ -13,6 +13,7 @@ from storage.secrets import EncText
 class Vehicle(Filed):
     """车辆档案: one car, one file. A draft made in chat may not know its VIN yet.
 
+    `service_on`: when the next service is due by date or mileage, as last worked out.
     Found by keyed hashes: `vin_tail_hash` is of the last six signs, `plate_live_hash` is the
     plate's while the car is not sold and NULL after, so that a plate can move to a new car.
     """
@@ -56,6 +57,7 @@ class Vehicle(Filed):
     inspection_due = fields.DateField(null=True)
     mileage = fields.IntField(null=True)
     mileage_on = fields.DateField(null=True)
+    service_on = fields.DateField(null=True)
     sold = fields.BooleanField(default=False, db_default=False)
     sold_at = UtcDatetimeField(null=True)
 
@@ -67,6 +69,10 @@ class Vehicle(Filed):
             Index(fields=("account_id", "customer_id")),
             Index(fields=("account_id", "contact_id")),
             Index(fields=("account_id", "consultant_id")),
+            Index(fields=("account_id", "service_on", "id")),
+            Index(fields=("account_id", "delivered_on", "id")),
+            Index(fields=("account_id", "insurance_until", "id")),
+            Index(fields=("account_id", "inspection_due", "id")),
             Index(fields=("account_id", "advisor_id")),
             Index(fields=("account_id", "store_id", "id")),
             Index(fields=("account_id", "vin_tail_hash")),
@@ -129,6 +135,7 @@ class Visit(Owned):
         unique_together = (("account", "ref"),)
         indexes = (
             Index(fields=("account_id", "vehicle_id", "settled_at")),
+            Index(fields=("account_id", "settled_at", "id")),
             Index(fields=("account_id", "customer_id")),
             Index(fields=("account_id", "changed_at", "id")),
         )
@@ -149,6 +156,7 @@ class Delivery(Owned):
         table = "delivery"
         table_description = "交车"
         unique_together = (("account", "vehicle"),)
+        indexes = (Index(fields=("account_id", "delivered_at", "id")),)
 
 
 class Incident(Owned):
@@ -168,4 +176,7 @@ class Incident(Owned):
         table = "incident"
         table_description = "事故与故障"
         unique_together = (("account", "ref"),)
-        indexes = (Index(fields=("account_id", "vehicle_id", "happened_at")),)
+        indexes = (
+            Index(fields=("account_id", "vehicle_id", "happened_at")),
+            Index(fields=("account_id", "created_at", "id")),
+        )

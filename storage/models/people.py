@@ -7,6 +7,7 @@ from tortoise.indexes import Index
 
 from storage.fields import UtcDatetimeField
 from storage.models.base import Owned
+from storage.models.stores import Staff, Store
 from storage.secrets import EncJson, EncText
 
 
@@ -32,8 +33,9 @@ class Filed(Owned):
 class Customer(Filed):
     """客户. Found by the keyed hash of a phone or ID number; both are sealed.
 
-    `birthday_lunar`: "08-15". `preferences`: free keys to texts. `merged_into`: the file that took
-    this one over. `erased_at`: only figures are left.
+    `birthday_key`: month and day of `birthday`, to be found by. `birthday_lunar`: "08-15", "L08-15"
+    in a leap month. `contact_hours`: "18:00-20:00", when they like to be called. `preferences`: free
+    keys to texts. `merged_into`: the file that took this one over. `erased_at`: only figures are left.
     """
 
     ref = fields.CharField(max_length=64, null=True)
@@ -45,7 +47,13 @@ class Customer(Filed):
     id_number = EncText(default="", db_default="")
     id_hash = fields.CharField(max_length=32, null=True)
     birthday = fields.DateField(null=True)
-    birthday_lunar = fields.CharField(max_length=5, default="", db_default="")
+    birthday_key = fields.CharField(max_length=5, default="", db_default="")
+    birthday_lunar = fields.CharField(max_length=6, default="", db_default="")
+    contact_hours = fields.CharField(max_length=11, default="", db_default="")
+    consultant: fields.ForeignKeyNullableRelation[Staff] = fields.ForeignKeyField(
+        "models.Staff", related_name="customers", null=True, on_delete=fields.SET_NULL
+    )
+    consultant_id: int | None
     occupation = fields.CharField(max_length=64, default="", db_default="")
     company = fields.CharField(max_length=120, default="", db_default="")
     address = EncText(default="", db_default="")
@@ -69,6 +77,9 @@ class Customer(Filed):
             Index(fields=("account_id", "phone_hash")),
             Index(fields=("account_id", "id_hash")),
             Index(fields=("account_id", "merged_into_id")),
+            Index(fields=("account_id", "consultant_id")),
+            Index(fields=("account_id", "birthday_key", "id")),
+            Index(fields=("account_id", "birthday_lunar", "id")),
             Index(fields=("account_id", "name", "id")),
             Index(fields=("account_id", "entered_by")),
             Index(fields=("account_id", "stocktaken_at", "id")),
@@ -79,7 +90,8 @@ class Customer(Filed):
 class WeChatUser(Owned):
     """微信身份: one openid. `scene` is how they came the last time, `first_scene` the first.
 
-    `window_sent` counts customer-service messages since the window opened.
+    `window_sent` counts customer-service messages since the window opened, `mass_sent` mass messages
+    in the calendar month `mass_month` ("2026-12", Beijing).
     """
 
     openid = fields.CharField(max_length=64)
@@ -96,6 +108,8 @@ class WeChatUser(Owned):
     window_kind = fields.CharField(max_length=8, default="", db_default="")
     window_opened_at = UtcDatetimeField(null=True)
     window_sent = fields.IntField(default=0, db_default=0)
+    mass_month = fields.CharField(max_length=7, default="", db_default="")
+    mass_sent = fields.IntField(default=0, db_default=0)
     bind_tries = fields.IntField(default=0, db_default=0)
     bind_wait_until = UtcDatetimeField(null=True)
     created_at = UtcDatetimeField()
@@ -140,7 +154,7 @@ class Consent(Owned):
 
 
 class StaffTask(Owned):
-    """Something a person must do: answer a hand-over, check a draft file, look at an error."""
+    """Something a person must do: answer a hand-over, check a draft file, make a call that is owed."""
 
     kind = fields.CharField(max_length=24)
     wechat_user: fields.ForeignKeyNullableRelation[WeChatUser] = fields.ForeignKeyField(
@@ -154,6 +168,18 @@ class StaffTask(Owned):
     title = EncText()
     detail = EncText(default="")
     same = fields.CharField(max_length=120, null=True)
+    touchpoint_id = fields.BigIntField(null=True)
+    store: fields.ForeignKeyNullableRelation[Store] = fields.ForeignKeyField(
+        "models.Store", related_name="tasks", null=True, on_delete=fields.SET_NULL
+    )
+    store_id: int | None
+    staff: fields.ForeignKeyNullableRelation[Staff] = fields.ForeignKeyField(
+        "models.Staff", related_name="tasks", null=True, on_delete=fields.SET_NULL
+    )
+    staff_id: int | None
+    due_at = UtcDatetimeField(null=True)
+    outcome = fields.CharField(max_length=24, default="", db_default="")
+    done_by = fields.CharField(max_length=64, default="", db_default="")
     done_at = UtcDatetimeField(null=True)
     created_at = UtcDatetimeField()
 
@@ -164,6 +190,8 @@ class StaffTask(Owned):
         indexes = (
             Index(fields=("account_id", "done_at", "id")),
             Index(fields=("account_id", "customer_id")),
+            Index(fields=("account_id", "touchpoint_id")),
+            Index(fields=("account_id", "staff_id", "done_at")),
         )
 
 

@@ -1,5 +1,7 @@
 """Stores, what they offer, who and what does the work, and their calendar."""
 
+from typing import Any
+
 from tortoise import fields
 
 from storage.models.base import Owned
@@ -7,7 +9,10 @@ from storage.secrets import EncText
 
 
 class Store(Owned):
-    """门店. `hours`: {"mon": [["08:30", "12:00"], ["13:00", "17:30"]], …}, local times."""
+    """门店. `hours`: {"mon": [["08:30", "12:00"], ["13:00", "17:30"]], …}, local times.
+
+    `care`: what the store does otherwise in keeping contact (caps, hours, own festivals).
+    """
 
     code = fields.CharField(max_length=32)
     name = fields.CharField(max_length=64)
@@ -15,6 +20,7 @@ class Store(Owned):
     address = fields.CharField(max_length=200, default="", db_default="")
     phone = fields.CharField(max_length=32, default="", db_default="")
     hours = fields.JSONField[dict[str, list[list[str]]]]()
+    care = fields.JSONField[dict[str, Any]](null=True)
     position = fields.IntField(default=0, db_default=0)
 
     class Meta:

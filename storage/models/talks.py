@@ -1,4 +1,4 @@
-"""Conversations, what came in, what goes out, and the access token."""
+"""Conversations, what came in, and the access token."""
 
 from typing import Any
 
@@ -65,41 +65,6 @@ class Inbox(Owned):
         table_description = "收件"
         unique_together = (("account", "key"),)
         indexes = (Index(fields=("account_id", "wechat_user_id", "id")),)
-
-
-class Message(Owned):
-    """The outbox: an attempt on a channel.
-
-    `state`: queued → sending (leased until `lease_until`) → accepted (`msgid`) | failed;
-    sending → uncertain (no readable answer; a customer-service message is never repeated blindly);
-    queued → waiting (until `due_at`, `why` says for what); queued or waiting → cancelled, where
-    nobody is to read it any more. `idem` is unique: one occasion, one row.
-    """
-
-    wechat_user: fields.ForeignKeyRelation[WeChatUser] = fields.ForeignKeyField(
-        "models.WeChatUser", related_name="messages", on_delete=fields.CASCADE
-    )
-    wechat_user_id: int
-    idem = fields.CharField(max_length=240)
-    channel = fields.CharField(max_length=16)
-    body = EncText()
-    state = fields.CharField(max_length=12, default="queued", db_default="queued")
-    why = fields.CharField(max_length=200, default="", db_default="")
-    due_at = UtcDatetimeField()
-    lease_until = UtcDatetimeField(null=True)
-    attempts = fields.IntField(default=0, db_default=0)
-    msgid = fields.CharField(max_length=32, default="", db_default="")
-    created_at = UtcDatetimeField()
-    changed_at = UtcDatetimeField()
-
-    class Meta:
-        table = "message"
-        table_description = "发件"
-        unique_together = (("account", "idem"),)
-        indexes = (
-            Index(fields=("state", "due_at", "id")),
-            Index(fields=("account_id", "wechat_user_id", "state", "id")),
-        )
 
 
 class AccessToken(Owned):
