@@ -15,6 +15,7 @@ from bot.api.targets import session as outgoing
 from bot.app import health
 from bot.app.chores import Chores
 from bot.app.desk import Desk
+from bot.app.figures import StoreFigures
 from bot.flow.conversation import Conversations
 from bot.flow.engine import Engine
 from bot.rules.patterns import compile_all
@@ -80,7 +81,7 @@ def web_app(parts: Parts) -> web.Application:
     app.add_routes(
         callback.routes(codec, Desk(parts.engine, parts.account, parts.client.send_text))
     )
-    app.add_routes(health.routes(meters))
+    app.add_routes(health.routes(meters, StoreFigures(meters.registry, parts.account)))
     app.add_subapp("/api/v1", api_app(Targets(settings.public_url)))
     app.cleanup_ctx.append(callback.drain)
     return app

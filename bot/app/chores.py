@@ -1,11 +1,11 @@
 """What the scheduler does, each a function of now; `cheyu tick` does them once."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
 from bot.api.deliver import Courier
 from bot.flow.engine import Engine
+from bot.jobs.scheduler import Job
 from bot.outbox.dispatch import Dispatcher
 from bot.wechat.client import Client
 from handlers.take_offer import offer_message
@@ -13,8 +13,6 @@ from storage.db import transaction
 from storage.queries import outbox, waiting
 from storage.queries.privacy import expire_old
 from storage.scope import account_scope
-
-Work = Callable[[datetime], Awaitable[dict[str, int]]]
 
 
 class Chores:
@@ -77,12 +75,12 @@ class Chores:
         }
         return {**clocks, **await self.dispatch(now), **await self.deliver_webhooks(now)}
 
-    def table(self) -> dict[str, tuple[timedelta, Work]]:
-        """What the scheduler repeats, and how often."""
+    def table(self) -> dict[str, Job]:
+        """What the scheduler repeats, and how often; what finds its rows by itself runs everywhere."""
         return {
-            "dispatch": (timedelta(seconds=1), self.dispatch),
-            "webhooks": (timedelta(seconds=2), self.deliver_webhooks),
-            "wake_talks": (timedelta(seconds=20), self.wake_talks),
-            "offer_slots": (timedelta(seconds=20), self.offer_slots),
-            "let_go": (timedelta(days=1), self.let_go),
+            "dispatch": Job(timedelta(seconds=1), self.dispatch),
+            "webhooks": Job(timedelta(seconds=2), self.deliver_webhooks),
+            "wake_talks": Job(timedelta(seconds=20), self.wake_talks),
+            "offer_slots": Job(timedelta(seconds=20), self.offer_slots),
+            "let_go": Job(timedelta(days=1), self.let_go, alone=True),
         }

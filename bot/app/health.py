@@ -12,6 +12,7 @@ from prometheus_client import (
     generate_latest,
 )
 
+from bot.app.figures import StoreFigures
 from bot.clock import monotonic
 from storage.db import sql
 
@@ -62,7 +63,7 @@ class Meters:
         return found
 
 
-def routes(meters: Meters) -> list[web.RouteDef]:
+def routes(meters: Meters, figures: StoreFigures) -> list[web.RouteDef]:
     async def alive(_request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
 
@@ -78,6 +79,7 @@ def routes(meters: Meters) -> list[web.RouteDef]:
         return web.json_response({"status": "ready"})
 
     async def metrics(_request: web.Request) -> web.Response:
+        await figures.read()
         body = generate_latest(meters.registry)
         return web.Response(body=body, headers={"Content-Type": CONTENT_TYPE_LATEST})
 

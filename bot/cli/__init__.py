@@ -18,6 +18,7 @@ COMMANDS = {
     "import": "bot.cli.importing:import_file",
     "bookings": "bot.cli.admin:bookings",
     "audit": "bot.cli.staff:audit",
+    "jobs": "bot.cli.jobs:jobs",
     "apikey": "bot.cli.apikey:apikey",
     "menu": "bot.cli.admin:menu",
     "export-person": "bot.cli.privacy:export_person",

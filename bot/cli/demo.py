@@ -15,6 +15,7 @@ from bot.app import Parts, assembled, logs, panel, web_app
 from bot.cli.running import listening, until_stopped
 from bot.clock import clock
 from bot.errors import ConfigError
+from bot.jobs.book import StoredBook
 from bot.jobs.scheduler import Jobs
 from bot.sandbox.account import Account
 from bot.sandbox.api import make_app
@@ -122,7 +123,7 @@ async def _demo(settings: Settings, data: Path, phone_port: int) -> None:
             followers = await fill(clock.now())
         for follower in followers:
             world.add_follower(follower.openid, follower.name, follower.note)
-        jobs = Jobs(parts.chores.table())
+        jobs = Jobs(parts.chores.table(), StoredBook(parts.account))
 
         async def after_clock() -> None:
             await parts.chores.everything(clock.now())

@@ -11,6 +11,7 @@ from bot.app import assembled, logs, web_app
 from bot.cli.inside import newest_schema
 from bot.cli.running import listening, until_stopped
 from bot.clock import clock
+from bot.jobs.book import StoredBook
 from bot.jobs.scheduler import Jobs
 from bot.settings import Settings, load
 
@@ -28,7 +29,7 @@ def serve(role: str) -> None:
 async def _serve(settings: Settings, role: str) -> None:
     await newest_schema(settings)
     async with assembled(settings) as parts:
-        jobs = Jobs(parts.chores.table())
+        jobs = Jobs(parts.chores.table(), StoredBook(parts.account))
         if role != "web":
             jobs.start()
         try:

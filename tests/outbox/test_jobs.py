@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.clock import clock
-from bot.jobs.scheduler import Jobs
+from bot.jobs.scheduler import Job, Jobs
 
 NOON = datetime(2026, 12, 1, 4, 0, tzinfo=UTC)
 TICK = timedelta(milliseconds=5)
@@ -24,7 +24,7 @@ async def test_jobs_run_at_once_and_then_at_their_interval() -> None:
             thrice.set()
         return len(asked)
 
-    jobs = Jobs({"count": (TICK, count)})
+    jobs = Jobs({"count": Job(TICK, count)})
     jobs.start()
     async with asyncio.timeout(20):
         await thrice.wait()
@@ -42,7 +42,7 @@ async def test_a_job_asks_the_clock_when_it_fires() -> None:
     async def look(now: datetime) -> None:
         asked.append(now)
 
-    jobs = Jobs({"look": (HOURLY, look)})
+    jobs = Jobs({"look": Job(HOURLY, look)})
     await jobs.run("look")
     clock.forward(timedelta(days=2))
     await jobs.run("look")
@@ -60,7 +60,7 @@ async def test_an_error_is_kept_and_the_next_run_comes() -> None:
             again.set()
         raise RuntimeError("broken")
 
-    jobs = Jobs({"fail": (TICK, fail)})
+    jobs = Jobs({"fail": Job(TICK, fail)})
     jobs.start()
     async with asyncio.timeout(20):
         await again.wait()
@@ -86,7 +86,7 @@ async def test_a_job_never_runs_beside_itself() -> None:
         if beats == 10:
             enough.set()
 
-    jobs = Jobs({"slow": (TICK, slow), "beat": (TICK, beat)})
+    jobs = Jobs({"slow": Job(TICK, slow), "beat": Job(TICK, beat)})
     jobs.start()
     async with asyncio.timeout(20):
         await enough.wait()
@@ -113,7 +113,7 @@ async def test_stopping_waits_for_what_runs(beaten: bool) -> None:
         await proceed.wait()
         done = True
 
-    jobs = Jobs({"work": (TICK, work)})
+    jobs = Jobs({"work": Job(TICK, work)})
     jobs.start()
     async with asyncio.timeout(20):
         await begun.wait()
@@ -135,7 +135,7 @@ async def test_patience_has_an_end() -> None:
             cancelled = True
             raise
 
-    jobs = Jobs({"stuck": (HOURLY, stuck)})
+    jobs = Jobs({"stuck": Job(HOURLY, stuck)})
     jobs.start()
     async with asyncio.timeout(20):
         await jobs.stop(patience=0.05)
