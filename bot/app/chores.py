@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from bot.api.deliver import Courier
 from bot.flow.engine import Engine
+from bot.jobs.followers import sync_followers
 from bot.jobs.scheduler import Job
 from bot.outbox.dispatch import Dispatcher
 from bot.wechat.client import Client
@@ -20,6 +21,7 @@ class Chores:
 
     def __init__(self, account: int, engine: Engine, client: Client, courier: Courier) -> None:
         self._account = account
+        self._client = client
         self._engine = engine
         self._dispatcher = Dispatcher(client)
         self._courier = courier
@@ -66,6 +68,11 @@ class Chores:
         with account_scope(self._account):
             return {"expired": sum((await expire_old(now)).values())}
 
+    async def sync_followers(self, now: datetime) -> dict[str, int]:
+        """The platform's list of followers, against ours."""
+        with account_scope(self._account):
+            return await sync_followers(self._client, now)
+
     async def everything(self, now: datetime) -> dict[str, int]:
         """All of it once, until the outbox has nothing more to send at this moment."""
         clocks = {
@@ -83,4 +90,5 @@ class Chores:
             "wake_talks": Job(timedelta(seconds=20), self.wake_talks),
             "offer_slots": Job(timedelta(seconds=20), self.offer_slots),
             "let_go": Job(timedelta(days=1), self.let_go, alone=True),
+            "followers": Job(timedelta(days=1), self.sync_followers, alone=True),
         }
