@@ -12,7 +12,7 @@ from storage.models.outside import (
     WebhookDelivery,
 )
 from storage.models.people import Consent, Customer, FileChange, StaffTask, WeChatUser
-from storage.models.sending import ApiBudget, JobRun, MassSend, Message
+from storage.models.sending import ApiBudget, JobRun, MassSend, Message, Receipt
 from storage.models.stores import CalendarDay, Resource, Service, Staff, Store
 from storage.models.talks import AccessToken, Inbox, Talk
 from storage.models.touch import (
@@ -46,6 +46,7 @@ __all__ = [
     "MassSend",
     "Message",
     "PlatformTemplate",
+    "Receipt",
     "Resource",
     "SceneCode",
     "Service",

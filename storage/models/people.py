@@ -91,7 +91,8 @@ class WeChatUser(Owned):
     """微信身份: one openid. `scene` is how they came the last time, `first_scene` the first.
 
     `window_sent` counts customer-service messages since the window opened, `mass_sent` mass messages
-    in the calendar month `mass_month` ("2026-12", Beijing).
+    in the calendar month `mass_month` ("2026-12", Beijing). `refusals`: what WeChat said they do not
+    take, a template's id or "*" for everything, and when (ISO, UTC).
     """
 
     openid = fields.CharField(max_length=64)
@@ -110,6 +111,7 @@ class WeChatUser(Owned):
     window_sent = fields.IntField(default=0, db_default=0)
     mass_month = fields.CharField(max_length=7, default="", db_default="")
     mass_sent = fields.IntField(default=0, db_default=0)
+    refusals = fields.JSONField[dict[str, str]](null=True)
     bind_tries = fields.IntField(default=0, db_default=0)
     bind_wait_until = UtcDatetimeField(null=True)
     created_at = UtcDatetimeField()

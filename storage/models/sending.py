@@ -52,7 +52,8 @@ class Message(Owned):
     blocked | failed; sending → uncertain (no readable answer; a customer-service message is never
     repeated blindly); queued → waiting (until `due_at`, `why` says for what); queued or waiting →
     cancelled, where nobody is to read it any more. `idem` is unique: one occasion, one row.
-    `purpose` is what it is for, "" an answer or a notice that was asked for.
+    `purpose` is what it is for, "" an answer or a notice that was asked for. `doubt_at`: the first
+    try after which nobody knows whether it arrived; the platform knows a repeat for a while only.
     """
 
     wechat_user: fields.ForeignKeyRelation[WeChatUser] = fields.ForeignKeyField(
@@ -78,6 +79,7 @@ class Message(Owned):
     lease_until = UtcDatetimeField(null=True)
     attempts = fields.IntField(default=0, db_default=0)
     msgid = fields.CharField(max_length=32, default="", db_default="")
+    doubt_at = UtcDatetimeField(null=True)
     created_at = UtcDatetimeField()
     changed_at = UtcDatetimeField()
 
@@ -92,6 +94,24 @@ class Message(Owned):
             Index(fields=("account_id", "mass_id", "id")),
             Index(fields=("account_id", "msgid")),
         )
+
+
+class Receipt(Owned):
+    """What the platform said of a message whose id we had not yet kept: taken up when we have.
+
+    `state`: delivered, blocked or failed, as of a Message.
+    """
+
+    msgid = fields.CharField(max_length=32)
+    wechat_user_id = fields.BigIntField(null=True)
+    state = fields.CharField(max_length=12)
+    why = fields.CharField(max_length=200, default="", db_default="")
+    received_at = UtcDatetimeField()
+
+    class Meta:
+        table = "receipt"
+        table_description = "回执"
+        unique_together = (("account", "msgid"),)
 
 
 class ApiBudget(Owned):
