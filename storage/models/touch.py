@@ -67,6 +67,7 @@ class TouchRule(Owned):
     """What staff changed in the touch plan: for a store (`scope` its code, "" all) and a model.
 
     None and "" leave that side as the more general rule has it. `at`: local time, "10:00".
+    `months` and `km`: the interval of a service, as the model's maker has it.
     """
 
     kind = fields.CharField(max_length=24)
@@ -76,6 +77,8 @@ class TouchRule(Owned):
     offset_days = fields.IntField(null=True)
     at = fields.CharField(max_length=5, default="", db_default="")
     catch_up_days = fields.IntField(null=True)
+    months = fields.IntField(null=True)
+    km = fields.IntField(null=True)
     changed_by = fields.CharField(max_length=64)
     changed_at = UtcDatetimeField()
 
