@@ -5,6 +5,7 @@ from json import dumps, loads
 from storage.fields import UtcDatetimeField
 from tortoise.fields.base import OnDelete
 from tortoise import fields
+from tortoise.indexes import Index
 
 class Migration(migrations.Migration):
     dependencies = [('models', '0004_touch')]
@@ -30,6 +31,10 @@ class Migration(migrations.Migration):
             model_name='Message',
             name='doubt_at',
             field=UtcDatetimeField(null=True, auto_now=False, auto_now_add=False),
+        ),
+        ops.AddIndex(
+            model_name='Message',
+            index=Index(fields=['account_id', 'channel', 'state', 'due_at', 'id']),
         ),
         ops.AddField(
             model_name='WeChatUser',

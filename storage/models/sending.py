@@ -89,6 +89,7 @@ class Message(Owned):
         unique_together = (("account", "idem"),)
         indexes = (
             Index(fields=("state", "due_at", "id")),
+            Index(fields=("account_id", "channel", "state", "due_at", "id")),
             Index(fields=("account_id", "wechat_user_id", "state", "id")),
             Index(fields=("account_id", "touchpoint_id")),
             Index(fields=("account_id", "mass_id", "id")),
