@@ -10,6 +10,19 @@ REGULAR_MONTHS, REGULAR_KM = 6, 7_500
 
 
 @dataclass(frozen=True, slots=True)
+class Interval:
+    """When a model goes to the workshop: months or kilometres, whichever come first."""
+
+    first_months: int = FIRST_MONTHS
+    first_km: int = FIRST_KM
+    months: int = REGULAR_MONTHS
+    km: int = REGULAR_KM
+
+
+USUAL = Interval()
+
+
+@dataclass(frozen=True, slots=True)
 class CarFacts:
     """What is known of a car; None where nobody has said. `visits` are settled workshop visits."""
 
@@ -55,34 +68,50 @@ def spoken(day: date, today: date) -> str:
     )
 
 
-def next_service(car: CarFacts, today: date) -> Due:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What the next service is, and by when; None: not known."""
+
+    kind: Literal["first", "regular"]
+    by_date: date | None
+    by_km: int | None
+
+
+def limits(car: CarFacts, every: Interval = USUAL) -> Limits:
     """A car that was never here has its first service due; any other a regular one.
 
     A car of which neither delivery, mileage nor a visit is known may be any car: regular.
     """
-    if car.visits or (car.delivered_on is None and car.mileage is None):
-        return _regular(car, today)
-    return _first(car, today)
-
-
-def _first(car: CarFacts, today: date) -> Due:
-    rule = f"首保在交车后{FIRST_MONTHS}个月或{FIRST_KM:,}公里（先到为准）"
-    by_date = add_months(car.delivered_on, FIRST_MONTHS) if car.delivered_on else None
-    late = _late(by_date, FIRST_KM, car, today)
-    begin = f"您的爱车{spoken(car.delivered_on, today)}交车，" if car.delivered_on else ""
-    return Due("first", by_date, FIRST_KM, late, begin + rule + _rest(by_date, late, car, today))
-
-
-def _regular(car: CarFacts, today: date) -> Due:
+    if not car.visits and (car.delivered_on or car.mileage is not None):
+        by_date = add_months(car.delivered_on, every.first_months) if car.delivered_on else None
+        return Limits("first", by_date, every.first_km)
     if car.last_visit is None:
-        return Due("regular", None, None, False, "")
-    by_date = add_months(car.last_visit, REGULAR_MONTHS)
-    by_km = car.last_km + REGULAR_KM if car.last_km is not None else None
-    late = _late(by_date, by_km, car, today)
+        return Limits("regular", None, None)
+    by_km = car.last_km + every.km if car.last_km is not None else None
+    return Limits("regular", add_months(car.last_visit, every.months), by_km)
+
+
+def next_service(car: CarFacts, today: date, every: Interval = USUAL) -> Due:
+    """The next service by `limits`, in words for the owner."""
+    by = limits(car, every)
+    late = _late(by.by_date, by.by_km, car, today)
+    told = _first(car, today, every) if by.kind == "first" else _regular(car, today, every)
+    reason = told + _rest(by.by_date, late, car, today) if told else ""
+    return Due(by.kind, by.by_date, by.by_km, late, reason)
+
+
+def _first(car: CarFacts, today: date, every: Interval) -> str:
+    rule = f"首保在交车后{every.first_months}个月或{every.first_km:,}公里（先到为准）"
+    begin = f"您的爱车{spoken(car.delivered_on, today)}交车，" if car.delivered_on else ""
+    return begin + rule
+
+
+def _regular(car: CarFacts, today: date, every: Interval) -> str:
+    if car.last_visit is None:
+        return ""
     begin = f"您的爱车上次保养是{spoken(car.last_visit, today)}"
     begin += f"（{car.last_km:,}公里）" if car.last_km is not None else ""
-    rule = f"，建议每{REGULAR_MONTHS}个月或{REGULAR_KM:,}公里（先到为准）保养一次"
-    return Due("regular", by_date, by_km, late, begin + rule + _rest(by_date, late, car, today))
+    return begin + f"，建议每{every.months}个月或{every.km:,}公里（先到为准）保养一次"
 
 
 def _late(by_date: date | None, by_km: int | None, car: CarFacts, today: date) -> bool:
