@@ -1,17 +1,19 @@
 """The outbox: claiming what is due, settling what was sent.
 
 A message is claimed by one dispatcher with a lease, sent after that is committed, and settled by
-whoever holds the claim: `attempts` is the fence between a slow sender and its successor.
+whoever holds the claim: `attempts` is the fence between a slow sender and its successor. What
+becomes of a message becomes of the touchpoint it carries, in the same transaction.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.db import Sql, moment, sql, transaction
-from storage.queries import people
+from bot.rules.backoff import REPEATS
+from storage.db import Sql, loads, moment, sql, transaction
+from storage.queries import people, touchpoints
 from storage.scope import account_id
 from storage.secrets import seal, unseal
 
@@ -20,7 +22,7 @@ UNSETTLED = ("queued", "waiting", "sending", "uncertain")
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Who a message goes to, and the customer-service window they have opened."""
+    """Who a message goes to, the window they have opened, and what they had or refuse."""
 
     id: int
     openid: str
@@ -29,6 +31,9 @@ class Addressee:
     window_kind: str
     window_opened_at: datetime | None
     window_sent: int
+    mass_month: str = ""
+    mass_sent: int = 0
+    refusals: Mapping[str, str] = field(default_factory=dict)
 
     def wrote_since(self, moment: datetime) -> bool:
         opened = self.window_opened_at
@@ -37,7 +42,10 @@ class Addressee:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message in one dispatcher's hands. `attempts` counts this claim too."""
+    """A message in one dispatcher's hands. `attempts` counts this claim too.
+
+    `agreed`: the person's newest word on `purpose`. `care` and `timezone` are the store's.
+    """
 
     id: int
     idem: str
@@ -45,6 +53,14 @@ class Claimed:
     attempts: int
     created_at: datetime
     to: Addressee
+    channel: str = "service"
+    purpose: str = ""
+    touchpoint_id: int | None = None
+    until: datetime | None = None
+    doubt_at: datetime | None = None
+    agreed: bool = False
+    care: Mapping[str, Any] | None = None
+    timezone: str = ""
 
 
 _WAITED = """
@@ -68,23 +84,48 @@ FROM due WHERE message.id = due.id RETURNING message.id
 """
 _LOCK = "FOR UPDATE OF m SKIP LOCKED"
 
+# Consent is asked for only where the purpose needs it; a stranger's words hold for the customer
+# they turned out to be.
 _READ = """
-SELECT m.id, m.idem, m.body, m.attempts, m.created_at, u.id AS person, u.openid, u.customer_id, u.subscribed,
-  u.window_kind, u.window_opened_at, u.window_sent
+SELECT m.id, m.idem, m.body, m.attempts, m.created_at, m.channel, m.purpose, m.touchpoint_id,
+  m.until, m.doubt_at, u.id AS person, u.openid, u.customer_id, u.subscribed,
+  u.window_kind, u.window_opened_at, u.window_sent, u.mass_month, u.mass_sent, u.refusals,
+  s.care, s.timezone,
+  CASE WHEN m.purpose IN ('', 'service') THEN NULL ELSE (
+    SELECT c.given FROM consent c WHERE c.account_id = m.account_id AND c.purpose = m.purpose
+      AND (c.customer_id = u.customer_id OR c.wechat_user_id = u.id OR c.wechat_user_id IN (
+        SELECT o.id FROM wechat_user o WHERE o.account_id = m.account_id
+          AND o.customer_id = u.customer_id))
+    ORDER BY c.id DESC LIMIT 1) END AS agreed
 FROM message m JOIN wechat_user u ON u.id = m.wechat_user_id
-WHERE m.id IN ({ids}) ORDER BY m.due_at, m.id
+LEFT JOIN touchpoint t ON t.id = m.touchpoint_id LEFT JOIN store s ON s.id = t.store_id
+WHERE {which} ORDER BY m.due_at, m.id
 """
 
 # A sender that knows the outcome is believed even after its lease ran out.
 _SETTLE = """
 UPDATE message SET state = ?, why = ?, due_at = COALESCE(?, due_at), lease_until = NULL,
-  changed_at = ?
+  doubt_at = CASE WHEN ? THEN COALESCE(doubt_at, changed_at) ELSE doubt_at END, changed_at = ?
 WHERE id = ? AND account_id = ? AND attempts = ? AND state IN ('sending', 'uncertain')
 """
 
+_ACCEPTED = """
+WITH done (id, attempts, msgid) AS (VALUES {rows})
+UPDATE message SET state = 'accepted', why = '', lease_until = NULL, msgid = done.msgid,
+  changed_at = ?
+FROM done WHERE message.id = done.id AND message.account_id = ?
+  AND message.attempts = done.attempts AND message.state IN ('sending', 'uncertain')
+RETURNING message.id
+"""
+
+# Taken and never settled: it may have been sent. What the platform knows by its key goes once more.
 _EXPIRED = """
-UPDATE message SET state = 'uncertain', why = ?, lease_until = NULL, changed_at = ?
-WHERE account_id = ? AND state = 'sending' AND lease_until <= ? RETURNING id
+UPDATE message SET lease_until = NULL, why = ?,
+  state = CASE WHEN channel = 'template' AND COALESCE(doubt_at, changed_at) > ? THEN 'queued'
+    ELSE 'uncertain' END,
+  doubt_at = CASE WHEN channel = 'template' THEN COALESCE(doubt_at, changed_at) ELSE doubt_at END,
+  changed_at = ?
+WHERE account_id = ? AND state = 'sending' AND lease_until <= ? RETURNING id, state
 """
 
 
@@ -95,12 +136,34 @@ def together() -> AbstractAsyncContextManager[Sql]:
 
 async def put(wechat_user_id: int, idem: str, body: str, now: datetime) -> None:
     """Queue a customer-service message; the same `idem` again changes nothing."""
-    await sql().run(
-        "INSERT INTO message (account_id, wechat_user_id, idem, channel, body, due_at, created_at,"
-        " changed_at) VALUES (?, ?, ?, 'service', ?, ?, ?, ?)"
-        " ON CONFLICT (account_id, idem) DO NOTHING",
-        account_id(), wechat_user_id, idem, seal("message.body", body), now, now, now,
-    )  # fmt: skip  # in the order of the statement
+    await queue(wechat_user_id, idem, "service", body, now)
+
+
+async def queue(
+    wechat_user_id: int,
+    idem: str,
+    channel: str,
+    body: str,
+    now: datetime,
+    *,
+    purpose: str = "",
+    touchpoint_id: int | None = None,
+    until: datetime | None = None,
+    due_at: datetime | None = None,
+) -> int | None:
+    """Queue a message on service, template or once; its id, None where `idem` is there already.
+
+    `body` is JSON: {"blocks": […]} | {"template", "data": {key: value}, "url"} | {"template",
+    "data", "page"} or, for a grant by link, {"template", "scene", "title", "data"}.
+    """
+    row = await sql().row(
+        "INSERT INTO message (account_id, wechat_user_id, touchpoint_id, idem, channel, purpose,"
+        " body, due_at, until, created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (account_id, idem) DO NOTHING RETURNING id",
+        *(account_id(), wechat_user_id, touchpoint_id, idem, channel, purpose),
+        *(seal("message.body", body), due_at or now, until, now, now),
+    )
+    return row["id"] if row else None
 
 
 async def claim(
@@ -126,21 +189,62 @@ async def count_sent(person: int, messages: int) -> None:
 
 
 async def settle(
-    message: Claimed, state: str, now: datetime, why: str = "", due_at: datetime | None = None
+    message: Claimed,
+    state: str,
+    now: datetime,
+    why: str = "",
+    due_at: datetime | None = None,
+    *,
+    doubt: bool = False,
 ) -> bool:
-    """accepted | failed | uncertain | waiting (until `due_at`). False: another one has it by now."""
+    """failed | uncertain | waiting (until `due_at`) | accepted without an id.
+
+    `doubt`: it may have arrived. False: another one has it by now.
+    """
     written = await sql().run(
-        _SETTLE, state, why[:200], due_at, now, message.id, account_id(), message.attempts
+        _SETTLE,
+        *(state, why[:200], due_at, doubt, now, message.id, account_id(), message.attempts),
     )
+    if written == 1 and message.touchpoint_id is not None:
+        if state == "failed":
+            await touchpoints.failed(message.touchpoint_id, why, now)
+        elif state in ("accepted", "uncertain"):  # said once more, it might be heard twice
+            await touchpoints.sent(message.touchpoint_id, message.channel, now)
     return written == 1
 
 
+async def accepted(taken: Sequence[tuple[Claimed, str]], now: datetime) -> set[int]:
+    """Messages that WeChat took, each with the id it gave; which of them were still ours."""
+    if not taken:
+        return set()
+    ordered = sorted(taken, key=lambda one: one[0].id)
+    row = "(CAST(? AS BIGINT), CAST(? AS INTEGER), CAST(? AS VARCHAR(32)))"
+    values = [
+        value for message, msgid in ordered for value in (message.id, message.attempts, msgid[:32])
+    ]
+    rows = await sql().rows(
+        _ACCEPTED.format(rows=", ".join([row] * len(ordered))), *values, now, account_id()
+    )
+    ours = {row["id"] for row in rows}
+    for message, _ in ordered:
+        if message.id in ours and message.touchpoint_id is not None:
+            await touchpoints.sent(message.touchpoint_id, message.channel, now)
+    return ours
+
+
 async def expired_leases(now: datetime) -> list[Claimed]:
-    """What a dispatcher took and never settled is `uncertain` from now on: it may have been sent."""
+    """Take back what a dispatcher took and never settled; those that are `uncertain` from now on.
+
+    A template message is queued again while the platform would know the repeat.
+    """
     async with transaction() as db:
         why = "发送过程中断，不确定客户是否收到"
-        rows = await db.rows(_EXPIRED, why, now, account_id(), now)
-        return await _read(db, [row["id"] for row in rows])
+        rows = await db.rows(_EXPIRED, why, now - REPEATS["template"], now, account_id(), now)
+        lapsed = await _read(db, [row["id"] for row in rows if row["state"] == "uncertain"])
+        for message in lapsed:
+            if message.touchpoint_id is not None:
+                await touchpoints.sent(message.touchpoint_id, message.channel, now)
+        return lapsed
 
 
 async def by_state() -> Mapping[str, int]:
@@ -168,19 +272,26 @@ async def alarm(title: str, detail: str, now: datetime) -> None:
     await people.staff_task("alarm", title, now, detail=detail, same=same)
 
 
-async def _read(db: Sql, ids: Sequence[int]) -> list[Claimed]:
-    if not ids:
-        return []
-    rows = await db.rows(_READ.format(ids=", ".join("?" for _ in ids)), *ids)
-    return [_claimed(row) for row in rows]
+async def _read(db: Sql, ids: Collection[int]) -> list[Claimed]:
+    return await read(db, f"m.id IN ({', '.join('?' for _ in ids)})", *ids) if ids else []
+
+
+async def read(db: Sql, which: str, *values: object) -> list[Claimed]:
+    """The messages that a condition on `m` names, as a sender needs them."""
+    return [_claimed(row) for row in await db.rows(_READ.format(which=which), *values)]
 
 
 def _claimed(row: Any) -> Claimed:
     to = Addressee(
         row["person"], row["openid"], row["customer_id"], bool(row["subscribed"]),
         row["window_kind"], moment(row["window_opened_at"]), row["window_sent"],
+        row["mass_month"], row["mass_sent"], loads(row["refusals"]) or {},
     )  # fmt: skip  # in the order of the class
     created_at = moment(row["created_at"])
     assert created_at is not None  # noqa: S101 - the column is never NULL
     body = unseal("message.body", row["body"])
-    return Claimed(row["id"], row["idem"], body, row["attempts"], created_at, to)
+    return Claimed(
+        row["id"], row["idem"], body, row["attempts"], created_at, to,
+        row["channel"], row["purpose"], row["touchpoint_id"], moment(row["until"]),
+        moment(row["doubt_at"]), bool(row["agreed"]), loads(row["care"]), row["timezone"] or "",
+    )  # fmt: skip  # in the order of the class
