@@ -10,7 +10,10 @@ Mode = Literal["plain", "compatible", "safe"]
 
 @dataclass
 class Account:
-    """AppID, secret, Token and EncodingAESKey, the original id, and the callback's mode."""
+    """AppID, secret, Token and EncodingAESKey, the original id, and the callback's mode.
+
+    `test`: a test account (测试号): templates of any form, no menus in messages, no grants.
+    """
 
     app_id: str
     app_secret: str
@@ -18,6 +21,7 @@ class Account:
     aes_key: str
     original_id: str = "gh_cheyudemo001"
     mode: Mode = "safe"
+    test: bool = False
 
     @property
     def cipher(self) -> Cipher:

@@ -4,9 +4,11 @@ from aiohttp import web
 
 from bot.sandbox import (
     api_account,
+    api_mass,
     api_messages,
     api_objects,
     api_people,
+    api_templates,
     api_web,
     deeds,
     phone,
@@ -32,6 +34,8 @@ def make_app(
     endpoints = [
         *api_account.endpoints(desk),
         *api_messages.ENDPOINTS,
+        *api_templates.ENDPOINTS,
+        *api_mass.ENDPOINTS,
         *api_objects.ENDPOINTS,
         *api_people.ENDPOINTS,
         *api_web.ENDPOINTS,

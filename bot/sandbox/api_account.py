@@ -83,6 +83,11 @@ def clear_quota(world: World, call: Call) -> dict[str, Any]:
     return OK
 
 
+def clear_one(world: World, call: Call) -> dict[str, Any]:
+    world.quotas.clear_one(call.body.get("cgi_path"), clock.now())
+    return OK
+
+
 def clear_quota_v2(world: World, call: Call) -> dict[str, Any]:
     if call.body.get("appsecret") != world.account.app_secret:
         raise ApiError(40125)
@@ -103,6 +108,7 @@ def endpoints(desk: Desk) -> list[Endpoint]:
         Endpoint("GET", "/cgi-bin/get_api_domain_ip", addresses),
         Endpoint("POST", "/cgi-bin/callback/check", check_callback),
         Endpoint("POST", "/cgi-bin/openapi/quota/get", quota),
+        Endpoint("POST", "/cgi-bin/openapi/quota/clear", clear_one),
         Endpoint("POST", "/cgi-bin/openapi/rid/get", rid),
         Endpoint("POST", "/cgi-bin/clear_quota", clear_quota),
         Endpoint("POST", "/cgi-bin/clear_quota/v2", clear_quota_v2, token=False),

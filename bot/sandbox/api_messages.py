@@ -1,4 +1,4 @@
-"""Customer-service messages, typing and the template list."""
+"""Customer-service messages and typing."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from bot.clock import clock
 from bot.sandbox.chat import Article, Bubble, Part, menu_parts, parts_of, plain
 from bot.sandbox.endpoint import OK, Call, Endpoint
 from bot.sandbox.errors import ApiError
+from bot.sandbox.reach import refusal
 from bot.sandbox.world import World
 
 TEXT_BYTES = 2048
@@ -17,14 +18,16 @@ def custom_send(world: World, call: Call) -> dict[str, Any]:
     """Show a customer-service message, if a window is open. The body is checked first."""
     person = world.people.get(call.body.get("touser"))
     bubble = _bubble(world, call.body)
-    if not person.subscribed:
-        raise ApiError(45015)
+    refused = refusal(person)
+    if refused:
+        raise ApiError(45015 if refused == 43004 else refused)
     refused = world.windows.spend(person.openid, clock.now())
     if refused:
         raise ApiError(refused)
     if call.body.get("customservice"):
         bubble.who = "agent"
     world.put(person.openid, bubble)
+    world.ledger.note(person.openid, clock.now(), "service", bubble.text)
     return OK
 
 
@@ -35,6 +38,8 @@ def _bubble(world: World, body: dict[str, Any]) -> Bubble:
         raise ApiError(40008)
     if not isinstance(branch, dict):
         raise ApiError(47001)
+    if kind == "msgmenu" and world.account.test:
+        raise ApiError(40200)
     if kind in _MEDIA:
         medium = world.media.get(branch.get("media_id"), clock.now(), _MEDIA[str(kind)])
         return Bubble(0, "account", str(kind), "", media_id=medium.media_id)
@@ -102,12 +107,7 @@ def typing(world: World, call: Call) -> dict[str, Any]:
     return OK
 
 
-def templates(_world: World, _call: Call) -> dict[str, Any]:
-    return {"template_list": []}
-
-
 ENDPOINTS = [
     Endpoint("POST", "/cgi-bin/message/custom/send", custom_send, plain_text=True),
     Endpoint("POST", "/cgi-bin/message/custom/typing", typing),
-    Endpoint("GET", "/cgi-bin/template/get_all_private_template", templates),
 ]

@@ -13,7 +13,7 @@ _HREF = re.compile(r"href\s*=\s*([\"'])(.*?)\1", re.IGNORECASE | re.DOTALL)
 _TAP = "weixin://bizmsgmenu?"
 
 
-@dataclass
+@dataclass(slots=True)
 class Line:
     """A tappable line: the words shown, what a tap sends, and the id that goes with it."""
 
@@ -22,7 +22,7 @@ class Line:
     menu_id: str
 
 
-@dataclass
+@dataclass(slots=True)
 class Part:
     """A piece of a bubble's text: plain words, a tap (sends `content`) or a web link (`href`)."""
 
@@ -33,7 +33,7 @@ class Part:
     menu_id: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Article:
     title: str
     description: str = ""
@@ -41,9 +41,12 @@ class Article:
     url: str = ""
 
 
-@dataclass
+@dataclass(slots=True)
 class Bubble:
-    """One thing in a chat. `at` is ISO 8601 in UTC; `kind` is the platform's message type."""
+    """One thing in a chat. `at` is ISO 8601 in UTC; `kind` is the platform's message type.
+
+    `card`: the label and value of each field of a template message, which opens `href`.
+    """
 
     id: int
     who: Who
@@ -54,6 +57,8 @@ class Bubble:
     media_id: str = ""
     articles: list[Article] = field(default_factory=list)
     note: str = ""
+    card: list[list[str]] = field(default_factory=list)
+    href: str = ""
 
     @property
     def lines(self) -> list[Line]:

@@ -109,7 +109,15 @@ class Desk:
         self, refused: ApiError, endpoint: Endpoint, call: Call, began: float
     ) -> dict[str, Any]:
         rid = f"{clock.timestamp():08x}-{secrets.token_hex(4)}-{secrets.token_hex(4)}"
-        answer = {"errcode": refused.errcode, "errmsg": f"{refused.errmsg} rid: {rid}"}
+        answer: dict[str, Any] = {
+            "errcode": refused.errcode,
+            "errmsg": f"{refused.errmsg} rid: {rid}",
+        }
+        answer |= refused.more
+        openid = str(call.body.get("touser", ""))
+        self.world.ledger.refuse(
+            clock.now(), endpoint.path, refused.errcode, refused.errmsg, openid
+        )
         self.rids[rid] = {
             "invoke_time": clock.timestamp(),
             "cost_in_ms": int((monotonic() - began) * 1000),
@@ -139,6 +147,9 @@ class Desk:
         if fault.errcode is None:
             return None
         refused = ApiError(fault.errcode, fault.errmsg)
+        self.world.ledger.refuse(
+            clock.now(), request.path, refused.errcode, refused.errmsg, "", injected=True
+        )
         return _json({"errcode": refused.errcode, "errmsg": f"{refused.errmsg} rid: fault-0-0"})
 
     def _note(

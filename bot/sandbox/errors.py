@@ -2,8 +2,8 @@
 
 WORDS = {
     -1: "system error",
-    40002: "invalid grant_type",
     40001: "invalid credential, access_token is invalid or not latest",
+    40002: "invalid grant_type",
     40003: "invalid openid",
     40004: "invalid media type",
     40007: "invalid media_id",
@@ -28,12 +28,21 @@ WORDS = {
     40032: "invalid openid list size",
     40033: "invalid charset. please check your request, if include \\uxxxx will create fail!",
     40037: "invalid template_id",
+    40039: "invalid url size",
+    40048: "invalid url domain",
     40052: "invalid action name",
     40053: "invalid action info",
+    40059: "invalid msg id",
+    40062: "invalid title size",
     40092: "invalid remark name",
     40097: "invalid args",
     40125: "invalid appsecret",
+    40130: "invalid openid list size, at least two openid",
     40163: "code been used",
+    40200: "invalid account type",
+    40246: "invalid keyword list",
+    40247: "require choosing a template of the service category",
+    40249: "template content blocked as illegal or marketing",
     41001: "access_token missing",
     41002: "appid missing",
     41004: "appsecret missing",
@@ -44,6 +53,8 @@ WORDS = {
     43001: "require GET method",
     43002: "require POST method",
     43004: "require subscribe",
+    43019: "require remove blacklist",
+    43101: "user refuse to accept the msg",
     44002: "empty post data",
     44004: "empty content",
     45002: "content size out of limit",
@@ -51,13 +62,21 @@ WORDS = {
     45009: "reach max api daily quota limit",
     45011: "api minute-quota reach limit must slower retry next minute",
     45015: "response out of time limit or subscription is canceled",
+    45026: "template size out of limit",
+    45028: "has no masssend quota",
     45047: "out of response count limit",
     45056: "too many tags",
     45058: "can't modify sys tag",
     45059: "can not tag the user with more tags",
+    45065: "clientmsgid exist",
+    45066: "same clientmsgid retry too fast",
+    45067: "clientmsgid size out of limit",
     45072: "invalid command",
     45080: "can not send typing without interaction",
     45081: "already typing",
+    45083: "mass speed out of range",
+    45084: "mass speed is missing",
+    45113: "message type is no longer supported",
     45157: "invalid tag name",
     45158: "tag name too long",
     45159: "invalid tag id",
@@ -66,16 +85,20 @@ WORDS = {
     47001: "data format error",
     47003: "argument invalid!",
     48001: "api unauthorized",
+    48002: "user turned off receiving messages",
+    48005: "api forbids to delete the message",
     48006: "forbid to clear quota because of reaching the limit",
+    49003: "not match openid with appid",
     76001: "rid not found",
     76021: "cgi_path not found",
 }
 
 
 class ApiError(Exception):
-    """The API answers `errcode`; HTTP stays 200 as on the platform."""
+    """The API answers `errcode` (and `more`); HTTP stays 200 as on the platform."""
 
-    def __init__(self, errcode: int, errmsg: str = "") -> None:
+    def __init__(self, errcode: int, errmsg: str = "", **more: object) -> None:
         self.errcode = errcode
+        self.more = more
         self.errmsg = errmsg or WORDS.get(errcode, "error")
         super().__init__(f"{errcode} {self.errmsg}")

@@ -12,7 +12,12 @@ SYSTEM_TAGS = {0, 1, 2}
 
 @dataclass
 class Follower:
-    """A WeChat user. `name` and `note` are the sandbox's own labels; the API never tells them."""
+    """A WeChat user. `name` and `note` are the sandbox's own labels; the API never tells them.
+
+    `receives` False: receiving is switched off (48002). `blocks`: notices are taken and not shown
+    (failed:user block). `refused`: ids of templates switched off (43101). `closed`: the WeChat
+    account is no more.
+    """
 
     openid: str
     name: str = ""
@@ -23,6 +28,11 @@ class Follower:
     scene: str = ""
     remark: str = ""
     tags: list[int] = field(default_factory=list)
+    blacklisted: bool = False
+    receives: bool = True
+    blocks: bool = False
+    refused: list[str] = field(default_factory=list)
+    closed: bool = False
 
 
 class People:

@@ -27,6 +27,7 @@ def dump(world: Memory) -> dict[str, Any]:
         "tags": world.people.tags,
         "menu": world.menu,
         "last_msg_id": world.last_msg_id,
+        "last_job": world.last_job,
         "chats": {who: [asdict(b) for b in seen[-BUBBLES:]] for who, seen in world.chats.items()},
         "sessions": {who: until.isoformat() for who, until in world.sessions.items()},
         "codes": [
@@ -51,6 +52,7 @@ def load(world: Memory, kept: dict[str, Any]) -> None:
     world.people.restore_tags({int(tag): name for tag, name in kept["tags"].items()})
     world.menu = kept["menu"]
     world.last_msg_id = kept["last_msg_id"]
+    world.last_job = kept.get("last_job", 0)
     world.chats = {who: [_bubble(one) for one in seen] for who, seen in kept["chats"].items()}
     bubbles = [one for seen in world.chats.values() for one in seen]
     world.last_bubble = max((one.id for one in bubbles), default=0)

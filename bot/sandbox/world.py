@@ -51,6 +51,7 @@ class World(Memory):
     async def __aenter__(self) -> Self:
         self.courier.open()
         self._keeper.open()
+        self.afterwards.open()
         return self
 
     async def __aexit__(
@@ -59,6 +60,7 @@ class World(Memory):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        await self.afterwards.close()
         await self._keeper.close()
         await self.courier.close()
 
@@ -124,7 +126,7 @@ class World(Memory):
         chosen = self._line(openid, line) if isinstance(line, str) else line
         self.show(openid, "me", "text", chosen.content)
         extra = {"Content": chosen.content}
-        if chosen.menu_id:
+        if chosen.menu_id and not self.account.test:
             extra["bizmsgmenuid"] = chosen.menu_id
         return await self.send(self.compose(openid, "text", extra))
 
@@ -210,7 +212,7 @@ class World(Memory):
         to_message = fields["MsgType"] != "event"
         if to_message:
             self.windows.open(openid, "message", clock.now())
-            if self.in_session(openid):
+            if self.in_session(openid) or self.people.all[openid].blacklisted:
                 self.changed("chat")
                 return Seen("nothing", bypassed=True)
         tries: list[Awaitable[Delivered]] = [
