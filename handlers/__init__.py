@@ -14,6 +14,7 @@ from handlers import (
     my_cars,
     not_yet,
     opt_out,
+    reminders,
     reschedule,
     store_info,
     take_offer,
@@ -43,7 +44,7 @@ def all_conversations() -> list[Conversation]:
     """Every conversation of every file here."""
     modules = (
         follow, book_service, my_bookings, reschedule, cancel_booking, take_offer, bind, my_cars,
-        update_mileage, add_car, car_sold, store_info, opt_out, not_yet, help_me, human,
+        update_mileage, add_car, car_sold, store_info, reminders, opt_out, not_yet, help_me, human,
     )  # fmt: skip  # in the order 帮助 lists them
     every = [one for module in modules for one in module.CONVERSATIONS]
     return [asking_afterwards(one) if one in ASK_AFTER else one for one in every]

@@ -8,7 +8,7 @@ from bot.flow.answers import Got, Kept, Result
 from bot.flow.heard import Heard
 from bot.rules.consent import BY_CODE, CODES, PURPOSES, called, covering, purposes_in, wording
 from bot.rules.service_due import spoken
-from storage.queries import consents
+from storage.queries import consents, stopping
 from storage.queries.consents import Entry, Who
 
 
@@ -49,6 +49,7 @@ async def opt_out(talk: Talk) -> tuple[str, ...]:
 async def stop(codes: tuple[str, ...], talk: Talk) -> None:
     said = f"已退订{called(codes)}，{covering(codes)}不会再发给您。"
     await consents.withdraw(who_is(talk), codes, wording(said), talk.now)
+    await stopping.stop(who_is(talk), codes, f"客户已退订{called(codes)}", talk.now)
     talk.say(f"{said}\n您约好的服务照常通知；想恢复，随时说“恢复订阅”。")
 
 

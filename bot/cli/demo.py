@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.app import Parts, assembled, logs, panel, web_app
+from bot.app.book import StoredBook
 from bot.cli.running import listening, until_stopped
 from bot.clock import clock
 from bot.errors import ConfigError
-from bot.jobs.book import StoredBook
 from bot.jobs.scheduler import Jobs
 from bot.sandbox.account import Account
 from bot.sandbox.api import make_app

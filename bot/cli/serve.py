@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 import click
 
 from bot.app import assembled, logs, web_app
+from bot.app.book import StoredBook
 from bot.cli.inside import newest_schema
 from bot.cli.running import listening, until_stopped
 from bot.clock import clock
-from bot.jobs.book import StoredBook
 from bot.jobs.scheduler import Jobs
 from bot.settings import Settings, load
 

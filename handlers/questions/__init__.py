@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 from bot.flow import Option, Talk, choice, day_of
 from bot.rules.open_days import why_not
-from bot.rules.service_due import next_service
 from bot.rules.wording import moment_names, say_day, say_moment
 from handlers.questions.cars import which_car
+from handlers.questions.services import which_service
 from storage.queries.booked import Booked
 from storage.queries.bookings import free_days, upcoming
 from storage.queries.cars import Car
@@ -29,25 +29,6 @@ async def which_store(talk: Talk, known: Shop, car: Car | None) -> Store:
     lines = [(Option(store.code, store.name, (store.code,)), store) for store in known.stores]
     return await talk.ask(
         "门店", "您想到哪家店？", choice(lines), preset=home.code if home else None
-    )
-
-
-async def which_service(talk: Talk, store: Store, car: Car | None) -> Service:
-    """What is to be done. A first service that is due is recognised, and why is said once.
-
-    While it is due, 做个保养 means it, and only 常规保养 by its name means the other.
-    """
-    due = next_service(car.facts, talk.today) if car else None
-    first = store.offer("first_service") if due and due.kind == "first" else None
-    regular = store.offer("regular_service")
-    if first and due:
-        talk.say_once(due.reason)
-    aliases = {one.code: one.aliases for one in store.services}
-    if first and regular:
-        aliases |= {first.code: first.aliases + regular.aliases, regular.code: ()}
-    lines = [(Option(one.code, one.name, aliases[one.code]), one) for one in store.services]
-    return await talk.ask(
-        "项目", "要做什么项目？", choice(lines), preset=first.code if first else None
     )
 
 

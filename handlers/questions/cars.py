@@ -4,13 +4,18 @@ from collections.abc import Sequence
 
 from bot.flow import Option, Talk, choice
 from bot.rules.wording import car_names
+from storage.queries import reminders
 from storage.queries.cars import Car, cars_for
 
 
 async def which_car(talk: Talk) -> Car | None:
-    """A car of the person's; which one is asked only if there are several."""
+    """A car of the person's; of several the one they were last reminded of, else it is asked."""
     cars = await cars_for(talk.customer.id, talk.customer.customer_id)
-    return await which_of(talk, "是哪台车？", cars) if cars else None
+    if len(cars) < 2:
+        return cars[0] if cars else None
+    told = await reminders.latest(talk.customer.customer_id, talk.now, reminders.ABOUT_A_CAR)
+    meant = told.vehicle_id if told and any(car.id == told.vehicle_id for car in cars) else None
+    return await which_of(talk, "是哪台车？", cars, meant)
 
 
 async def my_cars_or_bye(talk: Talk) -> Sequence[Car]:
@@ -22,8 +27,8 @@ async def my_cars_or_bye(talk: Talk) -> Sequence[Car]:
     return cars
 
 
-async def which_of(talk: Talk, question: str, cars: Sequence[Car]) -> Car:
+async def which_of(talk: Talk, question: str, cars: Sequence[Car], meant: int | None = None) -> Car:
     if len(cars) == 1:
         return cars[0]
     lines = [(Option(car.id, car.label, car_names(car.plate, car.model)), car) for car in cars]
-    return await talk.ask("车辆", question, choice(lines))
+    return await talk.ask("车辆", question, choice(lines), preset=meant)

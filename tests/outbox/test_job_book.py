@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from click.testing import CliRunner
 
+from bot.app.book import StoredBook
 from bot.cli import cheyu
 from bot.clock import clock
-from bot.jobs.book import StoredBook
 from bot.jobs.scheduler import Job, Jobs, Run
 from storage.db import opened
 from storage.queries.jobs import LEASE, JobState, states
