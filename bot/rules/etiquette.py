@@ -30,8 +30,8 @@ HORIZON = 9
 class Care:
     """How a store keeps contact. A store may narrow the hard bounds, never widen them.
 
-    `first_buyer_cap`, `customer_cap`: follow-ups in 12 months; a high-value customer has one a
-    calendar quarter. `marketing_cap`: marketing in any `marketing_days` days.
+    `first_buyer_cap`, `customer_cap`: follow-ups in 12 months; a customer of one of `high_tiers`
+    has one a calendar quarter. `marketing_cap`: marketing in any `marketing_days` days.
     """
 
     not_before: time = NOT_BEFORE
@@ -43,6 +43,7 @@ class Care:
     customer_cap: int = 3
     marketing_cap: int = 2
     marketing_days: int = 30
+    high_tiers: tuple[str, ...] = ("VIP", "贵宾", "A")
 
     @classmethod
     def of(cls, said: Mapping[str, Any] | None) -> "Care":
@@ -63,6 +64,10 @@ class Care:
             )
         return care
 
+    def high_value(self, tier: str) -> bool:
+        """Whether a customer of this tier is called on once a quarter, and told so."""
+        return tier in self.high_tiers
+
 
 def _value(name: str, said: Any) -> Any:
     wrong = StaffError(
@@ -72,15 +77,24 @@ def _value(name: str, said: Any) -> Any:
         if not isinstance(said, int) or isinstance(said, bool) or said < 0:
             raise wrong
         return said
+    if name == "high_tiers":
+        if not isinstance(said, list) or not all(isinstance(one, str) for one in said):
+            raise wrong
+        return tuple(said)
     try:
         if name.startswith("not_"):
-            return time.fromisoformat(said)
-        spans = tuple((time.fromisoformat(a), time.fromisoformat(b)) for a, b in said)
+            return _local(said)
+        spans = tuple((_local(begin), _local(end)) for begin, end in said)
     except (TypeError, ValueError):
         raise wrong from None
     if any(begin >= end for begin, end in spans):
         raise wrong
     return spans
+
+
+def _local(said: str) -> time:
+    """A time on the wall: one with a zone of its own is none."""
+    return time.fromisoformat(said).replace(tzinfo=None)
 
 
 USUAL = Care()
