@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.sandbox.endpoint import OK, Call, Endpoint
 from bot.sandbox.errors import ApiError
-from bot.sandbox.people import page
+from bot.sandbox.people import BLACK_PAGE, page
 from bot.sandbox.world import World
 
 INFO_BATCH = 100
@@ -92,6 +92,21 @@ def tagged(world: World, call: Call) -> dict[str, Any]:
     return _page(world.people.tagged(number), str(given.get("next_openid") or ""))
 
 
+def blacklist(world: World, call: Call) -> dict[str, Any]:
+    black = [one.openid for one in world.people.all.values() if one.blacklisted]
+    part, last = page(black, str(call.body.get("begin_openid") or ""), BLACK_PAGE)
+    answer: dict[str, Any] = {"total": len(black), "count": len(part), "next_openid": last}
+    return {**answer, "data": {"openid": part}} if part else answer
+
+
+def _blacklisting(*, on: bool) -> Callable[[World, Call], dict[str, Any]]:
+    def change(world: World, call: Call) -> dict[str, Any]:
+        world.people.blacklist(call.body.get("openid_list"), on=on)
+        return OK
+
+    return change
+
+
 ENDPOINTS = [
     Endpoint("GET", "/cgi-bin/user/info", info),
     Endpoint("POST", "/cgi-bin/user/info/batchget", info_batch),
@@ -105,4 +120,7 @@ ENDPOINTS = [
     Endpoint("POST", "/cgi-bin/tags/members/batchuntagging", _tagging(on=False)),
     Endpoint("POST", "/cgi-bin/tags/getidlist", tags_of),
     Endpoint("ANY", "/cgi-bin/user/tag/get", tagged),
+    Endpoint("POST", "/cgi-bin/tags/members/getblacklist", blacklist),
+    Endpoint("POST", "/cgi-bin/tags/members/batchblacklist", _blacklisting(on=True)),
+    Endpoint("POST", "/cgi-bin/tags/members/batchunblacklist", _blacklisting(on=False)),
 ]

@@ -76,7 +76,7 @@ def card(
 
 
 def listed(world: World, _call: Call) -> dict[str, Any]:
-    return {"template_list": [_row(one) for one in world.templates.all.values()]}
+    return {"template_list": [_row(one) for one in world.templates.all.values() if not one.once]}
 
 
 def _row(one: Template) -> dict[str, Any]:

@@ -13,8 +13,13 @@ from bot.sandbox.world import World
 COOKIE = "sandbox_openid"
 
 
+def whose_phone(call: Call) -> str:
+    """The person who looks at a page: the `openid` of the query, or the phone's cookie."""
+    return call.query.get("openid") or call.request.cookies.get(COOKIE, "")
+
+
 def authorize(world: World, call: Call) -> web.Response:
-    """Consent at once as the phone's person: the `openid` of the query, or the phone's cookie."""
+    """Consent at once as the phone's person."""
     query = call.query
     if query.get("appid") != world.account.app_id:
         raise ApiError(40013)
@@ -23,7 +28,7 @@ def authorize(world: World, call: Call) -> web.Response:
     back = urllib.parse.urlsplit(query.get("redirect_uri", ""))
     if not back.hostname or (world.oauth_domain and back.hostname != world.oauth_domain):
         raise ApiError(10003, "redirect_uri域名与后台配置不一致")
-    openid = query.get("openid") or call.request.cookies.get(COOKIE, "")
+    openid = whose_phone(call)
     world.people.get(openid)
     snapshot = query.get("snapshot") == "1"
     code = world.oauth.code(openid, query["scope"], clock.now(), snapshot=snapshot)

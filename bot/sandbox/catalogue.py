@@ -22,13 +22,17 @@ _KEY = re.compile(r"\{\{\s*([A-Za-z_]+[0-9]*)\.DATA\s*\}\}")
 
 @dataclass(frozen=True)
 class Template:
-    """`keys`: {"thing3": "预约门店"}; `allowed`: the values fixed for a const."""
+    """`keys`: {"thing3": "预约门店"}; `allowed`: the values fixed for a const.
+
+    `once`: of a subscribe message (bizsend), which has a list of its own.
+    """
 
     template_id: str
     title: str
     keys: Mapping[str, str]
     allowed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     number: str = ""
+    once: bool = False
 
     @property
     def content(self) -> str:
@@ -112,10 +116,15 @@ class Templates:
         self.marketing: tuple[str, ...] = MARKETING
         self._app_id = app_id
 
-    def get(self, template_id: object) -> Template:
+    @property
+    def by_link(self) -> str:
+        """The account's template for the grant by a link: the platform gives one, of free words."""
+        return self._id("by link")
+
+    def get(self, template_id: object, *, once: bool = False) -> Template:
         """Raises ApiError 40037."""
         found = self.all.get(template_id) if isinstance(template_id, str) else None
-        if found is None:
+        if found is None or found.once != once:
             raise ApiError(40037)
         return found
 
@@ -125,16 +134,20 @@ class Templates:
         keys: Mapping[str, str],
         allowed: Mapping[str, tuple[str, ...]] | None = None,
         number: str = "",
+        *,
+        once: bool = False,
     ) -> Template:
         """A template with these keys; the same title and keys have the same id in every world."""
-        if len(self.all) >= MOST:
+        if sum(one.once == once for one in self.all.values()) >= MOST:
             raise ApiError(45026)
-        known = f"{self._app_id}:{number}:{title}:{','.join(keys)}".encode()
-        digest = hashlib.sha256(known).digest()
-        template_id = base64.urlsafe_b64encode(digest).decode().rstrip("=")
-        made = Template(template_id, title, dict(keys), dict(allowed or {}), number)
+        template_id = self._id(f"{once}:{number}:{title}:{','.join(keys)}")
+        made = Template(template_id, title, dict(keys), dict(allowed or {}), number, once)
         self.all[template_id] = made
         return made
+
+    def _id(self, known: str) -> str:
+        digest = hashlib.sha256(f"{self._app_id}:{known}".encode()).digest()
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
     def parse(self, title: str, content: str) -> Template:
         """A template from its content, as a test account writes it: `车牌:{{plate.DATA}}`."""

@@ -104,7 +104,9 @@ _RULES: dict[str, Callable[[str], bool]] = {
     "phrase": _like(f"[{_HAN}]{{1,5}}"),
     "name": lambda value: _NAME.fullmatch(value) is not None,
     "character_string": _no_han,
-    "number": lambda value: len(value) <= 32 and bool(re.fullmatch(r"-?\d+(\.\d+)?", value, re.ASCII)),
+    "number": lambda value: (
+        len(value) <= 32 and bool(re.fullmatch(r"-?\d+(\.\d+)?", value, re.ASCII))
+    ),
     "letter": _like("[A-Za-z]{1,32}"),
     "symbol": _symbols,
     "time": _ranged(_clock, _moment),

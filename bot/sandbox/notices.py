@@ -27,7 +27,7 @@ async def answers_popup(
     world: World, openid: str, template_id: str, *, accepts: bool = True
 ) -> Seen:
     """The subscribe pop-up of a page: accepting it is leave for one message (bizsend)."""
-    world.templates.get(template_id)
+    world.templates.get(template_id, once=True)
     world.people.know(openid)
     if accepts:
         world.grants.give(openid, template_id)

@@ -1,5 +1,6 @@
 """Who follows the account, with the tags and remarks the platform keeps about them."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -7,6 +8,8 @@ from bot.sandbox.errors import ApiError
 
 TAGS, TAGS_EACH, TAG_BATCH, TAG_NAME = 100, 20, 50, 30
 REMARK_BYTES, PAGE = 30, 10_000
+BLACK_BATCH, BLACK_PAGE = 20, 1000
+_OPENID = re.compile(r"o[A-Za-z0-9_-]{27}")
 SYSTEM_TAGS = {0, 1, 2}
 
 
@@ -48,6 +51,19 @@ class People:
         if not isinstance(openid, str) or openid not in self.all:
             raise ApiError(40003)
         return self.all[openid]
+
+    def own(self, openid: object) -> Follower:
+        """Like `get`, where the platform tells another account's openid (49003) from none (40003)."""
+        if isinstance(openid, str) and _OPENID.fullmatch(openid) and openid not in self.all:
+            raise ApiError(49003)
+        return self.get(openid)
+
+    def blacklist(self, openids: object, *, on: bool) -> None:
+        """Put at most 20 people on the account's blacklist, or take them off; all or none."""
+        if not isinstance(openids, list) or not 1 <= len(openids) <= BLACK_BATCH:
+            raise ApiError(40032)
+        for person in [self.own(one) for one in openids]:
+            person.blacklisted = on
 
     def restore_tags(self, tags: dict[int, str]) -> None:
         self.tags = tags
@@ -117,9 +133,9 @@ class People:
         if not isinstance(openids, list) or not 1 <= len(openids) <= TAG_BATCH:
             raise ApiError(40032)
         known = self.known_tag(tag)
-        people = [self.get(one) for one in openids]
+        people = [self.own(one) for one in openids]
         if any(not one.subscribed for one in people):
-            raise ApiError(49003, "not match openid with appid")
+            raise ApiError(49003)
         if on and any(len(p.tags) >= TAGS_EACH and known not in p.tags for p in people):
             raise ApiError(45059)
         for person in people:
@@ -135,10 +151,10 @@ class People:
         self.get(openid).remark = remark
 
 
-def page(openids: list[str], after: str) -> tuple[list[str], str]:
-    """At most 10,000 openids after `after`, and the next_openid (empty when nothing came)."""
+def page(openids: list[str], after: str, most: int = PAGE) -> tuple[list[str], str]:
+    """At most `most` openids after `after`, and the next_openid (empty when nothing came)."""
     start = openids.index(after) + 1 if after in openids else 0
     if after and after not in openids:
         raise ApiError(40003)
-    part = openids[start : start + PAGE]
+    part = openids[start : start + most]
     return part, part[-1] if part else ""

@@ -28,6 +28,7 @@ def dump(world: Memory) -> dict[str, Any]:
         "menu": world.menu,
         "last_msg_id": world.last_msg_id,
         "last_job": world.last_job,
+        "grants": [[*key, left] for key, left in world.grants.left.items() if left],
         "chats": {who: [asdict(b) for b in seen[-BUBBLES:]] for who, seen in world.chats.items()},
         "sessions": {who: until.isoformat() for who, until in world.sessions.items()},
         "codes": [
@@ -53,6 +54,8 @@ def load(world: Memory, kept: dict[str, Any]) -> None:
     world.menu = kept["menu"]
     world.last_msg_id = kept["last_msg_id"]
     world.last_job = kept.get("last_job", 0)
+    for openid, key, left in kept.get("grants", []):
+        world.grants.left[openid, key] = left
     world.chats = {who: [_bubble(one) for one in seen] for who, seen in kept["chats"].items()}
     bubbles = [one for seen in world.chats.values() for one in seen]
     world.last_bubble = max((one.id for one in bubbles), default=0)

@@ -186,6 +186,8 @@ async def test_a_restart_keeps_people_chats_menu_and_tokens(toy: Toy, tmp_path: 
                 await world.says(WANG, str(number))
             token, _ = world.tokens.steady(clock.now())
             tag = world.people.add_tag("车主")
+            world.grants.give(WANG, "T1")
+            job = world.next_job()
             await world.scan(WANG, "store_3")
             before = world.chat(WANG)
         async with World(toy.account, url, state_file=file) as again:
@@ -193,6 +195,8 @@ async def test_a_restart_keeps_people_chats_menu_and_tokens(toy: Toy, tmp_path: 
             assert (again.menu, again.people.all[WANG].note) == (MENU, "京A12345")
             again.tokens.check(token, clock.now())
             assert again.people.add_tag("再来") == tag + 1
+            assert again.grants.spend(WANG, "T1")
+            assert again.next_job() > job
             assert again.windows.spend(WANG, clock.now()) == 0
             await again.taps(WANG, "是")
             assert again.chat(WANG)[-1].id == before[-1].id + 2
