@@ -4,35 +4,29 @@ The State Council publishes the days off and the make-up workdays (调休) of a 
 before. `statutory` knows the years of the installed data; staff enter a newer notice as `days`.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from chinese_calendar import holidays, workdays
 
 from bot.errors import StaffError
+from bot.rules.lunar import FIRST_YEAR, LAST_YEAR, new_year, pure_brightness, solar_of
 
 HOLIDAYS: dict[date, str] = holidays
 MAKE_UP_DAYS: dict[date, str] = workdays
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
-# 正月初一 by the lunar calendar (GB/T 33661): known long before a year's notice.
-SPRING_FESTIVALS = frozenset(
-    date(year, month, day)
-    for year, month, day in (
-        *((2024, 2, 10), (2025, 1, 29), (2026, 2, 17), (2027, 2, 6), (2028, 1, 26)),
-        *((2029, 2, 13), (2030, 2, 3), (2031, 1, 23), (2032, 2, 11), (2033, 1, 31)),
-        *((2034, 2, 19), (2035, 2, 8), (2036, 1, 28), (2037, 2, 15), (2038, 2, 4)),
-        *((2039, 1, 24), (2040, 2, 12)),
-    )
-)
 # 全国年节及纪念日放假办法 (2024): the days that are off in every year, whatever its notice moves.
-FIXED_HOLIDAYS = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
+_FIXED_HOLIDAYS = ((1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3))
 # A store that is shut for longer than this has no opening hours at all.
 LONGEST_CLOSURE = timedelta(days=400)
+_TICK = timedelta(microseconds=1)
 
 
 class DayKind(StrEnum):
@@ -64,7 +58,19 @@ def _by_weekday(day: date) -> DayKind:
 
 def is_spring_festival(day: date) -> bool:
     """除夕 to 初三, when dealerships stand still."""
-    return any(day - timedelta(days=ahead) in SPRING_FESTIVALS for ahead in range(-1, 3))
+    known = FIRST_YEAR <= day.year <= LAST_YEAR
+    return known and -1 <= (day - new_year(day.year)).days <= 2
+
+
+@cache
+def lawful_holidays(year: int) -> frozenset[date]:
+    """What the law makes a day off in every year, whatever the year's notice moves around it."""
+    fixed = {date(year, month, day) for month, day in _FIXED_HOLIDAYS}
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return frozenset(fixed)
+    eve = new_year(year) - timedelta(days=1)
+    moving = {pure_brightness(year), solar_of(year, "05-05"), solar_of(year, "08-15")}
+    return frozenset(fixed | moving | {eve + timedelta(days=days) for days in range(4)})
 
 
 Shift = tuple[time, time]
@@ -130,8 +136,11 @@ class StoreCalendar:
         """What `day` is; where nobody knows yet, what the law and its weekday suggest."""
         if official := self._said(day) or statutory(day):
             return official
-        by_law = (day.month, day.day) in FIXED_HOLIDAYS or is_spring_festival(day)
-        return DayKind.HOLIDAY if by_law else _by_weekday(day)
+        return DayKind.HOLIDAY if day in lawful_holidays(day.year) else _by_weekday(day)
+
+    def works(self, day: date) -> bool:
+        """Whether `day` is an official working day, a make-up day included."""
+        return self.kind(day) in {DayKind.WORKDAY, DayKind.MAKE_UP}
 
     def _said(self, day: date) -> DayKind | None:
         rule = self.days.get(day)
@@ -170,7 +179,32 @@ class StoreCalendar:
             if shuts - opens >= left:
                 return opens + left
             left -= shuts - opens
-        raise StaffError("门店一年内都没有营业时间。", "请在门店设置里填写营业时间。")
+        raise _never_open()
+
+    def add_working_days(self, start: datetime, amount: Fraction | int) -> datetime:
+        """The moment (UTC) at which `amount` of official working days have passed since `start`.
+
+        A day's opening hours are one working day, however long they are: half a day from Friday
+        17:00, half an hour before closing, ends on Monday before noon. Raises StaffError where the
+        store opens on no working day.
+        """
+        if amount < 0:
+            raise ValueError("working time is added, never taken away")
+        if not amount:
+            return start.astimezone(UTC)
+        left, day = Fraction(amount), self.local_day(start)
+        silent_until = day + LONGEST_CLOSURE
+        while day <= silent_until:
+            if self.works(day) and (shifts := self._shifts_of(day)):
+                whole = _length(shifts)
+                ahead = [(max(opens, start.astimezone(UTC)), shuts) for opens, shuts in shifts]
+                rest = _length([(opens, shuts) for opens, shuts in ahead if opens < shuts])
+                if rest >= (wanted := round(left * (whole // _TICK)) * _TICK):
+                    return self.add_working_time(max(start, shifts[0][0]), wanted)
+                left -= Fraction(rest // _TICK, whole // _TICK)
+                silent_until = day + LONGEST_CLOSURE
+            day += timedelta(days=1)
+        raise _never_open()
 
     def working_time_between(self, a: datetime, b: datetime) -> timedelta:
         """How long the doors are open from `a` to `b`; negative where `b` is the earlier one."""
@@ -201,3 +235,20 @@ class StoreCalendar:
                     silent_until = day + LONGEST_CLOSURE
                     yield max(opens, start.astimezone(UTC)), shuts
             day += timedelta(days=1)
+
+
+def _length(shifts: Sequence[tuple[datetime, datetime]]) -> timedelta:
+    return sum((shuts - opens for opens, shuts in shifts), timedelta(0))
+
+
+def _never_open() -> StaffError:
+    return StaffError("门店一年内都没有营业时间。", "请在门店设置里填写营业时间。")
+
+
+def unknown_year(calendars: Iterable[StoreCalendar], first: date, last: date) -> int | None:
+    """The first year from `first` to `last` whose notice some calendar lacks; None: all known."""
+    years = range(first.year, last.year + 1)
+    calendars = tuple(calendars)
+    return next(
+        (y for y in years if not all(c.known(min(last, date(y, 12, 31))) for c in calendars)), None
+    )

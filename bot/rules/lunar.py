@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from functools import cache
 from typing import Final
 
-from lunar_python import LunarYear
+from lunar_python import Lunar, LunarYear
 
 _WRITTEN: Final = re.compile(r"(L?)(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|30)")
 _J2000: Final = 2_451_545
@@ -63,6 +63,13 @@ def _months(year: int) -> tuple[_Month, ...]:
 def new_year(year: int) -> date:
     """正月初一, 春节."""
     return _months(year)[0].first
+
+
+@cache
+def pure_brightness(year: int) -> date:
+    """清明, the day off that neither the month nor the moon tells."""
+    day = Lunar.fromYmd(year, 1, 1).getJieQiTable()["清明"]
+    return date(day.getYear(), day.getMonth(), day.getDay())
 
 
 def lunar_of(day: date) -> LunarDay:

@@ -146,9 +146,9 @@ def _away(asked: Asked) -> Iterator[Draft]:
     car = asked.facts.car
     if car is None or car.bookings:
         return
-    by_date = service_limits(car, asked.rules, asked.zone).by_date
-    for day in asked.days_after(by_date) if by_date else ():
-        yield Draft(_cycle(car), day, {"应保养日期": f"{by_date}"})
+    on = service_date(car, service_limits(car, asked.rules, asked.zone), asked.zone)
+    for day in asked.days_after(on) if on else ():
+        yield Draft(_cycle(car), day, {"应保养日期": f"{on}"})
 
 
 def _visit(asked: Asked) -> Iterator[Draft]:

@@ -1,6 +1,7 @@
 """Working days and opening hours, with 调休, festivals and years nobody has announced yet."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,14 +10,15 @@ from hypothesis import strategies as st
 
 from bot.errors import StaffError
 from bot.rules.calendar import (
-    SPRING_FESTIVALS,
     DayKind,
     DayRule,
     StoreCalendar,
     known_until,
+    lawful_holidays,
     parse_shifts,
     parse_week,
     statutory,
+    unknown_year,
 )
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -86,9 +88,29 @@ def test_a_notice_that_staff_enter_makes_the_year_known() -> None:
     assert not half.known(date(2031, 3, 3))
 
 
-def test_the_table_of_spring_festivals_agrees_with_every_notice() -> None:
-    for first in SPRING_FESTIVALS:
-        assert statutory(first) in {DayKind.HOLIDAY, None}, first
+def test_the_days_of_the_law_agree_with_every_notice_since() -> None:
+    for year in range(2025, known_until().year + 1):
+        for day in lawful_holidays(year):
+            assert statutory(day) is DayKind.HOLIDAY, day
+
+
+def test_a_year_that_is_not_announced_has_its_days_of_the_law() -> None:
+    assert {date(2031, 4, 5), date(2031, 6, 24), date(2031, 10, 1)} <= lawful_holidays(2031)
+    assert {date(2031, 1, day) for day in range(22, 26)} <= lawful_holidays(2031)
+    assert STORE.kind(date(2031, 6, 24)) is DayKind.HOLIDAY  # 端午, a Tuesday
+    assert STORE.kind(date(2150, 10, 1)) is DayKind.HOLIDAY  # beyond the lunar tables
+    assert STORE.hours(date(2150, 1, 28)) != []
+
+
+def test_the_first_year_that_some_store_does_not_know() -> None:
+    last = known_until()
+    assert unknown_year([STORE], last - timedelta(days=60), last) is None
+    assert unknown_year([STORE], last, last + timedelta(days=1)) == last.year + 1
+    assert unknown_year([], last, last + timedelta(days=1)) is None
+    told = StoreCalendar(WEEK, {date(last.year + 1, 10, 1): DayRule(DayKind.HOLIDAY)})
+    assert unknown_year([told], last, last + timedelta(days=300)) is None
+    assert unknown_year([told, STORE], last, last + timedelta(days=300)) == last.year + 1
+    assert unknown_year([told], last, last + timedelta(days=900)) == last.year + 2
 
 
 def test_split_shifts_on_every_day_that_is_not_special() -> None:
@@ -156,6 +178,36 @@ def test_working_time_is_counted_while_the_doors_are_open(
     assert STORE.working_time_between(at(end), at(start)) == -amount
 
 
+HALF = Fraction(1, 2)
+
+
+@pytest.mark.parametrize(
+    ("start", "days", "end"),
+    [
+        ("2026-11-20T17:00", HALF, "2026-11-23T12:00"),  # half an hour of eight on the Friday
+        ("2026-11-20T08:30", HALF, "2026-11-20T13:30"),  # eight hours in two shifts
+        ("2026-11-20T12:30", HALF, "2026-11-20T17:00"),  # asked at lunch
+        ("2026-11-20T19:00", 1, "2026-11-23T17:30"),  # asked after closing
+        ("2026-11-20T10:00", 1, "2026-11-23T10:00"),  # open on Saturday, but not a working day
+        ("2026-09-30T17:30", 1, "2026-10-08T17:30"),  # over the National Day
+        ("2026-10-09T10:00", 1, "2026-10-10T10:00"),  # a make-up Saturday is one
+        ("2026-09-18T17:00", HALF, "2026-09-20T10:18:45"),  # a make-up Sunday of three hours
+        ("2026-11-21T07:00", 0, "2026-11-21T07:00"),
+    ],
+)
+def test_working_days_are_the_official_ones(start: str, days: Fraction | int, end: str) -> None:
+    assert STORE.add_working_days(at(start), days) == at(end)
+
+
+def test_a_store_that_opens_on_no_working_day_says_so() -> None:
+    weekends = StoreCalendar(parse_week({"sat": MORNING, "sun": MORNING}))
+    with pytest.raises(StaffError, match="营业时间"):
+        StoreCalendar(((),) * 7).add_working_days(at("2026-11-20T09:00"), 1)
+    assert weekends.add_working_days(at("2026-01-05T09:00"), 1) == at("2026-02-14T12:00")
+    with pytest.raises(ValueError, match="never taken away"):
+        STORE.add_working_days(at("2026-11-20T09:00"), -1)
+
+
 def test_a_store_that_never_opens_is_said_to_the_staff() -> None:
     with pytest.raises(StaffError, match="营业时间"):
         StoreCalendar(((),) * 7).add_working_time(at("2026-11-20T09:00"), timedelta(hours=1))
@@ -215,3 +267,14 @@ def test_later_or_longer_never_ends_earlier(
     (a, b), (x, y) = sorted([a, b]), sorted([x, y])
     assert calendar.add_working_time(a, x) <= calendar.add_working_time(b, y)
     assert timedelta(0) <= calendar.working_time_between(a, b) <= b - a
+
+
+@given(calendars, moments, st.fractions(0, 12, max_denominator=8), st.fractions(0, 3))
+def test_working_days_one_after_the_other_are_their_sum(
+    calendar: StoreCalendar, start: datetime, a: Fraction, b: Fraction
+) -> None:
+    stepwise = calendar.add_working_days(calendar.add_working_days(start, a), b)
+    at_once = calendar.add_working_days(start, a + b)
+    assert start <= at_once
+    # One ends as the doors shut where the other ends as they open: no working time lies between.
+    assert abs(calendar.working_time_between(stepwise, at_once)) <= timedelta(milliseconds=1)
