@@ -11,6 +11,8 @@ import click
 from bot.app import Parts, assembled, logs
 from bot.clock import clock
 from bot.errors import ConfigError, StaffError, WeChatError
+from bot.outbox import fields as words
+from bot.rules.calendar import unknown_year
 from bot.rules.errcodes import reaction
 from bot.rules.open_days import HORIZON_DAYS
 from bot.settings import Settings, load
@@ -97,6 +99,11 @@ async def _inside(settings: Settings) -> AsyncIterator[Finding]:
             yield _calendar(known)
         else:
             yield Finding("broken", "there is no store", "Run `cheyu store add main --name 总店`.")
+        with account_scope(parts.account):
+            for problem in await words.problems():
+                yield Finding(
+                    "warning", problem, "See `cheyu template list` and `cheyu text list`."
+                )
         yield await _credentials(parts)
 
 
@@ -113,12 +120,14 @@ def _keys(found: Standing) -> Finding:
 
 def _calendar(known: Shop) -> Finding:
     """Customers book up to 60 days ahead: are the holidays of those days announced?"""
-    last = clock.now().date() + timedelta(days=HORIZON_DAYS)
-    if all(store.calendar.known(last) for store in known.stores):
+    today = clock.now().date()
+    last = today + timedelta(days=HORIZON_DAYS)
+    year = unknown_year((store.calendar for store in known.stores), today, last)
+    if year is None:
         return Finding("ok", f"the statutory holidays are known as far as customers book ({last})")
-    return Finding("warning", f"the statutory holidays of {last.year} are not known yet",
-                   "They are announced each November: update the package chinesecalendar, or enter the"
-                   " days in the calendar. Until then weekdays are guessed.")  # fmt: skip
+    return Finding("warning", f"the statutory holidays of {year} are not known yet",
+                   "They are announced each November: update the package chinesecalendar, or give the"
+                   " notice to `cheyu calendar import`. Until then weekdays are guessed.")  # fmt: skip
 
 
 async def _credentials(parts: Parts) -> Finding:
