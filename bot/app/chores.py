@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from bot.api.deliver import Courier
 from bot.flow.engine import Engine
+from bot.jobs.calendar import watch_calendar
 from bot.jobs.followers import sync_followers
 from bot.jobs.scheduler import Job
 from bot.outbox.dispatch import Dispatcher
@@ -73,12 +74,18 @@ class Chores:
         with account_scope(self._account):
             return await sync_followers(self._client, now)
 
+    async def watch_calendar(self, now: datetime) -> dict[str, int]:
+        """Whether the holidays are known as far as customers book."""
+        with account_scope(self._account):
+            return await watch_calendar(now)
+
     async def everything(self, now: datetime) -> dict[str, int]:
         """All of it once, until the outbox has nothing more to send at this moment."""
         clocks = {
             **await self.wake_talks(now),
             **await self.offer_slots(now),
             **await self.let_go(now),
+            **await self.watch_calendar(now),
         }
         return {**clocks, **await self.dispatch(now), **await self.deliver_webhooks(now)}
 
@@ -89,6 +96,7 @@ class Chores:
             "webhooks": Job(timedelta(seconds=2), self.deliver_webhooks),
             "wake_talks": Job(timedelta(seconds=20), self.wake_talks),
             "offer_slots": Job(timedelta(seconds=20), self.offer_slots),
+            "calendar": Job(timedelta(days=1), self.watch_calendar, alone=True),
             "let_go": Job(timedelta(days=1), self.let_go, alone=True),
             "followers": Job(timedelta(days=1), self.sync_followers, alone=True),
         }

@@ -6,6 +6,7 @@ import structlog
 from prometheus_client import CollectorRegistry, Gauge
 
 from bot.clock import clock
+from bot.jobs.calendar import year_not_known
 from storage.queries import jobs, outbox
 from storage.scope import account_scope
 
@@ -39,6 +40,10 @@ class StoreFigures:
             "cheyu_outbox_messages", "Messages that are not at their end", ("state",),
             registry=registry,
         )  # fmt: skip
+        self._year = Gauge(
+            "cheyu_calendar_unknown_year", "The year whose holidays are not known; 0: all are",
+            registry=registry,
+        )  # fmt: skip
 
     async def read(self) -> None:
         """Never raises: figures of the process itself are worth having without a database."""
@@ -53,6 +58,7 @@ class StoreFigures:
 
     async def _read(self) -> None:
         with account_scope(self._account):
+            self._year.set(await year_not_known(clock.now()) or 0)
             for state, count in (await outbox.by_state()).items():
                 self._messages.labels(state).set(count)
             for job in await jobs.states(clock.now()):
