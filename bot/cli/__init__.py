@@ -20,6 +20,7 @@ COMMANDS = {
     "calendar": "bot.cli.calendar:calendar",
     "audit": "bot.cli.staff:audit",
     "jobs": "bot.cli.jobs:jobs",
+    "simulate": "bot.cli.simulate:simulate",
     "apikey": "bot.cli.apikey:apikey",
     "text": "bot.cli.texts:text",
     "template": "bot.cli.templates:template",
