@@ -11,6 +11,7 @@ from bot.flow.engine import Engine
 from bot.flow.incoming import Incoming
 from bot.flow.reply import Answer, Line
 from bot.wechat.messages import Inbound
+from bot.wechat.receipts import receipts
 from bot.wechat.replies import Reply, Silence, Text, Transfer, tap
 from storage.scope import account_scope
 
@@ -39,6 +40,7 @@ def incoming_of(message: Inbound) -> Incoming:
         tag=message.menu_id,
         media_id=str(message.data.get("MediaId") or ""),
         body=_compact(dict(message.data)),
+        receipts=receipts(message),
     )
 
 

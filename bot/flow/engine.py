@@ -92,6 +92,8 @@ class Engine:
             if start.repeat is not None:
                 return Answer.load(start.repeat)
             work = TurnWork(self.store, self.conversations, start, incoming, now)
+            if incoming.receipts:
+                await self.store.receipts(work.person, incoming.receipts, now)
             try:
                 await repairs.decide(work)
             except CustomerError as error:

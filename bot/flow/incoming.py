@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.rules.receipts import Receipt
+
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
@@ -9,7 +11,7 @@ class Incoming:
 
     `kind`: text, image, voice, video, location, link, another type's name, or event. `event` is
     the lower-case event name, `menu` a menu key, `scene` a QR code's scene, `tag` what a tapped
-    line carried. `body` is kept as it came.
+    line carried. `body` is kept as it came. `receipts`: what it reports of messages of ours.
     """
 
     openid: str
@@ -22,6 +24,7 @@ class Incoming:
     tag: str = ""
     media_id: str = ""
     body: str = ""
+    receipts: tuple[Receipt, ...] = ()
 
     @property
     def from_person(self) -> bool:

@@ -5,6 +5,8 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
+from bot.rules.receipts import Receipt
+
 
 class Person(Protocol):
     """Who writes: one WeChat identity, and the customer it is bound to, if any."""
@@ -79,6 +81,9 @@ class TurnStore(Protocol):
         self, kind: str, person: Any, title: str, detail: str, now: datetime, same: str | None
     ) -> None:
         """Something a person must do; the same `same` twice is one task."""
+
+    async def receipts(self, person: Any, receipts: Sequence[Receipt], now: datetime) -> None:
+        """What became of messages of ours; the same twice changes nothing."""
 
     async def due_talks(self, now: datetime, limit: int) -> Sequence[tuple[int, str]]:
         """(talk id, openid) of open talks whose wake_at has come."""

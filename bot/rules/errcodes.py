@@ -166,6 +166,42 @@ _TABLE = {
 _DONE = Verdict(Reaction.DONE, "成功", "无需处理")
 _UNKNOWN = Verdict(Reaction.FIX, "未知的错误码", "查看微信文档中的全局返回码，或联系技术支持")
 
+_WHOLE_API = frozenset({45009, 45011, 45028})
+_TEMPLATE_ONLY = frozenset({40036, 40037, 40247, 40249})
+_LEFT = frozenset({43004, 50005})
+_TAKES_NOTHING = frozenset({40003, 43019, 46004, 48002, 49003, 70000})
+_TAKES_NOT_THIS = frozenset({43101})
+
+
+class Refuses(StrEnum):
+    """What a refusal says of the person."""
+
+    NOTHING = ""
+    FOLLOWING = "following"  # they do not follow any more
+    ANYTHING = "anything"  # nothing sent to them arrives
+    TEMPLATE = "template"  # they take other messages, not this template
+
+
+def refuses(errcode: int) -> Refuses:
+    """What is known of the person from now on."""
+    if errcode in _LEFT:
+        return Refuses.FOLLOWING
+    if errcode in _TAKES_NOTHING:
+        return Refuses.ANYTHING
+    return Refuses.TEMPLATE if errcode in _TAKES_NOT_THIS else Refuses.NOTHING
+
+
+def template_broken(errcode: int) -> bool:
+    """Whether it is this one template that must not be used, and not the API."""
+    return errcode in _TEMPLATE_ONLY
+
+
+def stops_the_api(errcode: int) -> bool:
+    """Whether no other call of the same API would fare better for a while."""
+    if template_broken(errcode):
+        return False
+    return errcode in _WHOLE_API or reaction(errcode).reaction is Reaction.ALARM
+
 
 def reaction(errcode: int) -> Verdict:
     """What to do about `errcode`, and how to say it to staff."""

@@ -179,6 +179,50 @@ class Client:
             return MassJob(str(payload.get("msg_id") or ""), repeated=True)
         return shaped(lambda answer: MassJob(str(answer["msg_id"]), repeated=False), payload, path)
 
+    async def mass_get(self, msg_id: str) -> str:
+        """How a mass send stands: SEND_SUCCESS, SENDING, SEND_FAIL or DELETE; no counts."""
+        path = "/cgi-bin/message/mass/get"
+        payload = await self._calls.json("POST", path, data={"msg_id": msg_id})
+        return shaped(lambda answer: str(answer["msg_status"]), payload, path)
+
+    async def bizsend(
+        self,
+        openid: str,
+        template_id: str,
+        values: Mapping[str, str],
+        *,
+        page: str = "",
+        miniprogram: Mapping[str, str] | None = None,
+    ) -> str:
+        """Spends one leave to send (订阅通知); the id that subscribe_msg_sent_event names, if any.
+
+        Nothing tells a repeat from a second message: an unclear call is not repeated.
+        """
+        data = {key: {"value": value} for key, value in values.items()}
+        asked: dict[str, Any] = {"touser": openid, "template_id": template_id, "data": data}
+        if page:
+            asked["page"] = page
+        if miniprogram:
+            asked["miniprogram"] = dict(miniprogram)
+        path = "/cgi-bin/message/subscribe/bizsend"
+        payload = await self._calls.json("POST", path, data=asked)
+        return str(payload.get("msgid") or "")
+
+    async def once_send(
+        self, openid: str, template_id: str, content: str, *, scene: str, title: str, url: str = ""
+    ) -> None:
+        """Spends the leave given by a link for `scene` (一次性订阅消息); `title`: 15 characters."""
+        asked: dict[str, Any] = {
+            "touser": openid,
+            "template_id": template_id,
+            "scene": scene,
+            "title": title,
+            "data": {"content": {"value": content}},
+        }
+        if url:
+            asked["url"] = url
+        await self._calls.json("POST", "/cgi-bin/message/template/subscribe", data=asked)
+
     async def quota(self, cgi_path: str) -> Quota:
         """Calls of one API left today; `cgi_path` such as /cgi-bin/message/custom/send."""
         path = "/cgi-bin/openapi/quota/get"

@@ -103,16 +103,19 @@ class MassJob:
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Calls of one API today."""
+    """Calls of one API today; `minute`: how many in one minute, None where it is not said."""
 
     daily_limit: int
     used: int
     remain: int
+    minute: int | None = None
 
     @classmethod
     def of(cls, payload: Mapping[str, Any]) -> Self:
-        row = payload["quota"]
-        return cls(int(row["daily_limit"]), int(row["used"]), int(row["remain"]))
+        row, rate = payload["quota"], payload.get("rate_limit") or {}
+        calls, seconds = int(rate.get("call_count") or 0), int(rate.get("refresh_second") or 0)
+        minute = calls * 60 // seconds if calls and seconds else None
+        return cls(int(row["daily_limit"]), int(row["used"]), int(row["remain"]), minute)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from storage.db import sql, transaction
-from storage.queries import bookings, waiting
+from storage.queries import bookings, touchpoints, waiting
 from storage.scope import account_id
 
 WHY = "客户已取消关注"
@@ -30,8 +30,11 @@ async def left(wechat_user_id: int, now: datetime) -> None:
         )
         for place in places:
             await waiting.leave(place["id"])
-        await sql().run(
+        messages = await sql().rows(
             "UPDATE message SET state = 'cancelled', why = ?, changed_at = ? WHERE account_id = ?"
-            " AND wechat_user_id = ? AND state IN ('queued', 'waiting')",
+            " AND wechat_user_id = ? AND state IN ('queued', 'waiting') RETURNING touchpoint_id",
             *(WHY, now, account_id(), wechat_user_id),
         )
+        # What they were owed is still owed: it is decided anew, without WeChat.
+        for touchpoint in sorted({row["touchpoint_id"] for row in messages} - {None}):
+            await touchpoints.failed(touchpoint, WHY, now)

@@ -1,10 +1,11 @@
 """People with open windows, letters for them, and a far side that answers as it is told."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+from bot.wechat.results import MassJob, Quota
 from storage.db import dumps, opened, sql
 from storage.queries.stores import ensure_account
 from storage.queries.talks import Person, Talks
@@ -65,14 +66,78 @@ Answer = Callable[[str, str], Exception | None]
 
 
 class FarSide:
-    """A platform that takes texts, or raises what `answer(openid, content)` returns."""
+    """A platform that takes everything, or raises what `answer(openid, content)` returns.
+
+    The content of a template is its id; a mass send has no openid, its content is the text.
+    """
 
     def __init__(self, answer: Answer = lambda _openid, _content: None) -> None:
         self.answer = answer
         self.got: list[tuple[str, str]] = []
+        self.keys: list[str] = []
+        self.fields: list[Mapping[str, str]] = []
+        self.lists: list[Sequence[str]] = []
         self.at_once = self.most_at_once = 0
+        self.left = 1000
+        self.asked_quota: list[str] = []
+        self.mass_status = "SENDING"
 
     async def send_text(self, openid: str, content: str) -> None:
+        await self._take(openid, content)
+
+    async def template_send(
+        self,
+        openid: str,
+        template_id: str,
+        values: Mapping[str, str],
+        *,
+        client_msg_id: str,
+        url: str = "",
+        miniprogram: Mapping[str, str] | None = None,
+    ) -> str:
+        self.keys.append(client_msg_id)
+        await self._take(openid, template_id)
+        self.fields.append(dict(values) | ({"url": url} if url else {}) | dict(miniprogram or {}))
+        return f"T{len(self.got)}"
+
+    async def bizsend(
+        self,
+        openid: str,
+        template_id: str,
+        values: Mapping[str, str],
+        *,
+        page: str = "",
+        miniprogram: Mapping[str, str] | None = None,
+    ) -> str:
+        await self._take(openid, template_id)
+        self.fields.append(
+            dict(values) | ({"page": page} if page else {}) | dict(miniprogram or {})
+        )
+        return f"B{len(self.got)}"
+
+    async def once_send(
+        self, openid: str, template_id: str, content: str, *, scene: str, title: str, url: str = ""
+    ) -> None:
+        await self._take(openid, template_id)
+        self.fields.append({"content": content, "scene": scene, "title": title, "url": url})
+
+    async def mass_send(
+        self, openids: Sequence[str], content: str, *, client_msg_id: str
+    ) -> MassJob:
+        self.keys.append(client_msg_id)
+        await self._take("", content)
+        self.lists.append(openids)
+        return MassJob(f"M{len(self.got)}", repeated=False)
+
+    async def mass_get(self, msg_id: str) -> str:
+        assert msg_id
+        return self.mass_status
+
+    async def quota(self, cgi_path: str) -> Quota:
+        self.asked_quota.append(cgi_path)
+        return Quota(self.left, 0, self.left)
+
+    async def _take(self, openid: str, content: str) -> None:
         self.at_once += 1
         self.most_at_once = max(self.most_at_once, self.at_once)
         await turns(3)

@@ -135,7 +135,7 @@ async def test_a_busy_platform_is_asked_again_later_and_later(migrated_url: str)
         (45002, "failed", None),
         (99999, "failed", None),
         (45011, "waiting", timedelta(minutes=1)),
-        (45009, "waiting", timedelta(hours=24)),
+        (45009, "waiting", timedelta(hours=14)),  # midnight in Beijing
         (40001, "waiting", timedelta(seconds=30)),
         (45065, "accepted", None),
     ],
