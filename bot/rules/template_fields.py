@@ -16,11 +16,11 @@ Value = str | int | date | datetime
 
 _KEY: Final = re.compile(r"([a-z_]+?)(\d+)")
 _IN_CONTENT: Final = re.compile(r"([^\n{}]*?)\s*[:：]?\s*\{\{\s*(\w+)\.DATA\s*\}\}")
-_CHINESE: Final = re.compile(r"[\u3400-\u9fff\U00020000-\U0002fa1f]")
-_HOUR: Final = r"(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?"
-_DAY: Final = r"\d{4}(?:-\d{1,2}-\d{1,2}|/\d{1,2}/\d{1,2}|年\d{1,2}月\d{1,2}日)"
-_TIME: Final = rf"(?:{_DAY}\s)?{_HOUR}"
-_DATE: Final = rf"{_DAY}(?:\s{_HOUR})?"
+_CHINESE: Final = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
+_DAY: Final = re.compile(
+    r"(?P<year>[0-9]{4})(?P<mark>[-/年])(?P<month>[0-9]{1,2})(?P<then>[-/月])(?P<day>[0-9]{1,2})(?P<end>日?)"
+)
+_HOUR: Final = re.compile(r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9])?")
 ELLIPSIS: Final = "…"
 
 
@@ -109,6 +109,40 @@ def _exact(pattern: str, what: str, empty: str = "") -> Callable[[str], Fitted]:
     return fitted
 
 
+def _spans(what: str, *forms: Callable[[str], bool]) -> Callable[[str], Fitted]:
+    """One moment of one of the forms, or two with ~ between them."""
+
+    def fitted(text: str) -> Fitted:
+        if not text:
+            return Fitted("", refused="没有内容")
+        ends = [end.strip() for end in text.split("~")]
+        fine = len(ends) <= 2 and all(any(form(end) for form in forms) for end in ends)
+        return Fitted(text) if fine else Fitted("", refused=what)
+
+    return fitted
+
+
+def _is_hour(text: str) -> bool:
+    return _HOUR.fullmatch(text) is not None
+
+
+def _is_day(text: str) -> bool:
+    """2026-12-01, 2026/12/1 or 2026年12月1日, and there is such a day."""
+    found = _DAY.fullmatch(text)
+    if not found or found["mark"] + found["then"] + found["end"] not in ("--", "//", "年月日"):
+        return False
+    try:
+        date(int(found["year"]), int(found["month"]), int(found["day"]))
+    except ValueError:
+        return False
+    return True
+
+
+def _is_moment(text: str) -> bool:
+    day, _, hour = text.partition(" ")
+    return _is_day(day) and _is_hour(hour)
+
+
 def _phrase(text: str) -> Fitted:
     if not text:
         return Fitted("无")
@@ -119,7 +153,18 @@ def _phrase(text: str) -> Fitted:
 
 
 def _name(text: str) -> Fitted:
-    return _free(10 if _CHINESE.search(text) else 20)(text)
+    """Chinese or not, never both, and no digits; an ellipsis is neither."""
+    chinese = "".join(_CHINESE.findall(text))
+    foreign = "".join(sign for sign in text if not sign.isdigit()).strip()
+    kept = chinese[:10] or foreign[:20].strip()
+    return Fitted(kept or "无", cut=bool(text) and kept != text)
+
+
+def _plate(text: str) -> Fitted:
+    plate = text.replace("·", "").replace(" ", "")
+    return _exact(
+        rf"(?=.{{1,8}}$){_CHINESE.pattern}?[A-Za-z0-9]+{_CHINESE.pattern}?", "最多8位的车牌"
+    )(plate)
 
 
 _ASCII: Final = r"[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?"
@@ -136,15 +181,13 @@ KINDS: Final[Mapping[str, Callable[[str], Fitted]]] = {
     "character_string": _exact(
         rf"(?=.{{1,32}}$){_ASCII}", "最多32个数字、字母或符号，不能有汉字", "-"
     ),
-    "number": _exact(r"(?=.{1,32}$)-?\d+(?:\.\d+)?", "只能是32位以内的数字"),
+    "number": _exact(r"(?=.{1,32}$)-?[0-9]+(?:\.[0-9]+)?", "只能是32位以内的数字"),
     "letter": _exact(r"[A-Za-z]{1,32}", "只能是32位以内的字母"),
     "symbol": _exact(r"[^\w\s]{1,5}", "只能是5位以内的符号", "-"),
-    "time": _exact(rf"{_TIME}(?:\s?~\s?{_TIME})?", "要写成2026-12-01 09:30这样的时间"),
-    "date": _exact(rf"{_DATE}(?:\s?~\s?{_DATE})?", "要写成2026-12-01这样的日期"),
-    "amount": _exact(r"[¥￥$€£]?\d{1,10}(?:\.\d{1,2})?元?", "要写成128.00元这样的金额"),
-    "phone_number": _exact(r"[\d+\-() ]{1,17}", "最多17位数字和符号"),
-    "car_number": _exact(
-        rf"(?=.{{1,8}}$){_CHINESE.pattern}?[A-Za-z0-9·]+{_CHINESE.pattern}?", "最多8位的车牌"
-    ),
+    "time": _spans("要写成2026-12-01 09:30这样的时间", _is_hour, _is_moment),
+    "date": _spans("要写成2026-12-01这样的日期", _is_day, _is_moment),
+    "amount": _exact(r"[¥￥$€£]?[0-9]{1,10}(?:\.[0-9]{1,2})?元?", "要写成128.00元这样的金额"),
+    "phone_number": _exact(r"[0-9+\-() ]{1,17}", "最多17位数字和符号"),
+    "car_number": _plate,
 }
 """Every kind of field; `keyword1` … are those of the templates of before 2023."""
