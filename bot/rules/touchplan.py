@@ -8,7 +8,7 @@ A plan is a function of the facts: planned again when they change, it gives the 
 what has not changed. A service reminder names the visit it counts from, so it comes once for each.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -30,13 +30,16 @@ _OF_PERSON = {"festival", "birthday", "announcement", "referral"}
 _MUTED_BY_BOOKING = {"service", "away"}
 
 
-def owed(facts: Facts, rules: Rules, start: date, end: date) -> list[Owed]:
-    """What is due from `start` to `end`, both included, in order of time.
+def owed(
+    facts: Facts, rules: Rules, start: date, end: date, kinds: Collection[str] = tuple(KINDS)
+) -> list[Owed]:
+    """What is due from `start` to `end`, both included, in order of time; only of `kinds`.
 
-    Also what is too late by now: `until` says so.
+    Also what is too late by now: `until` says so. `rules` are those of all kinds: the services
+    share their intervals.
     """
-    zone, found = ZoneInfo(facts.timezone), []
-    for rule in rules.values():
+    zone, found = ZoneInfo(facts.timezone), list[Owed]()
+    for rule in (rules[code] for code in kinds):
         if not rule.active or _gone(rule, facts):
             continue
         asked = Asked(rule, rules, facts, zone, start, end)
@@ -121,7 +124,8 @@ def still_owed(
         return "车辆已转让"
     if rule.kind.anchor in _MUTED_BY_BOOKING and (why := _busy(identity, facts)):
         return why
-    fresh = owed(replace(facts, made=frozenset()), rules, identity.due_on, identity.due_on)
+    day = identity.due_on
+    fresh = owed(replace(facts, made=frozenset()), rules, day, day, [identity.kind])
     if identity not in {touch.identity for touch in fresh}:
         return "资料已变更，这一天不用再联系"
     return ""
