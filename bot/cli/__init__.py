@@ -27,6 +27,7 @@ COMMANDS = {
     "menu": "bot.cli.admin:menu",
     "export-person": "bot.cli.privacy:export_person",
     "erase-person": "bot.cli.privacy:erase_person_command",
+    "why": "bot.cli.why:why",
     "keys": "bot.cli.privacy:keys",
     "qrcode": "bot.cli.qrcode:qrcode",
 }

@@ -51,6 +51,7 @@ class Reach:
 
     `known` is whether there is a WeChat identity at all. `refuses`: why WeChat takes nothing for
     them (switched off, blacklisted), "" if it does. `window` is what `windows.may_send` says.
+    `tried`: channels that have failed for this very contact.
     """
 
     known: bool = True
@@ -63,6 +64,7 @@ class Reach:
     grants: frozenset[str] = frozenset()
     blocked: frozenset[str] = frozenset()
     refuses: str = ""
+    tried: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,8 @@ def _not_allowed(channel: str, want: Want, person: Reach, account: Platform) -> 
         return "客户没有绑定微信"
     if person.refuses:
         return person.refuses
+    if channel in person.tried:
+        return "已经试过，没有发成"
     if not person.subscribed and channel != "once":
         return "客户没有关注公众号"
     match channel:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.db import moment, sql, transaction
+from storage.queries.records_tables import among
 from storage.scope import account_id
 
 WECHAT, ASKED, DMS = "wechat", "asked", "dms"
@@ -67,6 +68,27 @@ async def ledger(who: Who) -> list[Entry]:
         f"SELECT c.purpose, c.given, c.wording, c.channel, c.at{_OF} ORDER BY c.id", *_values(who)
     )
     return [_entry(row) for row in rows]
+
+
+async def of_many(customers: Sequence[int]) -> dict[int, frozenset[str]]:
+    """What each of these customers agrees to now; nothing said is no."""
+    db = sql()
+    condition, value = among(db, "customer_id", customers)
+    theirs, _ = among(db, "u.customer_id", customers)
+    rows = await db.rows(
+        "SELECT c.id, c.customer_id AS whose, c.purpose, c.given FROM consent c"  # noqa: S608 - our own columns
+        f" WHERE c.account_id = ? AND c.{condition} UNION"
+        " SELECT c.id, u.customer_id AS whose, c.purpose, c.given FROM wechat_user u"
+        " JOIN consent c ON c.account_id = u.account_id AND c.wechat_user_id = u.id"
+        f" WHERE u.account_id = ? AND {theirs} ORDER BY 1",
+        *(account_id(), value, account_id(), value),
+    )
+    newest = {(row["whose"], row["purpose"]): bool(row["given"]) for row in rows}
+    found: dict[int, set[str]] = {}
+    for (whose, purpose), yes in newest.items():
+        if yes:
+            found.setdefault(whose, set()).add(purpose)
+    return {whose: frozenset(purposes) for whose, purposes in found.items()}
 
 
 async def give(

@@ -1,0 +1,183 @@
+"""Deciding: what is due becomes a message in the outbox, a call for a colleague, or waits, or ends.
+
+A page of touchpoints is claimed, looked at once more by the facts of now, and written with its
+messages in one transaction: decide, write, then send. Two processes share the work by locked rows.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.outbox.desk import Desk
+from bot.outbox.masses import Masses
+from bot.rules.deciding import Due, Verdict, Whom, decide
+from bot.rules.etiquette import Past
+from bot.rules.touch_facts import Facts
+from bot.rules.touch_kinds import KINDS
+from storage.queries import outbox, touch_check, touch_outbox, touch_people, touchpoints
+from storage.queries.touch_outbox import REACHED, UNDER_WAY, Call, Letter, Tried
+from storage.queries.touch_people import Contact
+from storage.queries.touchpoints import NAMED, Settled, Touch
+
+PAGE: Final = 400
+HELD: Final = timedelta(hours=6)
+"""How long the outbox has a touchpoint before somebody looks whether it was forgotten."""
+
+
+async def decide_due(now: datetime) -> dict[str, int]:
+    """Decide everything that is due at `now`; how many came to which end."""
+    counts: Counter[str] = Counter()
+    masses = Masses(now)
+    await masses.take_up()
+    desk = await Desk.open(now)
+    while True:
+        for state in touchpoints.OPEN:
+            while await _page(state, desk, masses, counts, now) == PAGE:
+                pass
+        if not await masses.close():
+            return dict(counts)
+
+
+async def _page(state: str, desk: Desk, masses: Masses, counts: Counter[str], now: datetime) -> int:
+    async with outbox.together():
+        touches = await touchpoints.claim_due(state, now, PAGE)
+        if touches:
+            counts.update(await _Page(touches, desk, masses, now).write())
+    return len(touches)
+
+
+class _Page:
+    """Touchpoints in hand, what is known of them, and what is to be written."""
+
+    def __init__(self, touches: Sequence[Touch], desk: Desk, masses: Masses, now: datetime) -> None:
+        self._touches, self._desk, self._masses, self._now = touches, desk, masses, now
+        self._settled: list[Settled] = []
+        self._letters: list[Letter] = []
+        self._calls: list[tuple[Touch, Contact, Verdict]] = []
+        self._facts: Mapping[int, list[Facts]] = {}
+
+    async def write(self) -> Counter[str]:
+        customers = {one.customer_id for one in self._touches if one.customer_id is not None}
+        contacts = await touch_people.contacts(customers, self._now)
+        self._facts = await touch_check.facts_for(self._touches, self._now, self._desk.base)
+        tried = await touch_outbox.attempts([one.id for one in self._touches if one.state == "due"])
+        await self._desk.read_heads(self._touches)
+        for touch in self._touches:
+            contact = contacts.get(touch.customer_id or 0) or Contact(0)
+            mine = tried.get(touch.id, {})
+            if not self._with_the_outbox(touch, mine):
+                await self._decide(touch, contact, mine)
+        await touch_outbox.queue_many(self._letters, self._now)
+        await self._call()
+        await touchpoints.settle(self._settled, self._now)
+        return Counter(one.state if one.state != "due" else "waiting" for one in self._settled) + (
+            Counter(queued=len(self._letters))
+        )
+
+    def _with_the_outbox(self, touch: Touch, tried: Mapping[str, Tried]) -> bool:
+        """What was queued is settled by the outbox; where it forgot, it is settled here."""
+        if not touch.channel:
+            return False
+        state = tried[touch.channel].state if touch.channel in tried else ""
+        if state in UNDER_WAY:
+            later = self._now + HELD
+            self._settle(touch, "due", touch.channel, touch.why, touch.reasons, later)
+        elif state in REACHED:
+            self._settle(touch, "sent", touch.channel, "", touch.reasons)
+        else:
+            return False
+        return True
+
+    async def _decide(self, touch: Touch, contact: Contact, tried: Mapping[str, Tried]) -> None:
+        store = self._desk.store(touch.store_id)
+        if store is None or touch.kind not in KINDS:
+            self._settle(touch, "cancelled", "", "没有可用的门店或规则", ())
+            return
+        facts = self._facts.get(touch.id, [])
+        verdict = decide(
+            Due(
+                *(touch.identity, touch.customer_id, touch.purpose),
+                *(touch.due_at, touch.until, touch.outcome == NAMED),
+            ),
+            facts,
+            self._desk.rules(store, facts),
+            self._whom(contact, frozenset(name for name, one in tried.items() if one.failed)),
+            self._desk.where(store, touch.kind),
+            self._now,
+        )
+        await self._carry_out(touch, contact, verdict, tried)
+
+    def _whom(self, contact: Contact, tried: frozenset[str]) -> Whom:
+        return Whom(
+            replace(contact.reach, tried=tried),
+            *(contact.history, contact.contact_hours, contact.tier, contact.first_car),
+        )
+
+    async def _carry_out(
+        self, touch: Touch, contact: Contact, verdict: Verdict, tried: Mapping[str, Tried]
+    ) -> None:
+        why = "；".join(verdict.reasons)
+        match verdict.action:
+            case "send":
+                before = tried[verdict.channel].reached if verdict.channel in tried else 0
+                await self._send(touch, contact, verdict, before)
+            case "wait":
+                self._settle(touch, "due", "", why, verdict.reasons, verdict.until)
+            case "hand_over":
+                self._hand_over(touch, contact, verdict)
+            case "skip":
+                self._settle(touch, "skipped", "", why, verdict.reasons)
+            case "cancel":
+                self._settle(touch, "cancelled", "", why, verdict.reasons)
+
+    async def _send(self, touch: Touch, contact: Contact, verdict: Verdict, before: int) -> None:
+        user, mass = contact.user_id, None
+        body = self._desk.body(touch, verdict.channel)
+        if user is None or body is None:
+            why = (*verdict.reasons, "消息内容放不进这个渠道的字段")
+            self._hand_over(touch, contact, Verdict("hand_over", "call", touch.until, why))
+            return
+        if verdict.channel == "mass":
+            mass, body = await self._masses.place(touch, body), ""
+        self._letters.append(
+            Letter(
+                *(touch.id, user, verdict.channel, touch.purpose, body, verdict.until, mass),
+                before=before,
+            )
+        )
+        later = self._now + HELD
+        self._settle(touch, "due", verdict.channel, "已交给发件箱", verdict.reasons, later)
+        contact.history.append(Past(touch.kind, touch.purpose, self._now))
+
+    def _hand_over(self, touch: Touch, contact: Contact, verdict: Verdict) -> None:
+        self._calls.append((touch, contact, verdict))
+        why = verdict.reasons[-1] if verdict.reasons else ""
+        self._settle(touch, "handed_over", "call", why, verdict.reasons)
+        contact.history.append(Past(touch.kind, touch.purpose, self._now))
+
+    def _settle(
+        self,
+        touch: Touch,
+        state: str,
+        channel: str,
+        why: str,
+        reasons: Sequence[str],
+        due_at: datetime | None = None,
+    ) -> None:
+        self._settled.append(Settled(touch.id, state, channel, why, tuple(reasons), due_at))
+
+    async def _call(self) -> None:
+        cars = {touch.vehicle_id for touch, _, _ in self._calls if touch.vehicle_id is not None}
+        who = await touch_outbox.callers(cars)
+        calls = [
+            Call(
+                *(touch.id, touch.customer_id, contact.user_id, touch.store_id),
+                self._desk.caller(touch, contact.consultant_id, who),
+                *self._desk.call_words(touch, verdict.reasons),
+                touch.until,
+            )
+            for touch, contact, verdict in self._calls
+        ]
+        await touch_outbox.call_many(calls, self._now)

@@ -1,0 +1,110 @@
+"""A touchpoint told in Chinese sentences: which rule, which data, which channel and why, who agreed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.rules.channels import NAMES
+from bot.rules.touch_kinds import KINDS, Anchor, Kind
+
+STATES: Final[Mapping[str, str]] = {
+    "planned": "已计划",
+    "due": "待联系",
+    "sent": "已发送",
+    "done": "已完成",
+    "handed_over": "已转为电话任务",
+    "skipped": "不联系",
+    "cancelled": "已取消",
+}
+MESSAGES: Final[Mapping[str, str]] = {
+    "queued": "排队中",
+    "sending": "发送中",
+    "waiting": "等待再次发送",
+    "accepted": "微信已接收",
+    "delivered": "已送达",
+    "blocked": "客户拒收",
+    "failed": "发送失败",
+    "uncertain": "不确定是否送达",
+    "cancelled": "已取消",
+}
+_ANCHORS: Final[Mapping[Anchor, str]] = {
+    "delivery": "交车日",
+    "service": "保养到期日",
+    "visit": "维修结算日",
+    "away": "应保养而未到店的日期",
+    "festival": "节日",
+    "birthday": "客户生日",
+    "incident": "事故或故障登记时间",
+    "insurance": "保险到期日",
+    "inspection": "年检到期日",
+    "announcement": "通知日期",
+    "referral": "朋友购车日",
+    "booking": "预约到店日",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of a touchpoint. `approved`: who agreed to the rule or the announcement."""
+
+    kind: str
+    who: str
+    car: str
+    store: str
+    due: datetime
+    until: datetime | None
+    state: str
+    channel: str
+    why: str
+    facts: Mapping[str, str]
+    reasons: Sequence[str]
+    attempts: Sequence[tuple[str, str, str, datetime]]
+    approved: str
+    zone: ZoneInfo
+
+
+def sentences(told: Told) -> list[str]:
+    """One line for each question staff ask."""
+    kind = KINDS.get(told.kind)
+    name = kind.name if kind else told.kind
+    whom = "，".join(part for part in (told.who or "没有客户档案", told.car, told.store) if part)
+    lines = [f"{name}：{whom}。"]
+    if kind:
+        lines.append(f"规则：{rule_said(kind)}。")
+    if told.facts:
+        facts = "，".join(f"{label}{said}" for label, said in told.facts.items())
+        lines.append(f"依据：{facts}。")
+    until = f"，{_at(told.until, told.zone)}之后就不再联系" if told.until else ""
+    lines.append(f"时间：{_at(told.due, told.zone)}起{until}。")
+    state = STATES.get(told.state, told.state)
+    lines.append(f"状态：{state}{f'（{told.why}）' if told.why else ''}。")
+    if told.reasons:
+        channel = f"选了{NAMES[told.channel]}，" if told.channel in NAMES else ""
+        lines.append(f"为什么：{channel}{'；'.join(told.reasons)}。")
+    lines += [
+        f"消息：{NAMES.get(channel, channel)}，{MESSAGES.get(stands, stands)}"
+        f"{f'（{why}）' if why else ''}，{_at(at, told.zone)}。"
+        for channel, stands, why, at in told.attempts
+    ]
+    return [*lines, f"批准：{told.approved}。"]
+
+
+def rule_said(kind: Kind) -> str:
+    """「交车日后3个月，16:00」 as the trade has it, before a store's own changes."""
+    months = f"后{kind.months}个月" if kind.months else ""
+    days = "、".join(_days(one) for one in kind.days if one)
+    soon = ""
+    if kind.soon is not None:
+        soon = f"后{int(kind.soon.total_seconds() // 3600)}小时"
+    when = f"{months}{'，' if months and days else ''}{days}{soon}" or "当天"
+    return f"{_ANCHORS[kind.anchor]}{when}，一般在{kind.at:%H:%M}以后联系"
+
+
+def _days(days: int) -> str:
+    return f"前{-days}天" if days < 0 else f"后{days}天"
+
+
+def _at(moment: datetime, zone: ZoneInfo) -> str:
+    return f"{moment.astimezone(zone):%Y-%m-%d %H:%M}"
