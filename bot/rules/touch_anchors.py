@@ -209,8 +209,10 @@ def _festival(asked: Asked) -> Iterator[Draft]:
 
 def _years(asked: Asked) -> range:
     """The years whose festivals and birthdays may be due in the window."""
-    reach = [timedelta(days=days) for days in asked.rule.days]
-    return range((asked.start - max(reach)).year, (asked.end - min(reach)).year + 1)
+    rule = asked.rule
+    first = add_months(asked.start - timedelta(days=max(rule.days)), -rule.months)
+    last = add_months(asked.end - timedelta(days=min(rule.days)), -rule.months)
+    return range(first.year, last.year + 1)
 
 
 def _birthday(asked: Asked) -> Iterator[Draft]:

@@ -73,7 +73,8 @@ _TABLE: Final = (
     Kind("event_invitation", "活动邀请", "marketing", "announcement", catch_up_days=3,
          personal=False),
     Kind("referral_thanks", "推荐致谢", "care", "referral", days=(1,), catch_up_days=14),
-    Kind("booking_reminder", "到店提醒", "service", "booking", days=(-1,), template=True),
+    Kind("booking_reminder", "到店提醒", "service", "booking", days=(-1,),
+         catch_up_days=1, template=True),
 )  # fmt: skip  # one kind, one paragraph, as the trade's own table has it
 
 KINDS: Final[Mapping[str, Kind]] = {kind.code: kind for kind in _TABLE}
