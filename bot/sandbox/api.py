@@ -12,9 +12,11 @@ from bot.sandbox import (
     api_templates,
     api_web,
     deeds,
+    journey,
     phone,
 )
 from bot.sandbox.endpoint import Desk
+from bot.sandbox.journey import Journey
 from bot.sandbox.world import World
 
 
@@ -28,7 +30,8 @@ def make_app(
     """Serve an entered world.
 
     `panels`: (title, address) of the product's pages, shown beside the phone. `title`: the
-    account's name. `after_clock`: called after the time machine moved the clock.
+    account's name. `after_clock`: the product's tick, asked for whenever the time machine moved
+    the clock. An address may hold {openid}, the person whose phone is shown.
     """
     app = web.Application(client_max_size=12 * 1024 * 1024)
     desk = Desk(world)
@@ -43,12 +46,15 @@ def make_app(
         *api_web.ENDPOINTS,
     ]
     app.router.add_routes([desk.route(endpoint) for endpoint in endpoints])
-    page = phone.Page(world, panels, title)
+    travel = Journey(world, after_clock)
+    page = phone.Page(world, panels, title, travel)
+    app.router.add_routes(journey.routes(travel))
     app.router.add_routes(deeds.routes(world, after_clock))
     app.router.add_routes(phone.routes(page))
 
     async def hang_up(_app: web.Application) -> None:
         """Let go of open event streams and of calls that hang, or the server would wait."""
+        await travel.stop()
         world.traffic.ring(phone.BYE)
         desk.closing.set()
 

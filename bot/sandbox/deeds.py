@@ -133,13 +133,18 @@ async def move_clock(world: World, given: Given) -> Given:
     elif given.get("morning"):
         nine = datetime.combine(now.astimezone(BEIJING).date(), time(9), BEIJING)
         clock.move_to(nine if nine > now else nine + timedelta(days=1))
-    elif "to" in given:
-        to = datetime.fromisoformat(_text(given, "to"))
-        clock.move_to(to if to.tzinfo else to.replace(tzinfo=BEIJING))
     else:
-        clock.forward(timedelta(seconds=float(given["forward"])))
+        clock.move_to(moment_in(given))
     world.changed("clock")
     return clock_now()
+
+
+def moment_in(given: Given) -> datetime:
+    """`to`, or `forward` seconds from now. Raises ValueError, KeyError, OverflowError."""
+    if "to" in given:
+        to = datetime.fromisoformat(_text(given, "to"))
+        return to if to.tzinfo else to.replace(tzinfo=BEIJING)
+    return clock.now() + timedelta(seconds=float(given["forward"]))
 
 
 def clock_now() -> Given:
@@ -183,18 +188,24 @@ async def _done(work: Awaitable[Seen | Given]) -> web.Response:
     return web.json_response(asdict(result) if isinstance(result, Seen) else result)
 
 
+async def given_in(request: web.Request) -> Given:
+    """The JSON object of a deed from this page. Raises 403, 400."""
+    refuse_strangers(request)
+    try:
+        given = json.loads(await request.read() or b"{}")
+    except ValueError:
+        raise web.HTTPBadRequest(text="the body is not JSON") from None
+    if not isinstance(given, dict):
+        raise web.HTTPBadRequest(text="the body is not a JSON object")
+    return given
+
+
 def routes(world: World, after_clock: AfterClock | None) -> list[web.RouteDef]:
     async def do(request: web.Request) -> web.Response:
-        refuse_strangers(request)
+        given = await given_in(request)
         deed = DEEDS.get(request.match_info["deed"])
         if deed is None:
             raise web.HTTPNotFound
-        try:
-            given = json.loads(await request.read() or b"{}")
-        except ValueError:
-            raise web.HTTPBadRequest(text="the body is not JSON") from None
-        if not isinstance(given, dict):
-            raise web.HTTPBadRequest(text="the body is not a JSON object")
         answer = await _done(deed(world, given))
         if deed is move_clock and after_clock is not None and answer.status == 200:
             await after_clock()

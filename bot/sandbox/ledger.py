@@ -48,7 +48,7 @@ class Ledger:
     """`sent` by kind; `people` by (openid, kind); `refused` and `injected` by (API, errcode);
     `unseen` by (kind, why): accepted and not shown; `suppressed` by API: a repeated client id."""
 
-    def __init__(self, keep: int = 200_000) -> None:
+    def __init__(self, keep: int = 50_000) -> None:
         self.pushed: deque[Pushed] = deque(maxlen=keep)
         self.refusals: deque[Refused] = deque(maxlen=1000)
         self.sent: Counter[str] = Counter()

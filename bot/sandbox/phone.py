@@ -4,8 +4,12 @@ GET /                        the page
 GET /sandbox/state?openid=   what it shows: {"clock": {"now", "local"}, "people": [{"openid",
                              "name", "note", "subscribed"}], "openid", "bubbles": [{"id",
                              "who", "kind", "at", "text", "parts", "media_id", "articles",
-                             "note"}], "menu": [buttons], "session": bool, "typing": bool,
-                             "traffic": [exchanges after ?since=id]}
+                             "note", "card", "href"}], "menu": [buttons], "session": bool,
+                             "typing": bool, "traffic": [exchanges after ?since=id],
+                             "pushed": [{"id", "openid", "at", "kind", "text", "job"}
+                             after ?seen=id],
+                             "counts": {"template", "mass", "service", "once", "refused"},
+                             "journey": where the time machine is, or null}
 GET /sandbox/events          server-sent events: the word of what changed (chat, traffic,
                              people, menu, clock, api)
 GET /sandbox/media/{id}      the bytes of a photo or voice note
@@ -23,15 +27,19 @@ from jinja2 import Environment, FileSystemLoader
 from bot.clock import clock
 from bot.sandbox import deeds
 from bot.sandbox.api_web import COOKIE
+from bot.sandbox.journey import Journey
+from bot.sandbox.ledger import Pushed
 from bot.sandbox.world import World
 
 FILES = Path(__file__).parents[2] / "templates" / "phone"
 STATIC = {
     "phone.js": "text/javascript",
     "bubbles.js": "text/javascript",
+    "journey.js": "text/javascript",
     "phone.css": "text/css",
 }
 SHOWN = 80  # exchanges sent at once
+PUSHED = 300  # messages of the account sent at once
 BUBBLES = 200  # of the end of a chat
 HEARTBEAT = 15.0
 BYE = "bye"
@@ -40,7 +48,7 @@ POLICY = "default-src 'self'; img-src * data:; frame-src *; base-uri 'none'; for
 Panels = Sequence[tuple[str, str]]
 
 
-def state(world: World, openid: str, since: int = 0) -> dict[str, Any]:
+def state(world: World, openid: str, since: int = 0, seen: int = 0) -> dict[str, Any]:
     now = clock.now()
     people = [
         {"openid": p.openid, "name": p.name, "note": p.note, "subscribed": p.subscribed}
@@ -56,16 +64,32 @@ def state(world: World, openid: str, since: int = 0) -> dict[str, Any]:
         "session": world.in_session(openid),
         "typing": typing is not None and typing > now,
         "traffic": [asdict(one) for one in world.traffic.exchanges if one.id > since][-SHOWN:],
+        "pushed": [
+            _pushed(one) for one in world.ledger.since(max(seen, world.ledger.last - PUSHED))
+        ],
+        "counts": {**world.ledger.sent, "refused": world.ledger.refused.total()},
+    }
+
+
+def _pushed(one: Pushed) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "openid": one.openid,
+        "at": one.at.isoformat(),
+        "kind": one.kind,
+        "text": " · ".join([one.text, *one.data.values()]),
+        "job": one.msg_id if one.kind == "mass" else 0,
     }
 
 
 class Page:
     """Serves the phone page of one world."""
 
-    def __init__(self, world: World, panels: Panels, title: str) -> None:
+    def __init__(self, world: World, panels: Panels, title: str, travel: Journey) -> None:
         self.world = world
         self.panels = panels
         self.title = title
+        self.travel = travel
         self._templates = Environment(loader=FileSystemLoader(FILES), autoescape=True)
 
     async def index(self, _request: web.Request) -> web.Response:
@@ -85,10 +109,10 @@ class Page:
         )
 
     async def state(self, request: web.Request) -> web.Response:
-        since = request.query.get("since", "0")
+        since, seen = (_number(request.query.get(name, "")) for name in ("since", "seen"))
         openid = request.query.get("openid", "")
-        shown = state(self.world, openid, int(since) if since.isdigit() else 0)
-        answer = web.json_response(shown)
+        shown = state(self.world, openid, since, seen)
+        answer = web.json_response({**shown, "journey": self.travel.state()})
         if openid.isascii():
             # the web log-in of the product's pages then knows whose phone this is
             answer.set_cookie(COOKIE, openid, httponly=True, samesite="Lax")
@@ -121,6 +145,10 @@ class Page:
         finally:
             self.world.traffic.bells.discard(bell)
         return stream
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() else 0
 
 
 async def _next(bell: asyncio.Queue[str]) -> str:

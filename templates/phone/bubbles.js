@@ -18,6 +18,7 @@ export const full = (at) => local(at, { year: "numeric", weekday: "long", second
 
 const web = (url) => (/^https?:/.test(url) ? { href: url, target: "_blank", rel: "noopener" } : {});
 
+const CARDS = ["template", "once"];
 function part(one, tap) {
   if (one.kind === "tap") {
     const onclick = () => tap({ content: one.content, menu_id: one.menu_id });
@@ -33,7 +34,17 @@ function article(one) {
   return make("a", web(one.url), picture, title, make("span", { textContent: one.description }));
 }
 
+function card(bubble) {
+  const rows = bubble.card.map(([label, value]) =>
+    make("div", {}, make("dt", { textContent: label }), make("dd", { textContent: value })));
+  const words = bubble.parts.length ? make("p", {}, ...bubble.parts.map((one) => part(one))) : null;
+  const link = bubble.href ? make("a", { className: "open", ...web(bubble.href), textContent: "查看详情" }) : null;
+  return make("div", { className: "card", testid: "card" },
+    make("strong", { textContent: bubble.text }), make("dl", {}, ...rows), words, link);
+}
+
 function body(bubble, tap) {
+  if (CARDS.includes(bubble.kind)) return card(bubble);
   if (bubble.kind === "image") {
     const lost = (event) => event.target.replaceWith("［图片已过期］");
     return make("img", { src: `/sandbox/media/${bubble.media_id}`, alt: "照片", onerror: lost });
@@ -56,12 +67,15 @@ export function drawBubble(bubble, title, tap) {
     return item;
   }
   const face = { me: "我", agent: "客", account: title[0] }[bubble.who];
-  item.append(make("i", { className: "face", ariaHidden: "true", textContent: face }));
-  item.append(make("div", { className: "box" }, body(bubble, tap)));
+  const note = bubble.note ? make("small", { textContent: bubble.note }) : null;
+  if (!CARDS.includes(bubble.kind)) item.append(make("i", { className: "face", ariaHidden: "true", textContent: face }));
+  item.append(make("div", { className: "box" }, body(bubble, tap), note));
   return item;
 }
 
-export const drawStamp = (at) => make("div", { className: "stamp", textContent: day(at) });
+const year = (at) => local(at, { year: "numeric" });
+export const drawStamp = (at, now) =>
+  make("div", { className: "stamp", textContent: year(at) === year(now) ? day(at) : year(at) + day(at) });
 
 export function drawPerson(person) {
   const words = [person.name || person.openid, person.note, person.subscribed ? "" : "未关注"];

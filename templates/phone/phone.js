@@ -1,4 +1,5 @@
 // The phone's behaviour: one state asked from the sandbox whenever its bell rings.
+import { drawJourney, drawPushed, forget, seen } from "./journey.js";
 import { day, drawBubble, drawButton, drawExchange, drawPerson, drawStamp, full, hour } from "./bubbles.js";
 
 const $ = (id) => document.getElementById(id);
@@ -24,6 +25,7 @@ const sendPhoto = (file) => send(`photo?openid=${encodeURIComponent(openid)}`, f
 function choose(who) {
   localStorage.setItem("openid", (openid = who));
   refresh();
+  loadPanels();
 }
 function press(path, button) {
   if (button.type.startsWith("pic")) return $("photo").click();
@@ -40,7 +42,7 @@ function showChat(bubbles) {
   }
   const fresh = bubbles.filter((one) => one.id > drawn.bubble);
   for (const one of fresh) {
-    if (Math.abs(new Date(one.at) - drawn.stamp) > PAUSE) $("chat").append(drawStamp(one.at));
+    if (Math.abs(new Date(one.at) - drawn.stamp) > PAUSE) $("chat").append(drawStamp(one.at, Date.now() + ahead));
     $("chat").append(drawBubble(one, title, (line) => act("tap", line)));
     Object.assign(drawn, { bubble: one.id, stamp: +new Date(one.at) });
   }
@@ -76,11 +78,12 @@ async function refresh() {
   asking = true;
   const asked = openid;
   try {
-    const state = await (await fetch(`/sandbox/state?openid=${encodeURIComponent(asked)}&since=${drawn.exchange}`)).json();
+    const state = await (await fetch(`/sandbox/state?openid=${encodeURIComponent(asked)}&since=${drawn.exchange}&seen=${seen()}`)).json();
     ahead = new Date(state.clock.now) - Date.now();
     tick(); showPeople(state.people);
     if (changed("menu", state.menu)) $("menu").replaceChildren(...state.menu.map((one, i) => drawButton(one, [i], press)));
     showTraffic(state.traffic);
+    drawJourney(state.journey); drawPushed(state, openid, choose);
     if (asked === openid) showChat(state.bubbles);
     $("agent").hidden = !state.session;
     $("account").textContent = state.typing ? "对方正在输入…" : title;
@@ -88,14 +91,20 @@ async function refresh() {
   if (again) refresh();
 }
 
+function loadPanels() {
+  document.querySelectorAll("[data-page]").forEach((one) => {
+    one[one.tagName === "A" ? "href" : "src"] = one.dataset.page.replace("{openid}", encodeURIComponent(openid));
+  });
+}
 function reloadPanels() {
   clearTimeout(reloading);
-  reloading = setTimeout(() => document.querySelectorAll("iframe").forEach((one) => { one.src = one.getAttribute("src"); }), 400);
+  reloading = setTimeout(loadPanels, 400);
 }
 const bell = new EventSource("/sandbox/events");
 bell.onopen = () => {
   $("exchanges").replaceChildren(); // after a restart the sandbox counts anew
   Object.assign(drawn, { openid: null, exchange: 0 });
+  forget();
   refresh();
 };
 bell.onmessage = (event) => {
@@ -107,7 +116,14 @@ const on = (id, deed) => { $(id).onsubmit = (event) => { event.preventDefault();
 const taken = (id) => { const words = $(id).value.trim(); $(id).value = ""; return words; };
 on("say", () => { const text = taken("text"); if (text) act("say", { text }); });
 on("agent", () => { const text = taken("agent-text"); if (text) act("agent", { text }); });
-on("travel", () => act("clock", { to: $("to").value }));
+const travel = (where) => act("journey", where).then(refresh);
+on("travel", () => {
+  const back = new Date(`${$("to").value}+08:00`) <= Date.now() + ahead;
+  return back ? act("clock", { to: $("to").value }) : travel({ to: $("to").value });
+});
+$("stop").onclick = () => travel({ stop: true });
+$("only-me").onchange = refresh;
+document.querySelectorAll("[data-run]").forEach((one) => { one.onclick = () => travel(JSON.parse(one.dataset.run)); });
 on("more-form", () => { const scene = taken("scene"); $("more").open = false; if (scene) act("scan", { scene }); });
 on("joining", async () => {
   $("newcomer").click();
@@ -147,4 +163,5 @@ tabs.forEach((tab, i) => {
   };
 });
 open(tabs[0]);
+loadPanels();
 setInterval(tick, 1000);

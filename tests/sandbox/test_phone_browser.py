@@ -8,6 +8,8 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 from playwright.async_api import FilePayload, Page, async_playwright, expect
 
+from bot.clock import clock
+from bot.sandbox import api_templates
 from bot.sandbox.api import make_app
 from bot.sandbox.world import World
 from tests import chromium
@@ -91,6 +93,32 @@ async def test_a_newcomer_the_traffic_and_the_clock(page: Page, world: World, to
     await page.get_by_test_id("tab-clock").click()
     await page.get_by_test_id("clock-morning").click()
     await expect(page.get_by_test_id("clock")).to_contain_text("2026年12月2日")
+
+
+async def test_a_week_passes_and_shows_who_got_what(page: Page, world: World, toy: Toy) -> None:
+    world.add_follower("oLi", "李娜")
+    template = world.templates.choose("60103")
+    values = dict(template.keys)
+    world.put(WANG, api_templates.card(world, template, values, "https://x.example/a"))
+    world.ledger.note(WANG, clock.now(), "template", template.title, data=values)
+    for openid in (WANG, "oLi"):
+        world.ledger.note(openid, clock.now(), "mass", "中秋安康", msg_id=7)
+    card = page.get_by_test_id("card")
+    await expect(card).to_contain_text("车牌号")
+    await expect(card.get_by_role("link")).to_have_attribute("href", "https://x.example/a")
+    await page.get_by_test_id("tab-clock").click()
+    rows = page.get_by_test_id("pushed-row")
+    await expect(rows).to_have_count(2)
+    await expect(rows.first).to_contain_text("2 位")
+    await page.get_by_test_id("only-me").check()
+    await expect(rows.first).to_contain_text("王芳")
+    await expect(page.get_by_test_id("counts")).to_contain_text("模板 1 · 客服 0 · 群发 2")
+    await page.get_by_test_id("clock-week").click()
+    await expect(page.get_by_test_id("clock")).to_contain_text("2026年12月8日")
+    await expect(page.get_by_test_id("journey")).to_be_hidden()
+    await page.get_by_test_id("clock-to").fill("2026-12-03T09:00")
+    await page.get_by_test_id("clock-go").click()
+    await expect(page.get_by_test_id("clock")).to_contain_text("2026年12月3日")
 
 
 async def test_a_person_takes_over(page: Page, world: World, toy: Toy) -> None:
