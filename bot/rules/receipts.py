@@ -25,12 +25,16 @@ class MassCounts:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """`state`: delivered, blocked (the person refuses) or failed, with `why`; `mass`: of a mass send."""
+    """`state`: delivered, blocked (the person refuses) or failed, with `why`; `mass`: of a mass send.
+
+    `template`: its id, where the receipt names it: what it reports on may have no id of its own.
+    """
 
     msgid: str
     state: str
     why: str = ""
     mass: MassCounts | None = None
+    template: str = ""
 
 
 def of_template(msgid: str, status: str) -> Receipt:
@@ -43,11 +47,12 @@ def of_template(msgid: str, status: str) -> Receipt:
     return Receipt(msgid, "failed", f"微信没能送达（{status[:60]}）")
 
 
-def of_once(msgid: str, errcode: str, status: str) -> Receipt:
+def of_once(msgid: str, template: str, errcode: str, status: str) -> Receipt:
     """One row of subscribe_msg_sent_event."""
     if errcode in ("", "0"):
-        return Receipt(msgid, "delivered")
-    return Receipt(msgid, "failed", f"微信没能送达（{errcode} {status[:60]}）")
+        return Receipt(msgid, "delivered", template=template)
+    why = f"微信没能送达（{errcode} {status[:60]}）"
+    return Receipt(msgid, "failed", why, template=template)
 
 
 def of_mass(msgid: str, status: str, counts: MassCounts) -> Receipt:

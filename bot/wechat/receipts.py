@@ -28,7 +28,8 @@ def _rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _once(row: Mapping[str, Any]) -> Receipt:
-    return of_once(str(row["MsgID"]), _text(row, "ErrorCode"), _text(row, "ErrorStatus"))
+    said = (_text(row, name) for name in ("TemplateId", "ErrorCode", "ErrorStatus"))
+    return of_once(str(row["MsgID"]), *said)
 
 
 def _text(data: Mapping[str, Any], name: str) -> str:

@@ -31,6 +31,10 @@ SELECT id, state, doubt_at FROM message WHERE account_id = ? AND wechat_user_id 
     OR (state IN ('queued', 'waiting', 'uncertain') AND doubt_at IS NOT NULL))
 LIMIT 2
 """
+_UNNAMED = """
+SELECT id, body FROM message WHERE account_id = ? AND wechat_user_id = ? AND channel = 'once'
+  AND state IN ('sending', 'accepted', 'uncertain') AND msgid = '' ORDER BY id LIMIT 20
+"""
 _KEEP = """
 INSERT INTO receipt (account_id, msgid, wechat_user_id, state, why, received_at)
 VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, msgid) DO NOTHING
@@ -48,7 +52,7 @@ async def take(receipts: Sequence[Receipt], wechat_user_id: int, now: datetime) 
         if receipt.mass is not None:
             known = await outbox_mass.finished(receipt, now)
         else:
-            known = await _settled(receipt, now) or await _settled_in_doubt(
+            known = await _settled(receipt, now) or await _settled_unnamed(
                 receipt, wechat_user_id, now
             )
         if not known:
@@ -107,7 +111,13 @@ async def _settled(receipt: Receipt, now: datetime) -> bool:
     return found is not None
 
 
-async def _settled_in_doubt(receipt: Receipt, wechat_user_id: int, now: datetime) -> bool:
+async def _settled_unnamed(receipt: Receipt, wechat_user_id: int, now: datetime) -> bool:
+    """By whom it comes from: an answer that was lost took the id with it, bizsend gives none."""
+    if receipt.template:
+        rows = await sql().rows(_UNNAMED, account_id(), wechat_user_id)
+        mine = (row["id"] for row in rows if _template(row["body"]) == receipt.template)
+        number = next(mine, None)
+        return number is not None and await _write(receipt, "id = ?", (number,), now)
     rows = await sql().rows(_IN_DOUBT, account_id(), wechat_user_id)
     doubt = moment(rows[0]["doubt_at"]) if len(rows) == 1 else None
     if doubt is None or now - doubt > OVERDUE or rows[0]["state"] == "sending":
