@@ -19,6 +19,7 @@ COMMANDS = {
     "bookings": "bot.cli.admin:bookings",
     "calendar": "bot.cli.calendar:calendar",
     "audit": "bot.cli.staff:audit",
+    "outbox": "bot.cli.outbox:outbox",
     "jobs": "bot.cli.jobs:jobs",
     "simulate": "bot.cli.simulate:simulate",
     "apikey": "bot.cli.apikey:apikey",
