@@ -53,6 +53,7 @@ async def test_alive_ready_and_counted(
     assert answer.headers["Content-Type"].startswith("text/plain; version=")
     assert 'cheyu_http_requests_total{path="/wechat",status="200"} 1.0' in told
     assert 'cheyu_http_requests_total{path="unknown",status="404"} 1.0' in told
+    assert "cheyu_calendar_unknown_year" in told
     assert "oWang" not in told
 
 

@@ -24,13 +24,17 @@ USUAL = Interval()
 
 @dataclass(frozen=True, slots=True)
 class CarFacts:
-    """What is known of a car; None where nobody has said. `visits` are settled workshop visits."""
+    """What is known of a car; None where nobody has said. `visits` are settled workshop visits.
+
+    `every`: how often its model goes to the workshop.
+    """
 
     delivered_on: date | None = None
     mileage: int | None = None
     visits: int = 0
     last_visit: date | None = None
     last_km: int | None = None
+    every: Interval = USUAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,12 @@ class Limits:
     by_km: int | None
 
 
-def limits(car: CarFacts, every: Interval = USUAL) -> Limits:
+def limits(car: CarFacts) -> Limits:
     """A car that was never here has its first service due; any other a regular one.
 
     A car of which neither delivery, mileage nor a visit is known may be any car: regular.
     """
+    every = car.every
     if not car.visits and (car.delivered_on or car.mileage is not None):
         by_date = add_months(car.delivered_on, every.first_months) if car.delivered_on else None
         return Limits("first", by_date, every.first_km)
@@ -91,22 +96,24 @@ def limits(car: CarFacts, every: Interval = USUAL) -> Limits:
     return Limits("regular", add_months(car.last_visit, every.months), by_km)
 
 
-def next_service(car: CarFacts, today: date, every: Interval = USUAL) -> Due:
+def next_service(car: CarFacts, today: date) -> Due:
     """The next service by `limits`, in words for the owner."""
-    by = limits(car, every)
+    by = limits(car)
     late = _late(by.by_date, by.by_km, car, today)
-    told = _first(car, today, every) if by.kind == "first" else _regular(car, today, every)
+    told = _first(car, today) if by.kind == "first" else _regular(car, today)
     reason = told + _rest(by.by_date, late, car, today) if told else ""
     return Due(by.kind, by.by_date, by.by_km, late, reason)
 
 
-def _first(car: CarFacts, today: date, every: Interval) -> str:
+def _first(car: CarFacts, today: date) -> str:
+    every = car.every
     rule = f"首保在交车后{every.first_months}个月或{every.first_km:,}公里（先到为准）"
     begin = f"您的爱车{spoken(car.delivered_on, today)}交车，" if car.delivered_on else ""
     return begin + rule
 
 
-def _regular(car: CarFacts, today: date, every: Interval) -> str:
+def _regular(car: CarFacts, today: date) -> str:
+    every = car.every
     if car.last_visit is None:
         return ""
     begin = f"您的爱车上次保养是{spoken(car.last_visit, today)}"

@@ -75,8 +75,9 @@ def service_limits(car: Car, rules: Mapping[str, Rule], zone: ZoneInfo) -> Limit
         len(visits),
         last.settled_at.astimezone(zone).date() if last else None,
         last.mileage if last else None,
+        intervals(rules),
     )
-    return limits(facts, intervals(rules))
+    return limits(facts)
 
 
 def service_date(car: Car, by: Limits, zone: ZoneInfo) -> date | None:

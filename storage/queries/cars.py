@@ -6,8 +6,11 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.rules.mileage import Known
-from bot.rules.service_due import CarFacts
+from bot.rules.service_due import USUAL, CarFacts, Interval
+from bot.rules.touch_anchors import intervals
 from storage.db import calendar_day, moment, sql
+from storage.queries.stores import shop
+from storage.queries.touch_rules import book
 from storage.scope import account_id
 from storage.secrets import unseal
 
@@ -18,7 +21,8 @@ CHINA = ZoneInfo("Asia/Shanghai")
 class Car:
     """车辆档案 of somebody. `visits` are settled ones; `last_km` is what the last of them read.
 
-    `own`: in the customer's own file; otherwise they drive or follow it.
+    `own`: in the customer's own file; otherwise they drive or follow it. `every`: how often its
+    model goes to the workshop.
     """
 
     id: int
@@ -35,6 +39,7 @@ class Car:
     last_visit: date | None
     last_km: int | None
     own: bool = True
+    every: Interval = USUAL
 
     @property
     def label(self) -> str:
@@ -44,7 +49,14 @@ class Car:
     @property
     def facts(self) -> CarFacts:
         """What `service_due.next_service` asks for."""
-        return CarFacts(self.delivered_on, self.mileage, self.visits, self.last_visit, self.last_km)
+        return CarFacts(
+            self.delivered_on,
+            self.mileage,
+            self.visits,
+            self.last_visit,
+            self.last_km,
+            self.every,
+        )
 
     @property
     def known(self) -> Known:
@@ -83,7 +95,7 @@ async def cars_of(customer_id: int, *, zone: ZoneInfo = CHINA) -> list[Car]:
     rows = await sql().rows(
         f"{_SELECT} AND v.customer_id = ?{_ORDER}", account_id(), False, customer_id
     )
-    return [_car(row, zone, customer_id) for row in rows]
+    return await _with_intervals([_car(row, zone, customer_id) for row in rows])
 
 
 async def cars_for(
@@ -94,8 +106,21 @@ async def cars_for(
         f"{_SELECT}{_HAS}{_ORDER}",
         *(account_id(), False, customer_id, account_id(), wechat_user_id),
     )
-    cars = [_car(row, zone, customer_id) for row in rows]
+    cars = await _with_intervals([_car(row, zone, customer_id) for row in rows])
     return sorted(cars, key=lambda car: not car.own)
+
+
+async def _with_intervals(cars: list[Car]) -> list[Car]:
+    """What staff have said of the models' services, as the reminders go by it too."""
+    rules = await book()
+    if not cars or all(said.months is said.km is None for said in rules.overrides):
+        return cars
+    stores = (await shop()).by_id
+    looked_after = [stores.get(car.store_id or 0) for car in cars]
+    return [
+        replace(car, every=intervals(rules.rules(store.code if store else "", car.model)))
+        for car, store in zip(cars, looked_after, strict=True)
+    ]
 
 
 def _car(row: Any, zone: ZoneInfo, customer_id: int | None) -> Car:

@@ -1,13 +1,17 @@
 """Cars as people in WeChat add, read and sell them: one car, one file, whoever is faster."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
+from bot.rules.service_due import USUAL, next_service
+from bot.rules.touch_kinds import Override
 from storage.db import sql
 from storage.queries import audit, garage
 from storage.queries.cars import cars_for, cars_of
 from storage.queries.garage import Wanted
 from storage.queries.mileage import read_off
+from storage.queries.touch_rules import change
 from tests.people import NOW, TODAY, dealership
 
 PLATE = "京C66666"
@@ -61,3 +65,18 @@ async def test_another_customers_car_cannot_be_sold(migrated_url: str) -> None:
         li = cast.li.customer_id or 0
         assert not await garage.sold(cast.wang.car or 0, li, cast.li.user_id, NOW)
         assert len(await cars_of(cast.wang.customer_id or 0)) == 1
+
+
+async def test_a_car_goes_to_the_workshop_as_often_as_its_model(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        (usual,) = await cars_of(cast.wang.customer_id or 0)
+        assert usual.every == USUAL
+        off = Override("regular_service", active=False)
+        longer = Override("first_service", model=usual.model, months=6, km=10_000)
+        for said in (off, longer):
+            await change(said, "王经理", NOW)
+        (car,) = await cars_of(cast.wang.customer_id or 0)
+        assert car.every == replace(USUAL, first_months=6, first_km=10_000)
+        assert "6个月或10,000公里" in next_service(car.facts, TODAY).reason
+        others = await cars_of(cast.li.customer_id or 0)
+        assert {other.every for other in others if other.model != car.model} == {USUAL}
