@@ -1,5 +1,6 @@
 """What the scheduler does, each a function of now; `cheyu tick` does them once."""
 
+from collections import Counter
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
@@ -7,7 +8,9 @@ from bot.api.deliver import Courier
 from bot.flow.engine import Engine
 from bot.jobs.calendar import watch_calendar
 from bot.jobs.followers import sync_followers
+from bot.jobs.plan import plan_due
 from bot.jobs.scheduler import Job
+from bot.outbox.decide import decide_due
 from bot.outbox.dispatch import Dispatcher
 from bot.wechat.client import Client
 from handlers.take_offer import offer_message
@@ -16,9 +19,12 @@ from storage.queries import outbox, waiting
 from storage.queries.privacy import expire_old
 from storage.scope import account_scope
 
+ROUNDS = 4
+"""How often at one moment a contact may fail on one channel and be decided anew."""
+
 
 class Chores:
-    """The loops besides the turn: clocks (silence, offers) and dispatch."""
+    """The loops besides the turn: plan, dispatch and clocks (silence, offers)."""
 
     def __init__(self, account: int, engine: Engine, client: Client, courier: Courier) -> None:
         self._account = account
@@ -53,6 +59,16 @@ class Chores:
             await outbox.put(offer.wechat_user_id, idem, body, now)
         return True
 
+    async def plan(self, now: datetime) -> dict[str, int]:
+        """Work out what is owed, and take back what is not any more."""
+        with account_scope(self._account):
+            return {f"plan_{name}": n for name, n in (await plan_due(now)).items()}
+
+    async def decide(self, now: datetime) -> dict[str, int]:
+        """What is due becomes a message, a call for a colleague, or waits, or ends."""
+        with account_scope(self._account):
+            return {f"touch_{name}": n for name, n in (await decide_due(now)).items()}
+
     async def dispatch(self, now: datetime) -> dict[str, int]:
         """Send what is due."""
         with account_scope(self._account):
@@ -81,18 +97,26 @@ class Chores:
 
     async def everything(self, now: datetime) -> dict[str, int]:
         """All of it once, until the outbox has nothing more to send at this moment."""
-        clocks = {
-            **await self.wake_talks(now),
-            **await self.offer_slots(now),
-            **await self.let_go(now),
-            **await self.watch_calendar(now),
-        }
-        return {**clocks, **await self.dispatch(now), **await self.deliver_webhooks(now)}
+        done: Counter[str] = Counter()
+        for work in (
+            self.wake_talks, self.offer_slots, self.let_go, self.watch_calendar, self.plan
+        ):  # fmt: skip
+            done.update(await work(now))
+        for _ in range(ROUNDS):
+            done.update(await self.decide(now))
+            sent = await self.dispatch(now)
+            done.update(sent)
+            if not sent["failed"]:  # what a channel would not carry is decided anew
+                break
+        done.update(await self.deliver_webhooks(now))
+        return dict(done)
 
     def table(self) -> dict[str, Job]:
         """What the scheduler repeats, and how often; what finds its rows by itself runs everywhere."""
         return {
             "dispatch": Job(timedelta(seconds=1), self.dispatch),
+            "decide": Job(timedelta(seconds=20), self.decide),
+            "plan": Job(timedelta(minutes=5), self.plan, alone=True),
             "webhooks": Job(timedelta(seconds=2), self.deliver_webhooks),
             "wake_talks": Job(timedelta(seconds=20), self.wake_talks),
             "offer_slots": Job(timedelta(seconds=20), self.offer_slots),
