@@ -95,8 +95,8 @@ class Wordings:
         body = self.body(name, scope)
         try:
             return said(body, words)
-        except TemplateError:
-            log.exception("wording_broken", name=name, scope=scope)
+        except TemplateError as error:
+            log.warning("wording_broken", name=name, scope=scope, error=str(error))
             return said(usual(name), words)
 
 
