@@ -1,17 +1,30 @@
 """The demo's side panel: what customers are promised, the store sees."""
 
-from datetime import UTC, datetime
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from aiohttp import web
 from pytest_aiohttp import AiohttpClient
 
 from bot.app import panel
+from bot.clock import clock
 from storage.db import opened
+from storage.queries import touch_put
 from storage.queries.people import staff_task
 from storage.queries.stores import ensure_account
+from storage.queries.touch_put import New
 from storage.scope import account_scope
-from tests.people import APP_ID
+from tests.people import APP_ID, NOW, SHANGHAI, TODAY, dealership
+
+
+@pytest.fixture(autouse=True)
+def stopped_clock() -> Iterator[None]:
+    clock.stop(at=NOW)
+    yield
+    clock.reset()
+
 
 AT = datetime(2026, 11, 22, 2, 5, tzinfo=UTC)
 
@@ -31,3 +44,38 @@ async def test_what_waits_for_a_person_is_shown(
     assert "待办 · 1" in page
     assert "10:05" in page
     assert "新客户：&lt;b&gt;发票&lt;/b&gt;" in page
+
+
+async def test_what_somebody_was_sent_is_shown_with_its_reasons(
+    aiohttp_client: AiohttpClient, migrated_url: str
+) -> None:
+    async with dealership(migrated_url) as cast:
+        app = web.Application()
+        app.add_routes(panel.routes(cast.account, SHANGHAI))
+        client = await aiohttp_client(app)
+
+        async def page(openid: str) -> str:
+            return await (await client.get("/demo/touches", params={"openid": openid})).text()
+
+        for openid in (cast.wang.openid, cast.stranger.openid, "", "oNobody"):
+            assert "没有跟踪点" in await page(openid)
+        rows = [
+            New(
+                *(kind, f"v{cast.wang.car}", "care", TODAY + timedelta(days=days)),
+                *(NOW + timedelta(days=days), None, cast.wang.customer_id, cast.wang.car),
+                *(cast.main.id, {"交车": "<b>2026-08-30</b>"}, state, why),
+            )
+            for kind, days, state, why in (
+                ("first_service", -3, "skipped", "客户没有同意"),
+                ("month_3", 12, "planned", ""),
+                ("month_6", 100, "planned", ""),
+            )
+        ]
+        await touch_put.put(rows, NOW)
+        shown = await page(cast.wang.openid)
+    assert shown.count('data-testid="touch"') == 3
+    dates = ["2027-02-26", "2026-11-30", "2026-11-15"]
+    assert sorted(shown.index(date) for date in dates) == [shown.index(date) for date in dates]
+    assert "客户没有同意" in shown
+    assert "不联系" in shown
+    assert "&lt;b&gt;2026-08-30" in shown

@@ -1,4 +1,5 @@
-"""The demo's side panel: today's bookings as the desk sees them, and what waits for a person. Only `cheyu demo` serves it."""
+"""The demo's side panels: the coming bookings and what waits for a person; what somebody was sent,
+and why. Only `cheyu demo` serves them."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -8,10 +9,16 @@ from aiohttp import web
 from jinja2 import Environment, FileSystemLoader
 
 from bot.clock import clock
+from bot.outbox.why import told
+from bot.rules.channels import NAMES
+from bot.rules.explaining import STATES
 from bot.rules.identifiers import mask_phone
+from bot.rules.touch_kinds import KINDS
 from bot.rules.wording import say_day
+from storage.queries import touch_person, touch_why
 from storage.queries.booked import on_day
 from storage.queries.tasks import open_tasks
+from storage.queries.touch_why import Why
 from storage.scope import account_scope
 
 _TEMPLATES = Environment(
@@ -23,7 +30,7 @@ _TEMPLATES.filters["mask"] = mask_phone
 
 
 def routes(account: int, zone: ZoneInfo) -> list[web.RouteDef]:
-    """GET /demo/bookings: the coming days' bookings."""
+    """GET /demo/bookings: the coming days' bookings. GET /demo/touches?openid=: their contacts."""
 
     async def bookings(_request: web.Request) -> web.Response:
         today = clock.now().astimezone(zone).date()
@@ -42,4 +49,23 @@ def routes(account: int, zone: ZoneInfo) -> list[web.RouteDef]:
         )
         return web.Response(text=page, content_type="text/html")
 
-    return [web.get("/demo/bookings", bookings)]
+    async def touches(request: web.Request) -> web.Response:
+        now = clock.now()
+        with account_scope(account):
+            ids = await touch_person.around(request.query.get("openid", ""), now)
+            found = [one for number in ids if (one := await touch_why.of_touchpoint(number))]
+        shown = [(one.touch, _name(one.touch.kind), _state(one), told(one)) for one in found]
+        page = _TEMPLATES.get_template("touches.html").render(touches=shown, now=now, zone=zone)
+        return web.Response(text=page, content_type="text/html")
+
+    return [web.get("/demo/bookings", bookings), web.get("/demo/touches", touches)]
+
+
+def _name(kind: str) -> str:
+    return KINDS[kind].name if kind in KINDS else kind
+
+
+def _state(one: Why) -> str:
+    state = STATES.get(one.touch.state, one.touch.state)
+    channel = NAMES.get(one.touch.channel, "")
+    return f"{state} · {channel}" if channel else state

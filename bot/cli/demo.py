@@ -13,6 +13,7 @@ import click
 
 from bot.app import Parts, assembled, logs, panel, web_app
 from bot.app.book import StoredBook
+from bot.cli.chosen_templates import choose_templates
 from bot.cli.running import listening, until_stopped
 from bot.clock import clock
 from bot.errors import ConfigError
@@ -130,7 +131,11 @@ async def _demo(settings: Settings, data: Path, phone_port: int) -> None:
 
         product = web_app(parts)
         product.add_routes(panel.routes(parts.account, ZoneInfo(settings.timezone)))
-        panels = [("门店预约", f"{settings.public_url}/demo/bookings")]
+        pages = f"{settings.public_url}/demo"
+        panels = [
+            ("门店预约", f"{pages}/bookings"),
+            ("跟踪与发件：为什么", f"{pages}/touches?openid={{openid}}"),
+        ]
         phone = make_app(world, panels, after_clock=after_clock)
         async with (
             listening(product, settings.host, settings.port, "--port"),
@@ -138,6 +143,8 @@ async def _demo(settings: Settings, data: Path, phone_port: int) -> None:
         ):
             jobs.start()
             try:
+                with account_scope(parts.account):
+                    await choose_templates(world, parts.client, clock.now())
                 await _open_doors(parts, settings, phone_port)
                 await until_stopped()
             finally:
