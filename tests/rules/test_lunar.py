@@ -91,7 +91,7 @@ def test_what_is_no_lunar_day(wrong: str) -> None:
 def test_the_edges_of_the_tables() -> None:
     assert lunar_of(date(1900, 1, 31)) == LunarDay(1900, 1, 1)
     assert lunar_of(date(2100, 1, 1)).year == 2099
-    for outside in (date(1900, 1, 30), date(2101, 1, 1)):
+    for outside in (date(1900, 1, 30), date(2100, 3, 1), date(2101, 1, 1)):
         with pytest.raises(ValueError, match="no lunar calendar"):
             lunar_of(outside)
 
