@@ -42,7 +42,7 @@ class Planner:
     ) -> None:
         """Put what is owed inside `span`. `late`: also what was missed, as skipped."""
         async for found in whom(span, self.book, self.base, kinds):
-            await self.put(await self.load(found), span, late=late)
+            await self.put(await self.load(found), span, found.kinds, late=late)
 
     async def load(self, found: Found) -> list[Loaded]:
         self.summary.looked += len(found.ids)
@@ -52,19 +52,27 @@ class Planner:
             return await touch_facts.of_referrers(found.ids, self.base)
         return await touch_facts.of_cars(found.ids, self.now, self.base)
 
-    async def put(self, page: Sequence[Loaded], span: Span, *, late: bool = False) -> None:
+    async def put(
+        self,
+        page: Sequence[Loaded],
+        span: Span,
+        kinds: frozenset[str] | None = None,
+        *,
+        late: bool = False,
+    ) -> None:
+        """`kinds`: all that can be owed to this page; None: look at every kind."""
         rows = [
             made
             for each in page
-            for one in self.owed(each, span)
+            for one in self.owed(each, span, kinds)
             if (made := self._new(one, each, late=late)) is not None
         ]
         self.summary.planned += await touch_put.put([r for r in rows if not r.why], self.now)
         self.summary.missed += await touch_put.put([r for r in rows if r.why], self.now)
 
-    def owed(self, each: Loaded, span: Span) -> list[Owed]:
+    def owed(self, each: Loaded, span: Span, kinds: frozenset[str] | None = None) -> list[Owed]:
         car = each.facts.car
-        rules = self.book.rules(each.facts.store, car.model if car else "")
+        rules = self.book.rules(each.facts.store, car.model if car else "", kinds)
         return owed(each.facts, rules, span.first, span.last)
 
     def _new(self, one: Owed, each: Loaded, *, late: bool) -> New | None:

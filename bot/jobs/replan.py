@@ -39,6 +39,7 @@ class Replanner:
             async for ids in pages(touch_candidates.every_car):
                 await self._refresh(await self._cars(ids))
         if seen is None:
+            await touch_facts.keep_birthdays()
             return
         await self._changed(seen)
         if kinds := {change.override.kind for change in changes} & set(KINDS):

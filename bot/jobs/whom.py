@@ -8,13 +8,13 @@ from typing import Final, Literal
 
 from bot.rules.festivals import festivals
 from bot.rules.touch_days import DAY, Span, anchored, back, birthday_keys, joined
-from bot.rules.touch_kinds import KINDS
+from bot.rules.touch_kinds import KINDS, Anchor
 from storage.queries import touch_candidates as listed
 from storage.queries.touch_facts import Setting
 from storage.queries.touch_rules import RuleBook
 
 Group = Literal["car", "customer", "referral"]
-_COLUMNS: Final = {
+_COLUMNS: Final[dict[Anchor, str]] = {
     "delivery": "delivered_on",
     "service": "service_on",
     "insurance": "insurance_until",
@@ -25,10 +25,11 @@ _COLUMNS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Ids of one page: cars, customers, or new cars whose owners somebody sent."""
+    """Ids of one page: cars, customers, or new cars whose owners somebody sent; for which kinds."""
 
     group: Group
     ids: list[int]
+    kinds: frozenset[str]
 
 
 async def whom(
@@ -36,16 +37,22 @@ async def whom(
 ) -> AsyncIterator[Found]:
     """Everybody whom a contact of `kinds` due inside `span` may concern; some more than once."""
     for column, days in _car_days(span, book, kinds).items():
+        hanging = _hanging(kinds, *(a for a, where in _COLUMNS.items() if where == column))
+        hanging |= _hanging(kinds, "away") if column == "delivered_on" else frozenset()
         for one in days:
             read = partial(listed.cars_by_day, column, one.first, one.last)
             async for ids in listed.pages(read):
-                yield Found("car", ids)
+                yield Found("car", ids, hanging)
     async for found in _by_moment(span, book, base, kinds):
         yield found
     async for found in _everybody(span, book, base, kinds):
         yield found
     async for found in _birthdays(span, book, kinds):
         yield found
+
+
+def _hanging(kinds: Collection[str], *anchors: Anchor) -> frozenset[str]:
+    return frozenset(code for code in kinds if KINDS[code].anchor in anchors)
 
 
 def _car_days(span: Span, book: RuleBook, kinds: Collection[str]) -> dict[str, list[Span]]:
@@ -78,7 +85,7 @@ def _stayed_away(span: Span, book: RuleBook, kinds: Collection[str]) -> list[Spa
     )
 
 
-def _anchors(span: Span, book: RuleBook, kinds: Collection[str], anchor: str) -> list[Span]:
+def _anchors(span: Span, book: RuleBook, kinds: Collection[str], anchor: Anchor) -> list[Span]:
     """The dates that kinds of this anchor look back to."""
     return joined(
         days
@@ -95,19 +102,19 @@ async def _by_moment(
     """What hangs on a visit, an incident, a booking, a friend's new car."""
     for days in joined([*_anchors(span, book, kinds, "visit"), *_stayed_away(span, book, kinds)]):
         async for ids in listed.pages(partial(listed.cars_by_visit, *_moments(days, base))):
-            yield Found("car", ids)
+            yield Found("car", ids, _hanging(kinds, "visit", "away"))
     for days in _anchors(span, book, kinds, "incident"):
         async for ids in listed.pages(partial(listed.cars_by_incident, *_moments(days, base))):
-            yield Found("car", ids)
+            yield Found("car", ids, _hanging(kinds, "incident"))
     for days in _anchors(span, book, kinds, "booking"):
         for store in base.shop.stores:
             read = partial(listed.cars_booked, store.id, *_moments(days, base))
             async for ids in listed.pages(read):
-                yield Found("car", ids)
+                yield Found("car", ids, _hanging(kinds, "booking"))
     for days in _anchors(span, book, kinds, "referral"):
         read = partial(listed.cars_by_day, "delivered_on", days.first, days.last)
         async for ids in listed.pages(read):
-            yield Found("referral", ids)
+            yield Found("referral", ids, _hanging(kinds, "referral"))
 
 
 async def _everybody(
@@ -116,11 +123,11 @@ async def _everybody(
     """Festivals are every customer's; an announcement may be any car's."""
     if any(_celebrated(days, base) for days in _anchors(span, book, kinds, "festival")):
         async for ids in listed.pages(listed.customers):
-            yield Found("customer", ids)
+            yield Found("customer", ids, _hanging(kinds, "festival"))
     announced = _anchors(span, book, kinds, "announcement")
     if any(_inside(one.due_on, announced) for one in base.announcements if one.kind in kinds):
         async for ids in listed.pages(listed.cars):
-            yield Found("car", ids)
+            yield Found("car", ids, _hanging(kinds, "announcement"))
 
 
 async def _birthdays(span: Span, book: RuleBook, kinds: Collection[str]) -> AsyncIterator[Found]:
@@ -130,7 +137,7 @@ async def _birthdays(span: Span, book: RuleBook, kinds: Collection[str]) -> Asyn
             for key in keys:
                 read = partial(listed.customers_by_birthday, column, key)
                 async for ids in listed.pages(read):
-                    yield Found("customer", ids)
+                    yield Found("customer", ids, _hanging(kinds, "birthday"))
 
 
 def _celebrated(days: Span, base: Setting) -> bool:

@@ -102,7 +102,7 @@ class _Page:
                 *(touch.due_at, touch.until, touch.outcome == NAMED),
             ),
             facts,
-            self._desk.rules(store, facts),
+            self._desk.rules(store, facts, touch.kind),
             self._whom(contact, frozenset(name for name, one in tried.items() if one.failed)),
             self._desk.where(store, touch.kind),
             self._now,

@@ -79,9 +79,10 @@ class Desk:
         """The store that looks after a touchpoint; the first one for what is nobody's."""
         return self.base.shop.by_id.get(store_id or 0) or next(iter(self.base.shop.stores), None)
 
-    def rules(self, store: Store, facts: Sequence[Facts]) -> Mapping[str, Rule]:
+    def rules(self, store: Store, facts: Sequence[Facts], kind: str) -> Mapping[str, Rule]:
+        """What holds there for one kind."""
         models = (one.car.model for one in facts if one.car)
-        return self._book.rules(store.code, next(models, ""))
+        return self._book.rules(store.code, next(models, ""), frozenset({kind}))
 
     def where(self, store: Store, kind: str) -> Where:
         template, once = self._templates.get(kind), self._templates.get(kind + ONCE)

@@ -29,6 +29,7 @@ MOVES: Final = (
     ("visit", "customer_id"),
     ("consent", "customer_id"),
     ("staff_task", "customer_id"),
+    ("touchpoint", "customer_id"),
     ("customer", "merged_into_id"),
 )
 """Every column that names a customer."""

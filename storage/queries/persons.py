@@ -125,6 +125,9 @@ WHERE: Final[Mapping[str, str]] = {
     "inbox": _WROTE,
     "message": _WROTE,
     "talk": _WROTE,
+    "touchpoint": "(customer_id IN ({customers}) OR vehicle_id IN ({cars})"
+    " OR (kind = 'referral_thanks' AND subject IN ({bought})))",
+    "grant_once": _WROTE,
     "staff_task": _EITHER,
     "file_change": "(subject_kind = 'customer' AND subject_id IN ({customers})"
     " OR subject_kind = 'vehicle' AND subject_id IN ({cars}))",
@@ -139,6 +142,7 @@ def condition(table: str, who: Person) -> tuple[str, list[Any]]:
         "identities": who.identities,
         "cars": who.cars,
         "subjects": [f"customer:{key}" for key in who.customers],
+        "bought": [f"v{key}" for key in who.cars],
     }
     text, values = "", list[Any]()
     for part in WHERE[table].split("{"):

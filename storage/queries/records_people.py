@@ -23,6 +23,15 @@ from storage.queries.records_tables import Column, Table, among, hashed, hashes,
 from storage.scope import account_id
 
 _SEALED: Final = Column("sealed")
+_HASHED: Final = hashed(("phone", "phone"), ("id", "id_number"))
+
+
+def _found_by(row: Mapping[str, Any]) -> tuple[str | None, ...]:
+    """The hashes of the numbers, and the day of the year that a birthday is found by."""
+    born = row["birthday"]
+    return *_HASHED(row), f"{born:%m-%d}" if born else ""
+
+
 TABLE: Final = Table(
     "customer",
     {
@@ -33,8 +42,8 @@ TABLE: Final = Table(
         "notes": _SEALED, "tags": Column("json", None), "tier": Column(), "source": Column(),
         "state": Column(), "filed_by": Column(), "filed_at": Column("moment", None),
     },
-    hashed(("phone", "phone"), ("id", "id_number")),
-    ("phone_hash", "id_hash"),
+    _found_by,
+    ("phone_hash", "id_hash", "birthday_key"),
 )  # fmt: skip
 _SELECT: Final = f"SELECT {TABLE.selected}, merged_into_id, erased_at FROM customer"  # noqa: S608
 

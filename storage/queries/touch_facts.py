@@ -147,6 +147,15 @@ async def of_referrers(ids: Collection[int], base: Setting) -> list[Loaded]:
     return found
 
 
+async def keep_birthdays() -> None:
+    """Birthdays that were kept before there was an index of them."""
+    await sql().run(
+        "UPDATE customer SET birthday_key = substr(CAST(birthday AS VARCHAR(10)), 6, 5)"
+        " WHERE account_id = ? AND birthday IS NOT NULL AND birthday_key = ''",
+        account_id(),
+    )
+
+
 async def keep_service_on(days: Sequence[tuple[int, date | None]]) -> None:
     """When cars are next due, worked out anew, for the index to find them by."""
     await sql().many(

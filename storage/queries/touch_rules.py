@@ -1,7 +1,7 @@
 """What staff changed in the touch plan."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -28,13 +28,23 @@ class RuleBook:
         self.overrides = tuple(change.override for change in changes)
         self._stores = {said.store for said in self.overrides}
         self._models = {said.model for said in self.overrides}
-        self._made: dict[tuple[str, str], dict[str, Rule]] = {}
+        self._made: dict[tuple[str, str, frozenset[str] | None], dict[str, Rule]] = {}
 
-    def rules(self, store: str, model: str) -> Mapping[str, Rule]:
-        """For a car of `model` looked after by `store`."""
-        key = store if store in self._stores else "", model if model in self._models else ""
+    def rules(
+        self, store: str, model: str, only: frozenset[str] | None = None
+    ) -> Mapping[str, Rule]:
+        """For a car of `model` looked after by `store`. `only`: the others count as switched off."""
+        key = (
+            store if store in self._stores else "",
+            model if model in self._models else "",
+            only,
+        )
         if key not in self._made:
-            self._made[key] = rules_for(self.overrides, *key)
+            made = rules_for(self.overrides, *key[:2])
+            self._made[key] = {
+                code: rule if only is None or code in only else replace(rule, active=False)
+                for code, rule in made.items()
+            }
         return self._made[key]
 
     def variants(self, kind: str) -> list[Rule]:
