@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
 
+from bot.rules.consent import CODES
 from bot.rules.service_due import next_service
 from storage.db import Sql, dumps, sql, transaction
 from storage.demo_cars import Made, make_cars
 from storage.demo_people import FOLLOWERS, SEED, SOURCES, Customer, make_people, profile
-from storage.queries import bookings, cars
+from storage.queries import bookings, cars, consents
 from storage.queries.bookings import AlreadyBooked, SlotTaken, Wish
 from storage.queries.equip import add_store
 from storage.queries.sealed import (
@@ -68,6 +69,7 @@ async def fill(now: datetime) -> list[DemoFollower]:
         await _cars(connection, made, ids, [main, east], now)
         await _visits(connection, made, [main, east])
         await _coming_days(made, await shop(), now, dice)
+    await _consents(people[:FOLLOWERS], ids, now)
     return await _followers(now)
 
 
@@ -120,6 +122,14 @@ async def _openids(
             for who in people[:FOLLOWERS]
         ],
     )
+
+
+async def _consents(people: Sequence[Customer], ids: dict[int, int], now: datetime) -> None:
+    """What the dealership has on record: 王芳 was not asked yet, every seventh said no."""
+    for who in people[1:]:
+        agreed = CODES if who.n % 3 == 0 else CODES[:2]
+        said = () if who.n % 7 == 0 else agreed
+        await consents.declare(consents.Who(ids[who.n]), said, CODES, now)
 
 
 async def _cars(
