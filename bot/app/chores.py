@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import asdict
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.api.deliver import Courier
 from bot.flow.engine import Engine
@@ -12,6 +12,7 @@ from bot.jobs.plan import plan_due
 from bot.jobs.scheduler import Job
 from bot.outbox.decide import decide_due
 from bot.outbox.dispatch import Dispatcher
+from bot.rules.etiquette import USUAL, within_hours
 from bot.wechat.client import Client
 from handlers.take_offer import offer_message
 from storage.db import transaction
@@ -21,6 +22,9 @@ from storage.scope import account_scope
 
 ROUNDS = 4
 """How often at one moment a contact may fail on one channel and be decided anew."""
+
+UP, ABED = time(7), time(22)
+"""Who queues for a slot asked to be told at once; nobody is woken for it."""
 
 
 class Chores:
@@ -34,16 +38,20 @@ class Chores:
         self._courier = courier
 
     async def wake_talks(self, now: datetime) -> dict[str, int]:
-        """Nudge or put away conversations that fell silent."""
+        """Nudge or put away conversations that fell silent, never at night."""
+        if not within_hours(now, USUAL, self._engine.zone):
+            return {"talks_woken": 0}
         with account_scope(self._account):
             return {"talks_woken": await self._engine.wake_due(now)}
 
     async def offer_slots(self, now: datetime) -> dict[str, int]:
-        """Slots that came free, however they did, are offered to whoever waits longest."""
+        """Slots that came free, however they did, are offered to whoever waits longest, by day."""
         local, made = now.astimezone(self._engine.zone), 0
         with account_scope(self._account):
             expired = await waiting.expire_offers(now)
-            for store, day in await waiting.days_wanted(local.date()):
+            told_at_once = UP <= local.time() < ABED
+            wanted = await waiting.days_wanted(local.date()) if told_at_once else ()
+            for store, day in wanted:
                 while await self._offer(store, day, local):
                     made += 1
         return {"offers_expired": len(expired), "offers_made": made}

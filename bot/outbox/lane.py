@@ -22,7 +22,7 @@ from bot.outbox.sender import A_MINUTE, APIS, Sender
 from bot.outbox.settling import Books, Done
 from bot.outbox.summary import Summary
 from bot.rules.backoff import BEIJING
-from bot.rules.etiquette import USUAL, Care
+from bot.rules.etiquette import USUAL, Care, within_hours
 from bot.rules.send_check import Check, Sending, check
 from bot.rules.windows import may_send
 from storage.queries import outbox, outbox_budgets, outbox_people
@@ -187,6 +187,9 @@ def _window(message: Claimed, what: Texts, at: datetime) -> Check:
     to, count = message.to, what.calls
     if message.idem.startswith(NUDGE) and to.wrote_since(message.created_at):
         return Check("failed", "客户已回复，不再提醒")
+    zone = ZoneInfo(message.timezone) if message.timezone else BEIJING
+    if message.idem.startswith(NUDGE) and not within_hours(at, _care(message), zone):
+        return Check("failed", "不在可联系的时段内，不再提醒")
     allowed = may_send(to.window_kind, to.window_opened_at, to.window_sent, at)
     if not allowed:
         return Check("failed", allowed.why)
