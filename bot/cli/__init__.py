@@ -28,6 +28,7 @@ COMMANDS = {
     "menu": "bot.cli.admin:menu",
     "export-person": "bot.cli.privacy:export_person",
     "erase-person": "bot.cli.privacy:erase_person_command",
+    "plan": "bot.cli.plan:plan",
     "why": "bot.cli.why:why",
     "keys": "bot.cli.privacy:keys",
     "qrcode": "bot.cli.qrcode:qrcode",

@@ -44,13 +44,14 @@ class Planner:
         async for found in whom(span, self.book, self.base, kinds):
             await self.put(await self.load(found), span, found.kinds, late=late)
 
-    async def load(self, found: Found) -> list[Loaded]:
+    async def load(self, found: Found, since: datetime | None = None) -> list[Loaded]:
+        """The facts of a page; of what happened to cars, what happened since."""
         self.summary.looked += len(found.ids)
         if found.group == "customer":
             return await touch_facts.of_customers(found.ids, self.now, self.base)
         if found.group == "referral":
             return await touch_facts.of_referrers(found.ids, self.base)
-        return await touch_facts.of_cars(found.ids, self.now, self.base)
+        return await touch_facts.of_cars(found.ids, self.now, self.base, since=since)
 
     async def put(
         self,

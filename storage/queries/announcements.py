@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.errors import StaffError
+from bot.rules.touch_audience import KEYS
 from bot.rules.touch_facts import Announced
 from bot.rules.touch_kinds import KINDS
 from storage.db import calendar_day, dumps, loads, moment, sql, transaction
@@ -60,6 +61,10 @@ async def add(words: Words, by: str, now: datetime) -> int:
         raise StaffError(f"{words.kind}不是通知。", f"可用：{'、'.join(ANNOUNCED)}。")
     if not words.title.strip() or not words.body.strip():
         raise StaffError("通知要有标题和正文。", "请补上再保存。")
+    if strange := set(words.audience or {}) - set(KEYS):
+        raise StaffError(
+            f"范围里不认识：{'、'.join(sorted(strange))}。", f"可用：{'、'.join(KEYS)}。"
+        )
     row = await sql().one(
         "INSERT INTO announcement (account_id, kind, title, body, audience, due_on, until_on,"
         " created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",

@@ -20,35 +20,52 @@ Page = tuple[list[int], Key | None]
 """Ids, and the key of the last row; None at the end."""
 
 
-async def cars_by_day(column: str, first: date, last: date, after: Key | None, limit: int) -> Page:
-    """Cars whose `column` (one of DAYS) lies from `first` to `last`."""
-    day, number = after or (first, 0)
-    rows = await sql().rows(
-        f"SELECT id, {column} AS at FROM vehicle WHERE account_id = ? AND {column} <= ?"  # noqa: S608 - one of DAYS
-        f" AND ({column}, id) > (?, ?) ORDER BY {column}, id LIMIT ?",
-        *(account_id(), last, day, number, limit),
-    )
-    return _page(rows, calendar_day, limit)
-
-
-_SETTLED = (
+BY_DAY: Final = {
+    column: f"SELECT id, {column} AS at FROM vehicle WHERE account_id = ? AND {column} <= ?"  # noqa: S608 - one of DAYS
+    f" AND ({column}, id) > (?, ?) ORDER BY {column}, id LIMIT ?"
+    for column in DAYS
+}
+BY_BIRTHDAY: Final = {
+    column: f"SELECT id, {column} AS at FROM customer WHERE account_id = ? AND {column} = ?"  # noqa: S608 - one of two
+    f" AND id > ? ORDER BY {column}, id LIMIT ?"
+    for column in ("birthday_key", "birthday_lunar")
+}
+SETTLED: Final = (
     "SELECT id, vehicle_id AS car, settled_at AS at FROM visit WHERE account_id = ?"
     " AND settled_at < ? AND (settled_at, id) > (?, ?) ORDER BY settled_at, id LIMIT ?"
 )
-_INCIDENTS = (
+RECORDED: Final = (
     "SELECT id, vehicle_id AS car, created_at AS at FROM incident WHERE account_id = ?"
     " AND created_at < ? AND (created_at, id) > (?, ?) ORDER BY created_at, id LIMIT ?"
 )
+BOOKED: Final = (
+    "SELECT id, vehicle_id AS car, starts_at AS at FROM booking WHERE account_id = ?"
+    " AND store_id = ? AND starts_at >= ? AND starts_at < ? AND state = 'booked'"
+    " AND vehicle_id IS NOT NULL AND (starts_at > ? OR id > ?) ORDER BY starts_at, id LIMIT ?"
+)
+CHANGED: Final = {
+    table: f"SELECT id, {car} AS car, changed_at AS at FROM {table} WHERE account_id = ?"  # noqa: S608 - our own names
+    " AND changed_at < ? AND (changed_at, id) > (?, ?) ORDER BY changed_at, id LIMIT ?"
+    for table, car in (("vehicle", "id"), ("visit", "vehicle_id"), ("customer", "id"))
+}
+CHANGING: Final = (*CHANGED, "incident")
+
+
+async def cars_by_day(column: str, first: date, last: date, after: Key | None, limit: int) -> Page:
+    """Cars whose `column` (one of DAYS) lies from `first` to `last`."""
+    day, number = after or (first, 0)
+    rows = await sql().rows(BY_DAY[column], account_id(), last, day, number, limit)
+    return _page(rows, calendar_day, limit)
 
 
 async def cars_by_visit(begin: datetime, end: datetime, after: Key | None, limit: int) -> Page:
     """Cars with an order that was settled from `begin` up to `end`."""
-    return await _cars_by_moment(_SETTLED, begin, end, after, limit)
+    return await _cars_by_moment(SETTLED, begin, end, after, limit)
 
 
 async def cars_by_incident(begin: datetime, end: datetime, after: Key | None, limit: int) -> Page:
     """Cars with an incident that was recorded from `begin` up to `end`."""
-    return await _cars_by_moment(_INCIDENTS, begin, end, after, limit)
+    return await _cars_by_moment(RECORDED, begin, end, after, limit)
 
 
 async def _cars_by_moment(
@@ -62,11 +79,8 @@ async def _cars_by_moment(
 
 async def customers_by_birthday(column: str, key: str, after: Key | None, limit: int) -> Page:
     """Customers with this `birthday_key` ("08-15") or `birthday_lunar` ("08-15", "L08-15")."""
-    rows = await sql().rows(
-        f"SELECT id, {column} AS at FROM customer WHERE account_id = ? AND {column} = ? AND id > ?"  # noqa: S608 - one of two
-        f" ORDER BY {column}, id LIMIT ?",
-        *(account_id(), key, after[1] if after else 0, limit),
-    )
+    number = after[1] if after else 0
+    rows = await sql().rows(BY_BIRTHDAY[column], account_id(), key, number, limit)
     return _page(rows, str, limit)
 
 
@@ -98,28 +112,13 @@ async def cars(after: Key | None, limit: int) -> Page:
     return _page(rows, int, limit)
 
 
-_BOOKED = (
-    "SELECT id, vehicle_id AS car, starts_at AS at FROM booking WHERE account_id = ?"
-    " AND store_id = ? AND starts_at >= ? AND starts_at < ? AND state = 'booked'"
-    " AND vehicle_id IS NOT NULL AND (starts_at > ? OR id > ?) ORDER BY starts_at, id LIMIT ?"
-)
-
-
 async def cars_booked(
     store: int, begin: datetime, end: datetime, after: Key | None, limit: int
 ) -> Page:
     """Cars that are booked at a store from `begin` up to `end`."""
     at, number = after or (begin, 0)
-    rows = await sql().rows(_BOOKED, account_id(), store, at, end, at, number, limit)
+    rows = await sql().rows(BOOKED, account_id(), store, at, end, at, number, limit)
     return [row["car"] for row in rows], _last(rows, moment, limit)
-
-
-_CHANGED: Final = {
-    "vehicle": "SELECT id, id AS car, changed_at AS at FROM vehicle",
-    "visit": "SELECT id, vehicle_id AS car, changed_at AS at FROM visit",
-    "customer": "SELECT id, id AS car, changed_at AS at FROM customer",
-}
-CHANGING: Final = (*_CHANGED, "incident")
 
 
 async def changed(
@@ -129,11 +128,7 @@ async def changed(
     if table == "incident":
         return await cars_by_incident(since, until, after, limit)
     at, number = after or (since, 0)
-    rows = await sql().rows(
-        f"{_CHANGED[table]} WHERE account_id = ? AND changed_at < ? AND (changed_at, id) > (?, ?)"
-        " ORDER BY changed_at, id LIMIT ?",
-        *(account_id(), until, at, number, limit),
-    )
+    rows = await sql().rows(CHANGED[table], account_id(), until, at, number, limit)
     return [row["car"] for row in rows], _last(rows, moment, limit)
 
 

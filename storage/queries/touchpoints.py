@@ -78,14 +78,17 @@ async def undecided(column: str, ids: Sequence[int]) -> list[Touch]:
     return [_touch(row) for row in rows]
 
 
+DUE: Final = (
+    f"SELECT {_COLUMNS} FROM touchpoint WHERE account_id = ? AND state = ? AND due_at <= ?"  # noqa: S608 - our own columns
+    " ORDER BY due_at, id LIMIT ?"
+)
+
+
 async def claim_due(state: str, now: datetime, limit: int) -> list[Touch]:
     """Up to `limit` that are due, locked until the open transaction ends; others take the next."""
     db = sql()
-    rows = await db.rows(
-        f"SELECT {_COLUMNS} FROM touchpoint WHERE account_id = ? AND state = ? AND due_at <= ?"  # noqa: S608 - our own columns
-        f" ORDER BY due_at, id LIMIT ?{' FOR UPDATE SKIP LOCKED' if db.postgres else ''}",
-        *(account_id(), state, now, limit),
-    )
+    lock = " FOR UPDATE SKIP LOCKED" if db.postgres else ""
+    rows = await db.rows(DUE + lock, account_id(), state, now, limit)
     return [_touch(row) for row in rows]
 
 
