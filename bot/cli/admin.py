@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.app import assembled, logs
+from bot.cli.care import care
 from bot.cli.doctor import refusal
 from bot.cli.inside import in_account, newest_schema
 from bot.clock import clock
@@ -65,6 +66,9 @@ def store_add(
 
     asyncio.run(work())
     click.echo(f"Store {code} is ready to be booked.")
+
+
+store.add_command(care)
 
 
 @click.command()
