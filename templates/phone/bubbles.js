@@ -73,9 +73,9 @@ export function drawBubble(bubble, title, tap) {
   return item;
 }
 
-const year = (at) => local(at, { year: "numeric" });
-export const drawStamp = (at, now) =>
-  make("div", { className: "stamp", textContent: year(at) === year(now) ? day(at) : year(at) + day(at) });
+export const year = (at) => local(at, { year: "numeric" });
+export const dated = (at, now) => (year(at) === year(now) ? day(at) : year(at) + day(at));
+export const drawStamp = (at, now) => make("div", { className: "stamp", textContent: dated(at, now) });
 
 export function drawPerson(person) {
   const words = [person.name || person.openid, person.note, person.subscribed ? "" : "未关注"];

@@ -1,6 +1,6 @@
 // The phone's behaviour: one state asked from the sandbox whenever its bell rings.
 import { drawJourney, drawPushed, forget, seen } from "./journey.js";
-import { day, drawBubble, drawButton, drawExchange, drawPerson, drawStamp, full, hour } from "./bubbles.js";
+import { dated, drawBubble, drawButton, drawExchange, drawPerson, drawStamp, full, hour, year } from "./bubbles.js";
 
 const $ = (id) => document.getElementById(id);
 const title = document.body.dataset.title;
@@ -36,9 +36,10 @@ function press(path, button) {
 
 const changed = (name, value) => drawn[name] !== (drawn[name] = JSON.stringify(value));
 function showChat(bubbles) {
-  if (drawn.openid !== openid) {
+  const here = openid + year(Date.now() + ahead); // in another year the stamps say which
+  if (drawn.openid !== here) {
     $("chat").replaceChildren();
-    Object.assign(drawn, { openid, bubble: 0, stamp: 0 });
+    Object.assign(drawn, { openid: here, bubble: 0, stamp: 0 });
   }
   const fresh = bubbles.filter((one) => one.id > drawn.bubble);
   for (const one of fresh) {
@@ -66,7 +67,7 @@ function showTraffic(exchanges) {
 function tick() {
   const now = Date.now() + ahead;
   $("now").textContent = full(now);
-  $("now-small").textContent = day(now);
+  $("now-small").textContent = dated(now, Date.now());
   $("now-small").classList.toggle("moved", Math.abs(ahead) > 60e3);
   $("phone-time").textContent = hour(now);
 }
