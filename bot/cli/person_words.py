@@ -12,6 +12,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "phone": "电话",
     "id_number": "证件号",
     "birthday": "生日",
+    "birthday_key": "生日月日",
     "birthday_lunar": "农历生日",
     "occupation": "职业",
     "company": "单位",

@@ -95,7 +95,7 @@ _MOMENT: Final = Field(
 )
 _LUNAR: Final = Field(
     f.read_lunar,
-    {"type": "string", "pattern": "^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|30)$"},
+    {"type": "string", "pattern": f.LUNAR_PATTERN},
     cells_of.lunar_cell,
 )
 _AMOUNT: Final = Field(
@@ -123,6 +123,7 @@ CUSTOMER: Final[Mapping[str, Field]] = {
     "phone": _PHONE, "id_number": _ID, "birthday": _DAY, "birthday_lunar": _LUNAR,
     "occupation": f.text(64), "company": f.text(120), "address": f.text(200),
     "referrer": f.text(64), "tier": f.text(16), "source": f.text(64), "notes": f.text(2000),
+    "consultant": f.text(64),
     "preferences": Field(
         f.read_preferences,
         {"type": "object", "maxProperties": 40,

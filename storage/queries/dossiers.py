@@ -29,7 +29,8 @@ def _columns(names: Sequence[str], table: str) -> str:
 
 _CUSTOMER_SQL: Final = (
     f"SELECT c.id, {_columns((*_CUSTOMER, *_CUSTOMER_MORE, *_CUSTOMER_SEALED), 'c')}, c.birthday,"  # noqa: S608
-    " c.preferences, c.tags, c.state, c.rev, c.changed_at, m.ref AS merged_into FROM customer c"
+    " c.preferences, c.tags, c.state, c.rev, c.changed_at, m.ref AS merged_into,"
+    " a.name AS consultant FROM customer c LEFT JOIN staff a ON a.id = c.consultant_id"
     " LEFT JOIN customer m ON m.id = c.merged_into_id"
     " WHERE c.account_id = ? AND c.ref = ? AND c.erased_at IS NULL"
 )
@@ -71,7 +72,7 @@ async def customer(ref: str) -> Mapping[str, Any] | None:
         "preferences": unseal_json("customer.preferences", row["preferences"]),
         "tags": loads(row["tags"]),
         "consents": sorted(purpose for purpose, entry in agreed.items() if entry.given),
-        "merged_into": row["merged_into"],
+        **{name: row[name] for name in ("consultant", "merged_into")},
         **_file(row),
     }
 

@@ -32,7 +32,7 @@ class Erased:
 # table → what becomes of the person's rows
 _BLANK: Final[Mapping[str, str]] = {
     "customer": "name = '已删除', salutation = '', phone = '', phone_hash = NULL, id_number = '',"
-    " id_hash = NULL, birthday = NULL, birthday_lunar = '', occupation = '', company = '',"
+    " id_hash = NULL, birthday = NULL, birthday_key = '', birthday_lunar = '', occupation = '', company = '',"
     " address = '', referrer = '', preferences = NULL, notes = '', tags = NULL,"
     " rev = rev + 1, erased_at = COALESCE(erased_at, {now}), changed_at = {now}",
     "vehicle": "vin = NULL, vin_hash = NULL, vin_tail_hash = NULL, plate = NULL, plate_hash = NULL,"

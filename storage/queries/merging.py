@@ -36,7 +36,7 @@ MOVES: Final = (
 _CUSTOMERS: Final = FILES[Kind.CUSTOMER]
 _FILLED: Final = (
     *("name", "gender", "salutation", "phone", "id_number", "occupation", "company", "address"),
-    *("referrer", "tier", "source", "notes"),
+    *("referrer", "tier", "source", "notes", "consultant_id"),
 )
 _CHANGE: Final = "file_change.change"
 

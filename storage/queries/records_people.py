@@ -9,6 +9,7 @@ from bot.rules.records import CustomerRecord, Problem
 from storage.db import Sql
 from storage.queries import consents
 from storage.queries.consents import DMS, Who
+from storage.queries.records_links import Links, linked
 from storage.queries.records_rows import (
     PEOPLE,
     Outcome,
@@ -23,6 +24,14 @@ from storage.queries.records_tables import Column, Table, among, hashed, hashes,
 from storage.scope import account_id
 
 _SEALED: Final = Column("sealed")
+_NUMBERS: Final = hashed(("phone", "phone"), ("id", "id_number"))
+
+
+def _found_by(row: Mapping[str, Any]) -> tuple[str | None, ...]:
+    born = row["birthday"]
+    return *_NUMBERS(row), f"{born:%m-%d}" if born else ""
+
+
 TABLE: Final = Table(
     "customer",
     {
@@ -31,10 +40,11 @@ TABLE: Final = Table(
         "birthday_lunar": Column(), "occupation": Column(), "company": Column(),
         "address": _SEALED, "referrer": Column(), "preferences": Column("sealed_json", None),
         "notes": _SEALED, "tags": Column("json", None), "tier": Column(), "source": Column(),
+        "consultant_id": Column(cleared=None),
         "state": Column(), "filed_by": Column(), "filed_at": Column("moment", None),
     },
-    hashed(("phone", "phone"), ("id", "id_number")),
-    ("phone_hash", "id_hash"),
+    _found_by,
+    ("phone_hash", "id_hash", "birthday_key"),
 )  # fmt: skip
 _SELECT: Final = f"SELECT {TABLE.selected}, merged_into_id, erased_at FROM customer"  # noqa: S608
 
@@ -76,6 +86,7 @@ async def _put(
     by_person: bool,
     if_rev: Mapping[str, int] | None,
 ) -> list[Outcome]:
+    links = await linked(connection, rows)
     known = await _known(connection, [row.ref for row in rows if row.ref])
     by_phone = await _by_phone(connection, [row for row in rows if row.ref not in known])
     outcomes: dict[str, Outcome] = {}
@@ -84,7 +95,7 @@ async def _put(
     for record in rows:
         some = by_phone.get(str(record.fields.get("phone")), [])
         row = known.get(record.ref) or _one(record, some)
-        plan = _plan(record, row)
+        plan = _plan(record, row, links)
         bad = _unclear(record, row, some, taken) or plan.wrong_rev(if_rev)
         bad = bad or (_gone(record, row) if row else None)
         if bad:
@@ -146,10 +157,11 @@ def _unclear(
     return None
 
 
-def _plan(record: CustomerRecord, row: Any | None) -> Plan:
+def _plan(record: CustomerRecord, row: Any | None, links: Links) -> Plan:
     current = TABLE.read(row) if row else TABLE.empty()
-    new = TABLE.merged(current, {**record.fields, "ref": record.ref or current["ref"]})
-    return Plan(record, current, new, list(record.warnings))
+    given = {**record.fields, **links.of(record), "ref": record.ref or current["ref"]}
+    notes = [*record.warnings, *links.notes(record)]
+    return Plan(record, current, TABLE.merged(current, given), notes)
 
 
 def _gone(record: CustomerRecord, row: Any) -> Outcome | None:
