@@ -1,7 +1,7 @@
 """Who may do what, to whose records: one table, read as it stands.
 
-What the table does not name is forbidden. `own`: records of customers whose car the person sold
-or serves; `store`: those, and all of the person's store (a person of no store belongs to every
+What the table does not name is forbidden. `own`: records of customers the person is the consultant
+of, whose car they sold or serve, or whose file they entered; `store`: those, and all of the person's store (a person of no store belongs to every
 one); `all`: the account's. Finding out and doing are two questions: `scope` of VIEW says which
 records exist for somebody, the scope of another action which of them may be acted on.
 """
@@ -61,7 +61,10 @@ class Kind(StrEnum):
 
 
 class Action(StrEnum):
-    """`view_whole` shows numbers unmasked; `edit` also makes new ones; `confirm` is 盘点."""
+    """`view_whole` shows numbers unmasked; `edit` also makes new ones; `confirm` is 盘点.
+
+    `assign` gives a customer to a consultant; `leave` gives away all that a colleague had.
+    """
 
     VIEW = "view"
     VIEW_WHOLE = "view_whole"
@@ -72,6 +75,8 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     MERGE = "merge"
     SELL = "sell"
+    ASSIGN = "assign"
+    LEAVE = "leave"
     EXPORT = "export"
     ERASE = "erase"
 
@@ -95,6 +100,7 @@ customer.file           -          -       -     store     -         all       a
 customer.approve        -          -       -     store     -         all       all
 customer.confirm        own        store   all   store     -         all       all
 customer.merge          -          -       -     store     -         all       all
+customer.assign         -          -       -     store     -         all       all
 customer.export         -          -       -     -         -         all       all
 customer.erase          -          -       -     -         -         all       all
 vehicle.view            own        store   all   store     all       all       all
@@ -104,6 +110,7 @@ vehicle.verify          own        store   all   store     -         all       a
 vehicle.file            -          -       -     store     -         all       all
 vehicle.approve         -          -       -     store     -         all       all
 vehicle.confirm         own        store   all   store     -         all       all
+vehicle.merge           -          -       -     store     -         all       all
 vehicle.sell            own        store   all   store     -         all       all
 repair_order.view       own        store   all   store     all       all       all
 booking.view            own        store   all   store     all       all       all
@@ -124,6 +131,7 @@ audit.view              -          -       -     -         -         all       a
 audit.export            -          -       -     -         -         all       all
 staff.view              store      store   all   store     all       all       all
 staff.edit              -          -       -     -         -         all       all
+staff.leave             -          -       -     store     -         all       all
 store.view              all        all     all   all       all       all       all
 store.edit              -          -       -     -         -         all       all
 scene.view              own        own     all   store     all       all       all

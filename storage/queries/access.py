@@ -4,9 +4,9 @@
     await sql().rows(f"SELECT … FROM customer c WHERE {seen.text} AND c.name = ?", *seen.values, name)
 
 It names the account, too. What somebody may not see is simply not there: nobody can tell it from
-what does not exist. Own customers are those whose car somebody sold or serves (or whose contact
-they are), and those they entered themselves while the car is no other consultant's; whoever sees
-a customer sees the customer's cars, orders and talks.
+what does not exist. Own customers are those somebody is the consultant of, those whose car they
+sold or serve (or whose contact it is), and those they entered while neither customer nor car is
+another consultant's; whoever sees a customer sees the customer's cars, orders and talks.
 """
 
 from collections.abc import Callable
@@ -125,7 +125,7 @@ class _Eyes:
             self._here("booking", "customer_id", key),
             self._here("visit", "customer_id", key),
         ]
-        return _any(own, *here, self._entered_here(key))
+        return _any(own, *here, self._colleagues(key))
 
     def _own_customer(self, key: str) -> Seen:
         """A set, not a test for each row: somebody's own are few, the account's are many."""
@@ -135,13 +135,15 @@ class _Eyes:
             for person in ("customer_id", "contact_id")
             for mine in ("consultant_id", "advisor_id")
         ]
+        named = "SELECT n.id FROM customer n WHERE n.account_id = ? AND n.consultant_id = ?"
         entered = (
-            "SELECT e.id FROM customer e WHERE e.account_id = ? AND e.entered_by = ? AND NOT EXISTS"
-            " (SELECT 1 FROM vehicle t WHERE t.account_id = e.account_id AND t.customer_id = e.id"
+            "SELECT e.id FROM customer e WHERE e.account_id = ? AND e.entered_by = ?"
+            " AND +e.consultant_id IS NULL AND NOT EXISTS (SELECT 1 FROM vehicle t"
+            " WHERE t.account_id = e.account_id AND t.customer_id = e.id"
             " AND +t.consultant_id IS NOT NULL)"
         )
-        text = f"{key} IN ({' UNION ALL '.join([*cars, entered])})"
-        return Seen(text, (self.account, self.me) * len(cars) + (self.account, self.name))
+        text = f"{key} IN ({' UNION ALL '.join([*cars, named, entered])})"
+        return Seen(text, (self.account, self.me) * (len(cars) + 1) + (self.account, self.name))
 
     def _here(self, table: str, column: str, key: str) -> Seen:
         """A row of `table` in the person's store names `key`.
@@ -155,11 +157,12 @@ class _Eyes:
             (self.account, self.store),
         )
 
-    def _entered_here(self, key: str) -> Seen:
-        """A colleague of the same store entered the file."""
+    def _colleagues(self, key: str) -> Seen:
+        """A colleague of the same store is their consultant, or entered the file."""
         return Seen(
             "EXISTS (SELECT 1 FROM customer f JOIN staff g ON g.account_id = f.account_id"  # noqa: S608
-            f" AND g.name = f.entered_by WHERE f.account_id = ? AND f.id = {key}"
+            " AND (g.id = f.consultant_id OR g.name = f.entered_by)"
+            f" WHERE f.account_id = ? AND f.id = {key}"
             " AND g.store_id = ? LIMIT 1 OFFSET 0)",
             (self.account, self.store),
         )

@@ -23,7 +23,7 @@ _FIELDS: Final[Mapping[Kind, Mapping[str, Field]]] = {
     Kind.CUSTOMER: CUSTOMER,
     Kind.VEHICLE: VEHICLE,
 }
-_NOT_EDITED: Final = {Kind.CUSTOMER: {"ref"}, Kind.VEHICLE: {"customer_ref", "sold"}}
+_NOT_EDITED: Final = {Kind.CUSTOMER: {"ref", "consultant"}, Kind.VEHICLE: {"customer_ref", "sold"}}
 _CHANNEL: Final = "console"
 
 

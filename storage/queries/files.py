@@ -13,6 +13,7 @@ from bot.rules.roles import Action, Kind
 from storage.db import Sql, moment, sql, transaction
 from storage.queries import audit
 from storage.queries.access import TABLES, Seen, allowed, visible
+from storage.queries.records_rows import CARS, PEOPLE
 from storage.queries.staff import Staff
 from storage.scope import account_id
 
@@ -80,6 +81,13 @@ async def opened_for(
 def held(connection: Sql) -> str:
     """Keeps the selected rows as they are; SQLite has one writer anyway."""
     return " FOR NO KEY UPDATE" if connection.postgres else ""
+
+
+async def alone(connection: Sql) -> None:
+    """Bulk puts look customers up and write their cars later: deeds on many files take turns."""
+    if connection.postgres:
+        for lock in (PEOPLE, CARS):
+            await connection.rows("SELECT pg_advisory_xact_lock(?, ?)", lock, account_id())
 
 
 async def verify(who: Staff, kind: Kind, row_id: int, now: datetime) -> str | None:

@@ -115,6 +115,12 @@ async def get_staff(staff_id: int) -> Staff | None:
     return _staff(row) if row else None
 
 
+async def by_login(login: str) -> Staff | None:
+    """Whoever works here and logs in by this name."""
+    row = await sql().row(f"{_SELECT} AND s.login = ? AND s.active = ?", account_id(), login, True)
+    return _staff(row) if row else None
+
+
 async def all_staff(*, inactive: bool = False) -> list[Staff]:
     """By role and name; those who left only if asked for."""
     rows = await sql().rows(
