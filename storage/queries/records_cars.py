@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.rules.records import Problem, VehicleRecord
 from storage.db import Sql
+from storage.queries import merging_touches
 from storage.queries.records_links import Links, linked
 from storage.queries.records_rows import (
     CARS,
@@ -46,6 +47,9 @@ TABLE: Final = Table(
     _numbers,
     ("vin_hash", "vin_tail_hash", "plate_hash", "plate_live_hash"),
 )  # fmt: skip
+ABSORBED: Final = ("booking", "waiting", "visit", "incident", "touchpoint")
+DROPPED: Final = ("vehicle_person", "delivery")
+"""Whoever followed a draft has not shown that the car is theirs; only the DMS tells of deliveries."""
 _SELECT: Final = f"SELECT {TABLE.selected} FROM vehicle WHERE account_id = ?"  # noqa: S608
 
 
@@ -103,7 +107,7 @@ async def _put(
         filed(plan, actor, by_person, now)
         plans.append(plan)
     absorbed, losers = _plates(plans, known)
-    await _absorb(connection, absorbed)
+    await _absorb(connection, absorbed, now)
     await _free(connection, plans, losers, now)
     await _write(connection, [plan.settle() for plan in plans], actor, now)
     await _part(connection, plans)
@@ -203,11 +207,12 @@ def _plates(plans: Sequence[Plan], known: _Known) -> tuple[dict[int, int], dict[
     return absorbed, losers
 
 
-async def _absorb(connection: Sql, absorbed: Mapping[int, int]) -> None:
+async def _absorb(connection: Sql, absorbed: Mapping[int, int], now: datetime) -> None:
     """What hangs on a draft hangs on the car from now on, and the draft is gone."""
     account = account_id()
     for draft, car in sorted(absorbed.items()):
-        for table in ("booking", "waiting", "visit", "incident"):
+        await merging_touches.follow(connection, "v", car, draft, now)
+        for table in ABSORBED:
             await connection.run(
                 f"UPDATE {table} SET vehicle_id = ? WHERE account_id = ? AND vehicle_id = ?",  # noqa: S608
                 *(car, account, draft),
