@@ -74,7 +74,10 @@ def _operation(route: Route) -> Json:
         "summary": route.words,
         "description": f"Needs the scope `{route.scope}`.",
         "tags": [route.tag],
-        "responses": {str(status): _answer(one) for status, one in sorted(_answers(route).items())},
+        "responses": {
+            str(status): {**_answer(one), **(_links(route) if status < 300 else {})}
+            for status, one in sorted(_answers(route).items())
+        },
     }
     if parameters := _parameters(route):
         operation["parameters"] = parameters
@@ -87,6 +90,14 @@ def _operation(route: Route) -> Json:
             "content": dict.fromkeys(route.body.media, content),
         }
     return operation
+
+
+def _links(route: Route) -> Json:
+    links = {
+        name: {"operationId": name, "parameters": dict(parameters)}
+        for name, parameters in route.leads_to.items()
+    }
+    return {"links": links} if links else {}
 
 
 def _parameters(route: Route) -> list[Json]:

@@ -56,7 +56,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`path` is below /api/v1. `conditions`: the ETag headers that it heeds."""
+    """`path` is below /api/v1. `conditions`: the ETag headers that it heeds.
+
+    `leads_to`: route → its path's parameters, as expressions over this route's request and answer.
+    """
 
     method: str
     path: str
@@ -70,6 +73,7 @@ class Route:
     query: Mapping[str, Schema] = field(default_factory=dict)
     body: Body | None = None
     conditions: tuple[str, ...] = ()
+    leads_to: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def address(route: Route) -> str:
