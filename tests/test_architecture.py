@@ -39,7 +39,7 @@ LAW: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "bot.console": ((*EDGES, "bot.console", "bot.outbox", "storage.queries", "templates"), WEB),
     "bot.api": (
         (*EDGES, "bot.api", "bot.outbox", "storage.queries"),
-        (*WEB, "python_calamine"),
+        WEB,
     ),
     "bot.sandbox": (
         ("bot.settings", "bot.clock", "bot.sandbox", "templates"),
