@@ -63,6 +63,7 @@ class Kind(StrEnum):
 class Action(StrEnum):
     """`view_whole` shows numbers unmasked; `edit` also makes new ones; `confirm` is 盘点.
 
+    `remove` asks for it, and a manager decides; `erase` also decides that of a customer's file.
     `assign` gives a customer to a consultant; `leave` gives away all that a colleague had.
     """
 
@@ -75,6 +76,7 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     MERGE = "merge"
     SELL = "sell"
+    REMOVE = "remove"
     ASSIGN = "assign"
     LEAVE = "leave"
     EXPORT = "export"
@@ -100,6 +102,7 @@ customer.file           -          -       -     store     -         all       a
 customer.approve        -          -       -     store     -         all       all
 customer.confirm        own        store   all   store     -         all       all
 customer.merge          -          -       -     store     -         all       all
+customer.remove         own        store   all   store     -         all       all
 customer.assign         -          -       -     store     -         all       all
 customer.export         -          -       -     -         -         all       all
 customer.erase          -          -       -     -         -         all       all
@@ -111,6 +114,7 @@ vehicle.file            -          -       -     store     -         all       a
 vehicle.approve         -          -       -     store     -         all       all
 vehicle.confirm         own        store   all   store     -         all       all
 vehicle.merge           -          -       -     store     -         all       all
+vehicle.remove          own        store   all   store     -         all       all
 vehicle.sell            own        store   all   store     -         all       all
 repair_order.view       own        store   all   store     all       all       all
 booking.view            own        store   all   store     all       all       all

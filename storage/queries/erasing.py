@@ -32,7 +32,8 @@ class Erased:
 # table → what becomes of the person's rows
 _BLANK: Final[Mapping[str, str]] = {
     "customer": "name = '已删除', salutation = '', phone = '', phone_hash = NULL, id_number = '',"
-    " id_hash = NULL, birthday = NULL, birthday_key = '', birthday_lunar = '', occupation = '', company = '',"
+    " id_hash = NULL, birthday = NULL, birthday_key = '', birthday_lunar = '',"
+    " contact_hours = '', occupation = '', company = '',"
     " address = '', referrer = '', preferences = NULL, notes = '', tags = NULL,"
     " rev = rev + 1, erased_at = COALESCE(erased_at, {now}), changed_at = {now}",
     "vehicle": "vin = NULL, vin_hash = NULL, vin_tail_hash = NULL, plate = NULL, plate_hash = NULL,"
@@ -46,6 +47,9 @@ _BLANK: Final[Mapping[str, str]] = {
     "inbox": "key = 'erased-' || CAST(id AS VARCHAR(20)), body = '', reply = ''",
     "message": "idem = 'erased-' || CAST(id AS VARCHAR(20)), body = '',"
     " state = CASE WHEN state IN ('queued', 'waiting') THEN 'failed' ELSE state END",
+    "touchpoint": "why = '', facts = NULL, reasons = NULL,"
+    " state = CASE WHEN state IN ('planned', 'due') THEN 'cancelled' ELSE state END",
+    "grant_once": "key = 'erased-' || CAST(id AS VARCHAR(20))",
     "staff_task": "title = '', detail = '', same = NULL, done_at = COALESCE(done_at, {now})",
     "file_change": "change = '', reason = '',"
     " state = CASE WHEN state = 'pending' THEN 'refused' ELSE state END",

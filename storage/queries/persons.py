@@ -122,8 +122,10 @@ WHERE: Final[Mapping[str, str]] = {
     "incident": _MY_CARS,
     "booking": _EITHER,
     "waiting": _WROTE,
+    "touchpoint": _HISTORY,
     "inbox": _WROTE,
     "message": _WROTE,
+    "grant_once": _WROTE,
     "talk": _WROTE,
     "staff_task": _EITHER,
     "file_change": "(subject_kind = 'customer' AND subject_id IN ({customers})"
