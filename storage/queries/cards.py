@@ -209,6 +209,7 @@ async def list_vehicles(
     plate: str = "",
     vin: str = "",
     customer_id: int | None = None,
+    state: str = "",
 ) -> list[VehicleLine]:
     """By key, the next page `after` the last id; `vin` whole or its last six signs."""
     where, values = ["v.id > ?"], [after]
@@ -225,6 +226,9 @@ async def list_vehicles(
     if customer_id is not None:
         where.append("v.customer_id = ?")
         values.append(customer_id)
+    if state:
+        where.append("v.state = ?")
+        values.append(state)  # type: ignore[arg-type]  # numbers and texts alike
     seen = visible(who, Kind.VEHICLE, "v", by_key=len(where) == 1)
     asked = Seen(" AND ".join([*where, seen.text]), (*values, *seen.values))
     found = await _cars(who, asked, limit)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from bot.errors import StaffError
 from bot.rules.consent import CODES
@@ -42,6 +43,15 @@ def read_change(kind: Kind, change: Mapping[str, Any], *, edited: bool = False) 
         except Unfit as unfit:
             raise StaffError(f"{name} {unfit.zh}。", "请改正后再提交。") from None
     return found
+
+
+def from_words(kind: Kind, words: Mapping[str, str], zone: ZoneInfo) -> dict[str, Any]:
+    """What somebody typed, as `read_change` takes it, read like a sheet's cells; "" clears."""
+    fields = _FIELDS[kind]
+    return {
+        name: (fields[name].cell(text, zone) if name in fields else text) if text else None
+        for name, text in words.items()
+    }
 
 
 def as_json(fields: Mapping[str, Any]) -> dict[str, Any]:
