@@ -104,7 +104,7 @@ class Guard:
     def guarded(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def serve(request: web.Request) -> web.StreamResponse:
             key = await self._key(request)
-            self._let_in(key, route)
+            await self._let_in(key, route)
             with apikeys.in_scope_of(key):
                 await apikeys.note_use(key, clock.now())
                 return await _worked(route.handler, await self._call(request, route, key))
@@ -122,8 +122,8 @@ class Guard:
             raise Problem("unauthorized", "The key is unknown or was revoked.", headers=ask)
         return key
 
-    def _let_in(self, key: ApiKey, route: Route) -> None:
-        if wait := self._limits.take(key.id, clock.now()):
+    async def _let_in(self, key: ApiKey, route: Route) -> None:
+        if wait := await self._limits.admit(key, clock.now()):
             again = {"Retry-After": str(wait)}
             raise Problem("too-many-requests", f"Try again in {wait} s.", headers=again)
         if route.scope not in key.scopes:
