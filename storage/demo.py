@@ -89,7 +89,7 @@ async def _customers(
 ) -> dict[int, int]:
     """Customer number → id."""
     await connection.many(
-        f"INSERT INTO customer (account_id, ref, name, gender, {PHONE}, {ID_NUMBER}, birthday,"  # noqa: S608  # names
+        f"INSERT INTO customer (account_id, ref, name, gender, {PHONE}, {ID_NUMBER}, birthday,"  # noqa: S608 - our own column names; values are marks
         " birthday_key, birthday_lunar, address, preferences, notes, source, state, entered_by,"
         " created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -131,7 +131,7 @@ async def _cars(
     now: datetime,
 ) -> None:
     await connection.many(
-        f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, brand, model, energy, customer_id,"  # noqa: S608  # names
+        f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, brand, model, energy, customer_id,"  # noqa: S608 - our own column names; values are marks
         " store_id, delivered_on, mileage, mileage_on, state, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [

@@ -86,7 +86,7 @@ async def allowed(who: Staff, kind: Kind, row_id: int, action: Action = Action.V
     """Whether `who` may do `action` to this row; no for a row that does not exist."""
     table, seen = TABLES[kind], visible(who, kind, action=action)
     row = await sql().row(
-        f"SELECT 1 AS yes FROM {table} WHERE {table}.id = ? AND {seen.text}",  # noqa: S608
+        f"SELECT 1 AS yes FROM {table} WHERE {table}.id = ? AND {seen.text}",  # noqa: S608 - a table of TABLES and what visible() wrote; values are marks
         *(row_id, *seen.values),
     )
     return row is not None
@@ -130,7 +130,7 @@ class _Eyes:
     def _own_customer(self, key: str) -> Seen:
         """A set, not a test for each row: somebody's own are few, the account's are many."""
         cars = [
-            f"SELECT o.{person} FROM vehicle o WHERE o.account_id = ? AND o.{mine} = ?"  # noqa: S608
+            f"SELECT o.{person} FROM vehicle o WHERE o.account_id = ? AND o.{mine} = ?"  # noqa: S608 - columns of the two lists below; values are marks
             f" AND o.{person} IS NOT NULL"
             for person in ("customer_id", "contact_id")
             for mine in ("consultant_id", "advisor_id")
@@ -152,7 +152,7 @@ class _Eyes:
         through the whole store instead, OFFSET keeps PostgreSQL from hashing all of it first.
         """
         return Seen(
-            f"EXISTS (SELECT 1 FROM {table} h WHERE h.account_id = ?"  # noqa: S608
+            f"EXISTS (SELECT 1 FROM {table} h WHERE h.account_id = ?"  # noqa: S608 - tables, columns and keys that this file names; values are marks
             f" AND h.{column} = {key} AND +h.store_id = ? LIMIT 1 OFFSET 0)",
             (self.account, self.store),
         )
@@ -160,7 +160,7 @@ class _Eyes:
     def _colleagues(self, key: str) -> Seen:
         """A colleague of the same store is their consultant, or entered the file."""
         return Seen(
-            "EXISTS (SELECT 1 FROM customer f JOIN staff g ON g.account_id = f.account_id"  # noqa: S608
+            "EXISTS (SELECT 1 FROM customer f JOIN staff g ON g.account_id = f.account_id"  # noqa: S608 - the key is a column that this file names; values are marks
             " AND (g.id = f.consultant_id OR g.name = f.entered_by)"
             f" WHERE f.account_id = ? AND f.id = {key}"
             " AND g.store_id = ? LIMIT 1 OFFSET 0)",
@@ -169,7 +169,7 @@ class _Eyes:
 
     def vehicle(self, key: str) -> Seen:
         mine = [
-            f"SELECT w.id FROM vehicle w WHERE w.account_id = ? AND w.{column} = ?"  # noqa: S608
+            f"SELECT w.id FROM vehicle w WHERE w.account_id = ? AND w.{column} = ?"  # noqa: S608 - columns of the list below; values are marks
             for column in ("consultant_id", "advisor_id")
         ]
         entered = (
@@ -177,7 +177,7 @@ class _Eyes:
             " AND w.consultant_id IS NULL AND w.customer_id IS NULL"
         )
         owner = self._own_customer("w.customer_id")
-        owned = f"SELECT w.id FROM vehicle w WHERE w.account_id = ? AND {owner.text}"  # noqa: S608
+        owned = f"SELECT w.id FROM vehicle w WHERE w.account_id = ? AND {owner.text}"  # noqa: S608 - the condition is written above; values are marks
         values = (self.account, self.me) * 2 + (self.account, self.name, self.account)
         own = Seen(
             f"{key} IN ({' UNION ALL '.join([*mine, entered, owned])})", (*values, *owner.values)
@@ -186,7 +186,7 @@ class _Eyes:
             return own
         theirs = _any(Seen("x.store_id = ?", (self.store,)), self.customer("x.customer_id"))
         car = Seen(
-            f"EXISTS (SELECT 1 FROM vehicle x WHERE x.account_id = ? AND x.id = {key}"  # noqa: S608
+            f"EXISTS (SELECT 1 FROM vehicle x WHERE x.account_id = ? AND x.id = {key}"  # noqa: S608 - the key and the condition are this file's; values are marks
             f" AND {theirs.text} LIMIT 1 OFFSET 0)",
             (self.account, *theirs.values),
         )
@@ -201,7 +201,7 @@ class _Eyes:
         """Somebody in WeChat who is a customer that may be seen."""
         customer = self.customer("u.customer_id")
         return Seen(
-            f"EXISTS (SELECT 1 FROM wechat_user u WHERE u.account_id = ? AND u.id = {key}"  # noqa: S608
+            f"EXISTS (SELECT 1 FROM wechat_user u WHERE u.account_id = ? AND u.id = {key}"  # noqa: S608 - the key and the condition are this file's; values are marks
             f" AND {customer.text} LIMIT 1 OFFSET 0)",
             (self.account, *customer.values),
         )

@@ -69,7 +69,7 @@ async def current(connection: Sql, kind: Kind, row_id: int) -> dict[str, Any]:
     """The file, clear; LookupError where there is none."""
     table = FILES[kind]
     row = await connection.one(
-        f"SELECT {table.selected} FROM {table.name} WHERE account_id = ? AND id = ?",  # noqa: S608
+        f"SELECT {table.selected} FROM {table.name} WHERE account_id = ? AND id = ?",  # noqa: S608 - the table and columns of FILES; values are marks
         *(account_id(), row_id),
     )
     return table.read(row)

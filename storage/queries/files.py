@@ -59,7 +59,7 @@ async def opened_for(
     seen = visible(who, kind)
     table, alive = TABLES[kind], _ALIVE[kind] if kind is Kind.CUSTOMER else "1 = 1"
     row = await connection.row(
-        f"SELECT id, state, entered_by, verified_by, filed_by, rev FROM {table}"  # noqa: S608
+        f"SELECT id, state, entered_by, verified_by, filed_by, rev FROM {table}"  # noqa: S608 - a table of TABLES, our own conditions, a row lock; values are marks
         f" WHERE id = ? AND {alive} AND {seen.text}{held(connection)}",
         *(row_id, *seen.values),
     )
@@ -119,7 +119,7 @@ async def file(who: Staff, kind: Kind, row_id: int, now: datetime) -> str | None
 
 async def _step(connection: Sql, who: Staff, file: File, state: str, now: datetime) -> str:
     await connection.run(
-        f"UPDATE {TABLES[file.kind]} SET state = ?, {state}_by = ?, {state}_at = ?,"  # noqa: S608
+        f"UPDATE {TABLES[file.kind]} SET state = ?, {state}_by = ?, {state}_at = ?,"  # noqa: S608 - a table of TABLES, columns of the two steps; values are marks
         " rev = rev + 1, changed_at = ? WHERE account_id = ? AND id = ?",
         *(state, who.actor, now, now, account_id(), file.id),
     )
@@ -146,7 +146,7 @@ async def confirm(who: Staff, kind: Kind, row_id: int, now: datetime) -> bool | 
         if found is None:
             return None
         await connection.run(
-            f"UPDATE {TABLES[kind]} SET stocktaken_at = ? WHERE account_id = ? AND id = ?",  # noqa: S608
+            f"UPDATE {TABLES[kind]} SET stocktaken_at = ? WHERE account_id = ? AND id = ?",  # noqa: S608 - a table of TABLES; values are marks
             *(now, account_id(), row_id),
         )
         await audit.note(who.actor, "confirm", found.subject, None, now)
@@ -180,7 +180,7 @@ async def _listed(
     kind: Kind, seen: Seen, where: str, values: tuple[Any, ...], order: str, limit: int
 ) -> list[Unconfirmed]:
     rows = await sql().rows(
-        f"SELECT id, stocktaken_at FROM {TABLES[kind]} WHERE {_ALIVE[kind]} AND {seen.text}"  # noqa: S608
+        f"SELECT id, stocktaken_at FROM {TABLES[kind]} WHERE {_ALIVE[kind]} AND {seen.text}"  # noqa: S608 - a table of TABLES and the callers' conditions; values are marks
         f" AND {where} ORDER BY {order} LIMIT ?",
         *(*seen.values, *values, limit),
     )

@@ -122,7 +122,7 @@ async def find(db: Sql, wanted: Wanted) -> int | None:
     column, kind = ("vin_hash", "vin") if wanted.vin else ("plate_live_hash", "plate")
     hashes = look_ups(kind, wanted.vin or wanted.plate)
     row = await db.row(
-        f"SELECT id FROM vehicle WHERE account_id = ? AND {column} IN ({marks(hashes)})",  # noqa: S608
+        f"SELECT id FROM vehicle WHERE account_id = ? AND {column} IN ({marks(hashes)})",  # noqa: S608 - one of the two columns above and marks
         *(account_id(), *hashes),
     )
     return int(row["id"]) if row else None
@@ -152,7 +152,7 @@ async def _drafts(db: Sql, customer_id: int, wechat_user_id: int) -> int:
 async def draft(db: Sql, wanted: Wanted, owner: int | None, now: datetime) -> int | None:
     """At the store of the owner's other cars. None: somebody was faster."""
     row = await db.row(
-        f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, customer_id, store_id, state,"  # noqa: S608
+        f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, customer_id, store_id, state,"  # noqa: S608 - our own column names; values are marks
         " entered_by, entered_at, created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?,"
         " (SELECT h.store_id FROM vehicle h WHERE h.account_id = ? AND h.customer_id = ?"
         " AND h.store_id IS NOT NULL ORDER BY h.id DESC LIMIT 1),"

@@ -83,7 +83,7 @@ async def move(
     table, column = place
     touched, when = _touched(place, now)
     rows = await connection.rows(
-        f"UPDATE {table} SET {column} = ?{touched} WHERE account_id = ? AND {column} = ?"  # noqa: S608
+        f"UPDATE {table} SET {column} = ?{touched} WHERE account_id = ? AND {column} = ?"  # noqa: S608 - a place of the lists of MOVES; values are marks
         " RETURNING id",
         *(keep, *when, account_id(), gone),
     )
@@ -156,7 +156,7 @@ async def split_customers(who: Staff, merge: int, now: datetime) -> int | None:
     async with transaction() as connection:
         await alone(connection)
         row = await connection.row(
-            "SELECT subject_id, change FROM file_change WHERE account_id = ? AND id = ?"  # noqa: S608
+            "SELECT subject_id, change FROM file_change WHERE account_id = ? AND id = ?"  # noqa: S608 - a row lock or nothing is put in; values are marks
             f" AND subject_kind = 'customer' AND state = 'merged'{held(connection)}",
             *(account_id(), merge),
         )
@@ -199,7 +199,7 @@ async def _give_back(
         if (table, column) in MOVES:
             touched, when = _touched((table, column), now)
             await connection.many(
-                f"UPDATE {table} SET {column} = ?{touched} WHERE account_id = ? AND id = ?"  # noqa: S608
+                f"UPDATE {table} SET {column} = ?{touched} WHERE account_id = ? AND id = ?"  # noqa: S608 - a place that stands in MOVES, asked above; values are marks
                 f" AND {column} = ?",
                 [(gone, *when, account_id(), row_id, keep) for row_id in ids],
             )

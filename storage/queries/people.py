@@ -82,7 +82,7 @@ async def find_binding(
     plates = look_ups("plate", plate) if plate else (None,)
     tails = look_ups("vin_tail", vin6) if vin6 else (None,)
     row = await sql().row(
-        "SELECT c.id, c.name, c.gender, v.id AS vehicle_id, v.brand, v.model, v.plate, v.vin"  # noqa: S608  # marks
+        "SELECT c.id, c.name, c.gender, v.id AS vehicle_id, v.brand, v.model, v.plate, v.vin"  # noqa: S608 - marks only, one for each hash
         " FROM customer c CROSS JOIN vehicle v"  # SQLite then begins with the phone's index
         f" WHERE c.account_id = ? AND c.phone_hash IN ({marks(phones)})"
         " AND v.account_id = c.account_id AND v.customer_id = c.id AND v.sold = ?"
@@ -130,7 +130,7 @@ async def _car_by_plate(connection: Sql, plate: str) -> Any | None:
         return None
     plates = look_ups("plate", plate)
     return await connection.row(
-        "SELECT id, customer_id FROM vehicle WHERE account_id = ?"  # noqa: S608  # marks
+        "SELECT id, customer_id FROM vehicle WHERE account_id = ?"  # noqa: S608 - marks only, one for each hash
         f" AND plate_live_hash IN ({marks(plates)})",
         *(account_id(), *plates),
     )
@@ -253,12 +253,12 @@ async def _own_file(
         return int(row["customer_id"])
     phones = look_ups("phone", phone)
     if await connection.row(
-        f"SELECT id FROM customer WHERE account_id = ? AND phone_hash IN ({marks(phones)})",  # noqa: S608
+        f"SELECT id FROM customer WHERE account_id = ? AND phone_hash IN ({marks(phones)})",  # noqa: S608 - marks only, one for each hash
         *(account_id(), *phones),
     ):
         return None
     made = await connection.row(
-        f"INSERT INTO customer (account_id, name, {PHONE}, source, state, entered_by, entered_at,"  # noqa: S608
+        f"INSERT INTO customer (account_id, name, {PHONE}, source, state, entered_by, entered_at,"  # noqa: S608 - our own column names; values are marks
         " created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         *(account_id(), name, *customer_phone(phone), "wechat", "draft", "微信", now, now, now),
     )
@@ -274,7 +274,7 @@ async def _own_car(
     row = await _car_by_plate(connection, plate)
     if row is None and customer_id is not None:
         row = await connection.row(
-            f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, customer_id, state, entered_by,"  # noqa: S608
+            f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, customer_id, state, entered_by,"  # noqa: S608 - our own column names; values are marks
             " entered_at, created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT DO NOTHING RETURNING id, customer_id",
             *(account_id(), *car_numbers(None, plate), customer_id, "draft", "微信"),

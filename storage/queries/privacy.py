@@ -65,7 +65,7 @@ async def _expire(keep: Keep, before: datetime) -> int:
     ended = f" WHEN NOT ({keep.ended}) THEN NULL" if keep.ended else ""
     while True:
         rows = await sql().rows(
-            f"SELECT id, {made} AS made, CASE{ended or ' WHEN FALSE THEN NULL'}"  # noqa: S608  # names
+            f"SELECT id, {made} AS made, CASE{ended or ' WHEN FALSE THEN NULL'}"  # noqa: S608 - a table, columns and a condition of PERIODS; values are marks
             f" ELSE {keep.since} END AS ended FROM {keep.table}"
             " WHERE account_id = ? AND id > ? ORDER BY id LIMIT ?",
             *(account_id(), last, BATCH),
@@ -88,7 +88,7 @@ async def _delete(table: str, ids: list[int]) -> int:
     places = ", ".join("?" for _ in ids)
     async with transaction() as connection:
         return await connection.run(
-            f"DELETE FROM {table} WHERE account_id = ? AND id IN ({places})",  # noqa: S608  # marks
+            f"DELETE FROM {table} WHERE account_id = ? AND id IN ({places})",  # noqa: S608 - a table of PERIODS and marks
             *(account_id(), *ids),
         )
 

@@ -50,7 +50,7 @@ TABLE: Final = Table(
 ABSORBED: Final = ("booking", "waiting", "visit", "incident", "touchpoint")
 DROPPED: Final = ("vehicle_person", "delivery")
 """Whoever followed a draft has not shown that the car is theirs; only the DMS tells of deliveries."""
-_SELECT: Final = f"SELECT {TABLE.selected} FROM vehicle WHERE account_id = ?"  # noqa: S608
+_SELECT: Final = f"SELECT {TABLE.selected} FROM vehicle WHERE account_id = ?"  # noqa: S608 - the columns of TABLE; values are marks
 
 
 async def put_vehicles(
@@ -214,7 +214,7 @@ async def _absorb(connection: Sql, absorbed: Mapping[int, int], now: datetime) -
         await merging_touches.follow(connection, "v", car, draft, now)
         for table in ABSORBED:
             await connection.run(
-                f"UPDATE {table} SET vehicle_id = ? WHERE account_id = ? AND vehicle_id = ?",  # noqa: S608
+                f"UPDATE {table} SET vehicle_id = ? WHERE account_id = ? AND vehicle_id = ?",  # noqa: S608 - a table of ABSORBED; values are marks
                 *(car, account, draft),
             )
         await connection.run(
@@ -247,7 +247,7 @@ async def _write(connection: Sql, plans: Sequence[Plan], actor: str, now: dateti
         by_hash = hashes("vin", {plan.record.ref for plan in made})
         condition, value = among(connection, "vin_hash", list(by_hash))
         rows = await connection.rows(
-            f"SELECT id, vin_hash FROM vehicle WHERE account_id = ? AND {condition}",  # noqa: S608
+            f"SELECT id, vin_hash FROM vehicle WHERE account_id = ? AND {condition}",  # noqa: S608 - a condition that among() wrote; its value is a mark
             *(account_id(), value),
         )
         ids = {by_hash[row["vin_hash"]]: row["id"] for row in rows}

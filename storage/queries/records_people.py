@@ -46,7 +46,7 @@ TABLE: Final = Table(
     _found_by,
     ("phone_hash", "id_hash", "birthday_key"),
 )  # fmt: skip
-_SELECT: Final = f"SELECT {TABLE.selected}, merged_into_id, erased_at FROM customer"  # noqa: S608
+_SELECT: Final = f"SELECT {TABLE.selected}, merged_into_id, erased_at FROM customer"  # noqa: S608 - the columns of TABLE, no value
 
 
 async def put_customers(
@@ -125,7 +125,7 @@ async def _unproven(connection: Sql, joined: Sequence[Plan]) -> None:
     if joined:
         marks = ", ".join("?" for _ in joined)
         await connection.run(
-            f"UPDATE wechat_user SET customer_id = NULL WHERE account_id = ?"  # noqa: S608  # marks
+            f"UPDATE wechat_user SET customer_id = NULL WHERE account_id = ?"  # noqa: S608 - marks only, one for each file
             f" AND customer_id IN ({marks})",
             *(account_id(), *(plan.current["id"] for plan in joined)),
         )
@@ -232,7 +232,7 @@ async def _declared(
         return {}
     condition, value = among(connection, "customer_id", customer_ids)
     rows = await connection.rows(
-        f"SELECT customer_id, purpose, given FROM consent WHERE account_id = ? AND {condition}"  # noqa: S608
+        f"SELECT customer_id, purpose, given FROM consent WHERE account_id = ? AND {condition}"  # noqa: S608 - a condition that among() wrote; its value is a mark
         " AND channel = ? ORDER BY id",
         *(account_id(), value, channel),
     )

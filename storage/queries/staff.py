@@ -88,7 +88,7 @@ async def _written(
         if changes:
             settings = ", ".join(f"{column} = ?" for column in changes)
             await connection.run(
-                f"UPDATE staff SET {settings}"  # noqa: S608  # columns named above
+                f"UPDATE staff SET {settings}"  # noqa: S608 - columns named where this is called; values are marks
                 " WHERE account_id = ? AND name = ? AND role = ?",
                 *(*changes.values(), *who),
             )

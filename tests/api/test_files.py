@@ -35,7 +35,7 @@ ORDER = {
 
 
 async def count(table: str) -> int:
-    row = await sql().one(f"SELECT count(*) AS n FROM {table}")  # noqa: S608  # a test's own word
+    row = await sql().one(f"SELECT count(*) AS n FROM {table}")  # noqa: S608 - a table that the test names
     return int(row["n"])
 
 

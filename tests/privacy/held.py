@@ -19,7 +19,7 @@ async def everything() -> str:
     lines = []
     for name in models.__all__:
         meta = getattr(models, name)._meta
-        rows = await sql().rows(f"SELECT * FROM {meta.db_table} ORDER BY id")  # noqa: S608
+        rows = await sql().rows(f"SELECT * FROM {meta.db_table} ORDER BY id")  # noqa: S608 - tables of the models
         lines += [f"{name} {_clear(meta.db_table, row, meta.fields_map)}" for row in rows]
     return "\n".join(lines)
 

@@ -78,7 +78,7 @@ async def test_who_left_sees_nothing(migrated_url: str) -> None:
 async def seen(who: Staff, kind: Kind) -> set[int]:
     condition = visible(who, kind, "r")
     rows = await sql().rows(
-        f"SELECT r.id FROM {TABLES[kind]} r WHERE {condition.text}",  # noqa: S608
+        f"SELECT r.id FROM {TABLES[kind]} r WHERE {condition.text}",  # noqa: S608 - a table of TABLES and what visible() wrote; values are marks
         *condition.values,
     )
     return {row["id"] for row in rows}

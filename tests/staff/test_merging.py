@@ -56,7 +56,7 @@ async def owners(world: House) -> dict[str, dict[int, Any]]:
     connection = Tortoise.get_connection("default")
     found: dict[str, dict[int, Any]] = {}
     for table, column in merging.MOVES:
-        _, rows = await connection.execute_query(f"SELECT id, {column} AS c FROM {table}")  # noqa: S608
+        _, rows = await connection.execute_query(f"SELECT id, {column} AS c FROM {table}")  # noqa: S608 - a place of MOVES
         found[f"{table}.{column}"] = {row["id"]: row["c"] for row in rows}
     assert world.account
     return found
