@@ -20,6 +20,7 @@ from bot.api.requests import (
 )
 from bot.clock import clock
 from bot.errors import Conflict
+from bot.rules.roles import by_key
 from storage.queries import apikeys
 from storage.queries.apikeys import ApiKey
 
@@ -102,6 +103,7 @@ class Guard:
         self._schemas = schemas
 
     def guarded(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        @by_key(route.scope)
         async def serve(request: web.Request) -> web.StreamResponse:
             key = await self._key(request)
             await self._let_in(key, route)

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from bot.clock import clock
 from bot.rules.identifiers import mask_phone
+from bot.rules.roles import open_to_all
 from bot.rules.wording import say_day
 from storage.queries.booked import on_day
 from storage.queries.tasks import open_tasks
@@ -25,6 +26,7 @@ _TEMPLATES.filters["mask"] = mask_phone
 def routes(account: int, zone: ZoneInfo) -> list[web.RouteDef]:
     """GET /demo/bookings: the coming days' bookings."""
 
+    @open_to_all
     async def bookings(_request: web.Request) -> web.Response:
         today = clock.now().astimezone(zone).date()
         coming = [today + timedelta(days=ahead) for ahead in range(14)]

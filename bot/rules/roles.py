@@ -7,6 +7,7 @@ records exist for somebody, the scope of another action which of them may be act
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final, TypeVar
 
@@ -215,27 +216,52 @@ def shown_text(role: str, text: str) -> str:
 
 _NEEDS: Final = "__needs__"
 OPEN: Final = "open"
+PLATFORM: Final = "platform"
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A route for machines with a key of this scope."""
+
+    scope: str
+
+
+Need = tuple[Kind, Action] | Keyed | str
+"""Who a route is for: staff by a rule, holders of a key, the PLATFORM, or everybody (OPEN)."""
 
 
 def needs(kind: Kind, action: Action) -> Callable[[F], F]:
-    """Marks a page or route with the rule that guards it. A staff route without one is a mistake."""
+    """Marks a page or route with the rule that guards it. A route without any mark is a mistake."""
     if (kind, action) not in RULES:
         raise ValueError(f"no rule for {kind}.{action}")
 
+    return _marked((kind, action))
+
+
+def _marked(need: Need) -> Callable[[F], F]:
     def mark(handler: F) -> F:
-        setattr(handler, _NEEDS, (kind, action))
+        setattr(handler, _NEEDS, need)
         return handler
 
     return mark
 
 
+def by_key(scope: str) -> Callable[[F], F]:
+    """Marks what answers only to a key of this scope."""
+    return _marked(Keyed(scope))
+
+
+def for_platform(handler: F) -> F:
+    """Marks what answers only to what WeChat has signed."""
+    return _marked(PLATFORM)(handler)
+
+
 def open_to_all(handler: F) -> F:
-    """Marks what shows nothing of anybody: logging in and out, style sheets."""
-    setattr(handler, _NEEDS, OPEN)
-    return handler
+    """Marks what shows nothing of anybody: logging in and out, style sheets, the demo's people."""
+    return _marked(OPEN)(handler)
 
 
-def need_of(handler: object) -> tuple[Kind, Action] | str | None:
-    """The rule a route was marked with, OPEN, or None where somebody forgot."""
-    found: tuple[Kind, Action] | str | None = getattr(handler, _NEEDS, None)
+def need_of(handler: object) -> Need | None:
+    """Who a route was said to be for, or None where somebody forgot."""
+    found: Need | None = getattr(handler, _NEEDS, None)
     return found
