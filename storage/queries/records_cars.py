@@ -14,7 +14,7 @@ from storage.queries.records_rows import (
     CARS,
     Outcome,
     Plan,
-    ask_change,
+    by_hand,
     filed,
     in_slices,
     noted,
@@ -111,10 +111,10 @@ async def _put(
     await _free(connection, plans, losers, now)
     await _write(connection, [plan.settle() for plan in plans], actor, now)
     await _part(connection, plans)
-    await ask_change(connection, "vehicle", plans, actor, now)
+    await by_hand(connection, "vehicle", plans, actor, now)
     outcomes |= {plan.record.ref: plan.outcome() for plan in plans}
     fields = {field for plan in plans if plan.written for field in plan.record.fields}
-    await noted(actor, "vehicle", [*outcomes.values()], fields, now)
+    await noted(actor, "vehicle", [*outcomes.values()], fields, now, by_person=by_person)
     return [outcomes[record.ref] for record in rows]
 
 
