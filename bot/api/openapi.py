@@ -26,7 +26,8 @@ _ABOUT: Final = (
     "Files in, appointments out, webhooks. Each request carries `Authorization: Bearer KEY`"
     " (`cheyu apikey add NAME`). Times are RFC 3339; a field left out stays as it is, null clears"
     f" it. A body has at most {MAX_BODY // 1024} KiB; feeds (application/x-ndjson, gzip if you like)"
-    " have no limit. Every error is a problem+json of one shape; every answer has X-Request-Id."
+    " have no limit. A key may ask 50 times a second and 200 times at once, at all servers together."
+    " Every error is a problem+json of one shape; every answer has X-Request-Id."
 )
 
 
