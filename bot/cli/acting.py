@@ -20,8 +20,9 @@ as_staff: Callable[[Any], Any] = click.option(
 )
 
 
-async def colleague(login: str) -> Staff:
-    found = await by_login(login)
+async def colleague(login: str, *, left: bool = False) -> Staff:
+    """Who works here and logs in so; `left`: or did once."""
+    found = await by_login(login, left=left)
     if found is None:
         raise StaffError(
             f"没有登录名为 {login} 的在职员工。",

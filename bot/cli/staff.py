@@ -65,8 +65,8 @@ def staff_add(
 ) -> None:
     """Add somebody in a role; run again it changes what is named."""
 
-    async def work() -> Staff:
-        return await add_staff(
+    async def work() -> tuple[Staff, int]:
+        one = await add_staff(
             name,
             Role(role),
             now=clock.now(),
@@ -75,9 +75,13 @@ def staff_add(
             login=login,
             active=active,
         )
+        return one, 0 if one.active else await consultants.entrusted(one.id)
 
-    added = _run(work)
-    click.echo(f"{added.name} works here as {added.role} ({added.store_code or 'every store'}).")
+    added, left = _run(work)
+    works = "works" if added.active else "worked"
+    click.echo(f"{added.name} {works} here as {added.role} ({added.store_code or 'every store'}).")
+    if left:
+        click.echo(f"{left} customer(s) are still theirs: `cheyu staff leave` gives them away.")
 
 
 @staff.command("list")
@@ -124,7 +128,7 @@ def staff_leave(gone: str, to: str, login: str) -> None:
     """A colleague leaves: their customers, cars and open tasks are somebody else's."""
 
     async def work(who: Staff, now: datetime) -> Handed | None:
-        old, new = await colleague(gone), await colleague(to)
+        old, new = await colleague(gone, left=True), await colleague(to)
         return await consultants.leave(who, old.id, new.id, now)
 
     handed = acting(login, work)

@@ -115,10 +115,11 @@ async def get_staff(staff_id: int) -> Staff | None:
     return _staff(row) if row else None
 
 
-async def by_login(login: str) -> Staff | None:
-    """Whoever works here and logs in by this name."""
-    row = await sql().row(f"{_SELECT} AND s.login = ? AND s.active = ?", account_id(), login, True)
-    return _staff(row) if row else None
+async def by_login(login: str, *, left: bool = False) -> Staff | None:
+    """Whoever works here and logs in by this name; `left`: or did once."""
+    row = await sql().row(f"{_SELECT} AND s.login = ?", account_id(), login)
+    found = _staff(row) if row else None
+    return found if found and (found.active or left) else None
 
 
 async def all_staff(*, inactive: bool = False) -> list[Staff]:
