@@ -1,8 +1,11 @@
 """A customer has a consultant of their own, and a birthday that is found by its month and day."""
 
 from collections.abc import AsyncIterator
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
+from tortoise.connection import get_connections
 
 from bot.rules.roles import Kind, Role
 from storage import models as m
@@ -65,3 +68,13 @@ async def test_the_demo_s_birthdays_are_found_too(migrated_url: str) -> None:
             born = [(who.birthday, who.birthday_key) for who in await m.Customer.all()]
     assert [key for _, key in born] == [f"{day:%m-%d}" if day else "" for day, _ in born]
     assert any(key for _, key in born)
+
+
+async def test_birthdays_told_before_there_was_a_key_get_theirs(cast: Cast) -> None:
+    made = await put_customer(birthday="1988-05-20")
+    other = await put_customer("C2", name="李雷")
+    await sql().run("UPDATE customer SET birthday_key = ''")
+    budgets = import_module("storage.migrations.0005_budgets")
+    await budgets.fill(None, SimpleNamespace(client=get_connections().get("default")))
+    assert (await m.Customer.get(id=made.id)).birthday_key == "05-20"
+    assert (await m.Customer.get(id=other.id)).birthday_key == ""
