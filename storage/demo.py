@@ -91,13 +91,14 @@ async def _customers(
 ) -> dict[int, int]:
     """Customer number → id."""
     await connection.many(
-        f"INSERT INTO customer (account_id, ref, name, gender, {PHONE}, {ID_NUMBER}, birthday,"  # noqa: S608  # names
-        " birthday_lunar, address, preferences, notes, source, state, entered_by, created_at,"
-        " changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO customer (account_id, ref, name, gender, {PHONE}, {ID_NUMBER}, birthday,"  # noqa: S608 - our own column names; values are marks
+        " birthday_key, birthday_lunar, address, preferences, notes, source, state, entered_by,"
+        " created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (
                 *(account_id(), who.ref, who.name, who.gender, *customer_phone(who.phone)),
-                *(*customer_id_number(more.id_number), more.birthday, more.birthday_lunar),
+                *(*customer_id_number(more.id_number), more.birthday),
+                *(f"{more.birthday:%m-%d}" if more.birthday else "", more.birthday_lunar),
                 seal("customer.address", more.address),
                 seal_json("customer.preferences", more.preferences) if more.preferences else None,
                 seal("customer.notes", more.notes),
@@ -140,7 +141,7 @@ async def _cars(
     now: datetime,
 ) -> None:
     await connection.many(
-        f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, brand, model, energy, customer_id,"  # noqa: S608  # names
+        f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, brand, model, energy, customer_id,"  # noqa: S608 - our own column names; values are marks
         " store_id, delivered_on, mileage, mileage_on, state, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [

@@ -147,7 +147,7 @@ async def follower(openid: str, customer_id: int | None, now: datetime = NOW) ->
 
 async def known_person(openid: str, name: str, gender: str, phone: str, now: datetime) -> Person:
     customer = await insert(
-        f"INSERT INTO customer (account_id, name, gender, {PHONE}, state, created_at)"  # noqa: S608  # names
+        f"INSERT INTO customer (account_id, name, gender, {PHONE}, state, created_at)"  # noqa: S608 - our own column names; values are marks
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
         *(account_id(), name, gender, *customer_phone(phone), "filed", now),
     )
@@ -159,7 +159,7 @@ async def car(
 ) -> int:
     """A filed car; `named`: brand and model."""
     return await insert(
-        f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, brand, model, customer_id, store_id,"  # noqa: S608  # names
+        f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, brand, model, customer_id, store_id,"  # noqa: S608 - our own column names; values are marks
         " state, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         *(account_id(), *car_numbers(vin, plate), *named),
         *(owner.customer_id, store.id, "filed", now),

@@ -74,7 +74,7 @@ async def test_while_the_database_is_away_nobody_meets_silence(
 ) -> None:
     name = database_name(migrated_postgres_url)
     async with served(aiohttp_client, migrated_postgres_url) as client:
-        end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
+        end = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608 - the name of a database this test made
         await postgres._execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
         await postgres._execute(end)
         try:

@@ -18,6 +18,7 @@ from bot.api.routing import Guard, address, answer
 from bot.api.schemas import SCHEMAS
 from bot.api.table import routes
 from bot.api.targets import Targets
+from bot.rules.roles import open_to_all
 
 log = structlog.get_logger("api")
 
@@ -69,6 +70,7 @@ def api_app(targets: Targets, limits: Limits | None = None) -> web.Application:
         app.router.add_route(route.method, address(route), guard.guarded(route))
     document = openapi.document(table)
 
+    @open_to_all
     async def describe(_request: web.Request) -> web.Response:
         return answer(document)
 

@@ -8,7 +8,10 @@ event once by Cheyu-Event-Id: a delivery whose answer was lost comes again.
 
 import asyncio
 import hmac
-from datetime import datetime, timedelta
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from random import Random
 from typing import Final
@@ -33,6 +36,28 @@ BATCH: Final = 40
 GONE: Final = "HTTP 410"
 RUN: Final = 15.0
 """Seconds after which a run ends: one receiver that hangs does not hold up news for the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """Why a receiver did not take it, and when it asked to be tried again (Retry-After)."""
+
+    why: str
+    not_before: datetime | None = None
+
+
+def asked_for(retry_after: str, now: datetime) -> datetime | None:
+    """Retry-After (RFC 9110: seconds, or a date) as a moment, a day ahead at most; None: no such."""
+    said = retry_after.strip()
+    if re.fullmatch("[0-9]{1,9}", said, re.ASCII):
+        wanted = now + timedelta(seconds=int(said))
+    else:
+        try:
+            wanted = parsedate_to_datetime(said)
+        except ValueError:
+            return None
+        wanted = wanted if wanted.tzinfo else wanted.replace(tzinfo=UTC)
+    return min(wanted, now + WAITS[-1])
 
 
 def signature(secret: str, at: int, body: str) -> str:
@@ -71,17 +96,21 @@ class Courier:
         return {f"webhooks_{state}": count for state, count in counts.items()}
 
     async def _deliver(self, one: Claimed, at: datetime) -> str:
-        why = self._targets.refusal(one.url) or await self._send(one, at)
-        if not why:
+        refusal = self._targets.refusal(one.url)
+        failed = Failed(refusal) if refusal else await self._send(one, at)
+        if failed is None:
             await webhooks.settle(one, "done", "", at)
             return "done"
+        why = failed.why
         later = None if why == GONE else next_try(one.id, one.attempts, at)
+        if later and failed.not_before:
+            later = max(later, failed.not_before)
         await webhooks.settle(one, "queued" if later else "dead", why, later or at)
         log.warning("webhook_failed", delivery=one.id, tries=one.attempts, why=why, dead=not later)
         return "failed" if later else "dead"
 
-    async def _send(self, one: Claimed, at: datetime) -> str:
-        """Why it failed; "" where the receiver took it."""
+    async def _send(self, one: Claimed, at: datetime) -> Failed | None:
+        """None: the receiver took it. Its answer's body is not read."""
         headers = {
             "Content-Type": "application/json",
             "Cheyu-Event": one.event,
@@ -92,8 +121,11 @@ class Courier:
             async with self._http.post(
                 one.url, data=one.body.encode(), headers=headers, allow_redirects=False
             ) as response:
-                return "" if 200 <= response.status < 300 else f"HTTP {response.status}"
+                if 200 <= response.status < 300:
+                    return None
+                again = asked_for(response.headers.get("Retry-After", ""), at)
+                return Failed(f"HTTP {response.status}", again)
         except TimeoutError:
-            return "no answer in time"
+            return Failed("no answer in time")
         except (aiohttp.ClientError, OSError, ValueError) as broken:
-            return type(broken).__name__
+            return Failed(type(broken).__name__)

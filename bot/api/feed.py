@@ -13,10 +13,12 @@ from typing import IO, Any, Final
 
 from aiohttp import web
 
+from bot.api.checking import problems
 from bot.api.files import Kind, field_problems, read_record, warnings
 from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import BROKEN_OFF, READ_WITHIN, REQUEST_ID, Call, broken_off, parse_json
 from bot.api.routing import NDJSON
+from bot.api.schemas import LINES, SCHEMAS
 from bot.clock import clock
 from bot.rules.records import Problems, Record
 from storage.queries.records_rows import Outcome
@@ -26,6 +28,8 @@ SLICE: Final = 1000
 LONGEST_LINE: Final = 64 * 1024
 _IN_MEMORY: Final = 1024 * 1024
 _PIECE: Final = 64 * 1024
+
+_FORMS: Final = {kind: SCHEMAS[name] for name, kind in LINES.items()}
 
 Result = dict[str, Any]
 
@@ -73,6 +77,8 @@ def read_line(kind: Kind, number: int, raw: bytes | None) -> Line:
         return _refused(number, "", [FieldProblem("", f"is not JSON: {wrong}")])
     if not isinstance(given, dict):
         return _refused(number, "", [FieldProblem("", "is not an object")])
+    if unfit := tuple(problems(_FORMS[kind.name], given)):
+        return _refused(number, given.get(kind.key), unfit)
     record, ignored = read_record(kind, given)
     if isinstance(record, Problems):
         return _refused(number, given.get(kind.key), field_problems(record))

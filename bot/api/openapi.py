@@ -26,7 +26,8 @@ _ABOUT: Final = (
     "Files in, appointments out, webhooks. Each request carries `Authorization: Bearer KEY`"
     " (`cheyu apikey add NAME`). Times are RFC 3339; a field left out stays as it is, null clears"
     f" it. A body has at most {MAX_BODY // 1024} KiB; feeds (application/x-ndjson, gzip if you like)"
-    " have no limit. Every error is a problem+json of one shape; every answer has X-Request-Id."
+    " have no limit. A key may ask 50 times a second and 200 times at once, at all servers together."
+    " Every error is a problem+json of one shape; every answer has X-Request-Id."
 )
 
 
@@ -74,7 +75,10 @@ def _operation(route: Route) -> Json:
         "summary": route.words,
         "description": f"Needs the scope `{route.scope}`.",
         "tags": [route.tag],
-        "responses": {str(status): _answer(one) for status, one in sorted(_answers(route).items())},
+        "responses": {
+            str(status): {**_answer(one), **(_links(route) if status < 300 else {})}
+            for status, one in sorted(_answers(route).items())
+        },
     }
     if parameters := _parameters(route):
         operation["parameters"] = parameters
@@ -87,6 +91,14 @@ def _operation(route: Route) -> Json:
             "content": dict.fromkeys(route.body.media, content),
         }
     return operation
+
+
+def _links(route: Route) -> Json:
+    links = {
+        name: {"operationId": name, "parameters": dict(parameters)}
+        for name, parameters in route.leads_to.items()
+    }
+    return {"links": links} if links else {}
 
 
 def _parameters(route: Route) -> list[Json]:

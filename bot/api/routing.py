@@ -20,6 +20,7 @@ from bot.api.requests import (
 )
 from bot.clock import clock
 from bot.errors import Conflict
+from bot.rules.roles import by_key
 from storage.queries import apikeys
 from storage.queries.apikeys import ApiKey
 
@@ -56,7 +57,10 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """`path` is below /api/v1. `conditions`: the ETag headers that it heeds."""
+    """`path` is below /api/v1. `conditions`: the ETag headers that it heeds.
+
+    `leads_to`: route → its path's parameters, as expressions over this route's request and answer.
+    """
 
     method: str
     path: str
@@ -70,6 +74,7 @@ class Route:
     query: Mapping[str, Schema] = field(default_factory=dict)
     body: Body | None = None
     conditions: tuple[str, ...] = ()
+    leads_to: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def address(route: Route) -> str:
@@ -98,9 +103,10 @@ class Guard:
         self._schemas = schemas
 
     def guarded(self, route: Route) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        @by_key(route.scope)
         async def serve(request: web.Request) -> web.StreamResponse:
             key = await self._key(request)
-            self._let_in(key, route)
+            await self._let_in(key, route)
             with apikeys.in_scope_of(key):
                 await apikeys.note_use(key, clock.now())
                 return await _worked(route.handler, await self._call(request, route, key))
@@ -118,8 +124,8 @@ class Guard:
             raise Problem("unauthorized", "The key is unknown or was revoked.", headers=ask)
         return key
 
-    def _let_in(self, key: ApiKey, route: Route) -> None:
-        if wait := self._limits.take(key.id, clock.now()):
+    async def _let_in(self, key: ApiKey, route: Route) -> None:
+        if wait := await self._limits.admit(key, clock.now()):
             again = {"Retry-After": str(wait)}
             raise Problem("too-many-requests", f"Try again in {wait} s.", headers=again)
         if route.scope not in key.scopes:

@@ -86,6 +86,15 @@ _FILE: Final[Json] = {
 }
 
 
+def feed_of(name: str, words: str) -> Json:
+    """Lines (application/x-ndjson) are published as the list of what the lines say."""
+    return {
+        "type": "array",
+        "items": {"$ref": f"#/components/schemas/{name}"},
+        "description": words,
+    }
+
+
 def page_of(name: str) -> Json:
     items = {"type": "array", "items": {"$ref": f"#/components/schemas/{name}"}}
     after = {"type": ["string", "null"], "description": "Ask again with cursor=next for more."}
@@ -135,6 +144,18 @@ _APPOINTMENT: Final[Json] = whole(
         **dict.fromkeys(("brand", "model"), _TEXT),
         "rev": {"type": "integer"},
     }
+)
+_LINE: Final[Json] = whole(
+    {
+        "line": {"type": "integer", "minimum": 1},
+        "ref": {"type": "string", "description": "The line's key, where it could be read."},
+        "state": {"type": "string", "enum": ["created", "updated", "unchanged", "refused"]},
+        "rev": {"type": "integer"},
+        "problem": {"type": "string", "description": "Why it is refused, in a sentence."},
+        "errors": _PROBLEM["properties"]["errors"],
+        **{name: _RECORDED["properties"][name] for name in ("ignored", "warnings")},
+    },
+    optional=("rev", "problem", "errors", "ignored", "warnings"),
 )
 _EVENTS: Final[Json] = {
     "type": "array",
@@ -188,6 +209,13 @@ _MOVE: Final[Json] = {
     "properties": {"state": {"type": "string", "enum": list(MAY_FOLLOW)}},
 }
 
+LINES: Final = {
+    "CustomerLine": "customer",
+    "VehicleLine": "vehicle",
+    "RepairOrderLine": "repair_order",
+}
+"""Schema of a feed's line → the kind of record that it is."""
+
 SCHEMAS: Final[Mapping[str, Json]] = {
     "Problem": _PROBLEM,
     "Recorded": _RECORDED,
@@ -201,15 +229,10 @@ SCHEMAS: Final[Mapping[str, Json]] = {
     "RepairOrder": _given(
         "repair_order", {"rev": {"type": "integer"}, "changed_at": _TIME_OR_NONE}
     ),
-    "Feed": {
-        "type": "string",
-        "description": "One JSON object a line, each with its key (ref or vin) in it.",
-    },
-    "FeedResult": {
-        "type": "string",
-        "description": "For each line, in order: {line, ref, state, rev} with state created,"
-        " updated, unchanged or refused; refused with `problem` and `errors`.",
-    },
+    **{name: taken(kind) for name, kind in LINES.items()},
+    **{f"{name}s": feed_of(name, "One JSON object a line, its key in it.") for name in LINES},
+    "Result": _LINE,
+    "Results": feed_of("Result", "One JSON object for each line that is not blank, in order."),
     "Appointment": _APPOINTMENT,
     "AppointmentPage": page_of("Appointment"),
     "Move": _MOVE,

@@ -3,7 +3,7 @@
     with open_sheet(path) as sheet:
         sheet.headers; for number, cells in sheet.rows: …
 
-Memory does not grow with the file here: a .csv is read as it goes, an .xlsx by a process of its
+Memory does not grow with the file: a .csv is read as it goes, an .xlsx too, by a process of its
 own under limits. What cannot be read raises StaffError with the mend.
 """
 
@@ -18,7 +18,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from bot.api.xlsx_rows import LONGEST, WIDEST
 from bot.errors import StaffError
@@ -32,13 +32,17 @@ _BOMS: Final = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"),
 _DELIMITERS: Final = ",;\t|"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0"
 
+Row = tuple[int, list[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`rows`: (number in the file from 1, texts); `total` about how many there are."""
+    """`rows`: (number in the file from 1, texts, at least one a header); `total` about how many
+    there are.
+    """
 
     headers: tuple[str, ...]
-    rows: Iterator[tuple[int, list[str]]]
+    rows: Iterator[Row]
     total: int
 
 
@@ -58,30 +62,35 @@ def open_sheet(path: Path) -> Iterator[Sheet]:
                     path, "it is an old .xls or has a password", "Save it as .xlsx without one."
                 )
             opened = _xlsx(path) if start.startswith(b"PK") else _csv(path)
-            total, rows = stack.enter_context(opened)
-            yield _with_headers(path, total, enumerate(rows, 1))
+            yield _with_headers(path, *stack.enter_context(opened))
         except OSError as error:
             raise _unreadable(path, error.strerror or "no access", "Check the file.") from None
 
 
-def _with_headers(path: Path, total: int, rows: Iterator[tuple[int, list[str]]]) -> Sheet:
+def _with_headers(path: Path, total: int, rows: Iterator[Row]) -> Sheet:
     for number, cells in islice(rows, HEADER_WITHIN):
         if sum(bool(cell.strip()) for cell in cells) >= 2:
-            filled = ((at, row) for at, row in rows if any(cell.strip() for cell in row))
-            return Sheet(tuple(cells), filled, max(total - number, 0))
+            return Sheet(tuple(cells), _filled(rows, len(cells)), max(total - number, 0))
     raise _unreadable(
         path, "there is no row of column names", "Put the names into the first row, one a column."
     )
 
 
+def _filled(rows: Iterator[Row], wide: int) -> Iterator[Row]:
+    for number, cells in rows:
+        if any(cell.strip() for cell in cells):
+            cells.extend([""] * (wide - len(cells)))
+            yield number, cells
+
+
 @contextmanager
-def _csv(path: Path) -> Iterator[tuple[int, Iterator[list[str]]]]:
+def _csv(path: Path) -> Iterator[tuple[int, Iterator[Row]]]:
     encoding, lines = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
         start = list(islice(iter(lambda: file.readline(65536), ""), HEADER_WITHIN))
         csv.field_size_limit(1024 * 1024)
         reader = csv.reader(chain(start, file), delimiter=_delimiter(start))
-        yield lines, _csv_rows(path, reader)
+        yield lines, enumerate(_csv_rows(path, reader), 1)
 
 
 def _csv_rows(path: Path, reader: Iterator[list[str]]) -> Iterator[list[str]]:
@@ -131,7 +140,7 @@ def _delimiter(lines: list[str]) -> str:
 
 
 @contextmanager
-def _xlsx(path: Path) -> Iterator[tuple[int, Iterator[list[str]]]]:
+def _xlsx(path: Path) -> Iterator[tuple[int, Iterator[Row]]]:
     _refuse_bombs(path)
     command = [sys.executable, "-m", "bot.api.xlsx_rows", str(path.resolve())]
     reader = subprocess.Popen(  # noqa: S603  # our own program
@@ -142,7 +151,7 @@ def _xlsx(path: Path) -> Iterator[tuple[int, Iterator[list[str]]]]:
         lines = _said(path, reader, reader.stdout)
         first = next(lines)
         total = first.get("rows", 0) if isinstance(first, dict) else 0
-        yield total, (row for row in lines if isinstance(row, list))
+        yield total, ((row[0], row[1]) for row in lines if isinstance(row, list))
     finally:
         reader.stdout.close()
         reader.kill()
@@ -151,7 +160,7 @@ def _xlsx(path: Path) -> Iterator[tuple[int, Iterator[list[str]]]]:
 
 def _said(
     path: Path, reader: subprocess.Popen[bytes], out: IO[bytes]
-) -> Iterator[list[str] | dict[str, int]]:
+) -> Iterator[list[Any] | dict[str, int]]:
     for line in out:
         said = json.loads(line)
         if isinstance(said, dict) and "error" in said:

@@ -66,6 +66,7 @@ def _file(kind: Kind, plural: str, schema: str, words: str, example: Any) -> tup
     """PUT and GET of one, and the feed of many."""
     params = {kind.key: schemas.VIN if kind.key == "vin" else schemas.REF}
     where, tag = f"/{plural}/{{{kind.key}}}", "files"
+    same = {kind.key: f"$request.path.{kind.key}"}
     return (
         Route(
             *("PUT", where, f"put_{kind.name}", f"Create or change {words}", tag),
@@ -74,18 +75,20 @@ def _file(kind: Kind, plural: str, schema: str, words: str, example: Any) -> tup
             params,
             body=Body(f"{schema}In", (JSON,), example),
             conditions=("If-Match", "If-None-Match"),
+            leads_to={f"get_{kind.name}": same},
         ),
         Route(
             *("GET", where, f"get_{kind.name}", f"Read {words}", tag, "files:read", get(kind)),
             {200: Answer("As it is now.", schema, headers=("ETag",)), 304: _SAME},
             params,
             conditions=("If-None-Match",),
+            leads_to={f"put_{kind.name}": same},
         ),
         Route(
             *("PUT", f"/{plural}", f"feed_{plural.replace('-', '_')}", f"Many: {words} a line"),
             *(tag, "files:write", put_feed(kind)),
-            {200: Answer("A result for each line, in order.", "FeedResult", NDJSON)},
-            body=Body("Feed", (NDJSON,), streamed=True),
+            {200: Answer("A result for each line, in order.", "Results", NDJSON)},
+            body=Body(f"{schema}Lines", (NDJSON,), streamed=True),
         ),
     )
 
@@ -110,6 +113,8 @@ _FILES: Final = (
 
 _APPOINTMENT: Final = Answer("As it is now.", "Appointment", headers=("ETag",))
 _NUMBER: Final = {"id": schemas.NUMBER}
+_FIRST: Final = {"id": "$response.body#/items/0/id"}
+_ITSELF: Final = {"id": "$response.body#/id"}
 _PAGE: Final = {"cursor": schemas.CURSOR, "limit": schemas.LIMIT}
 _DIARY: Final = (
     Route(
@@ -122,11 +127,13 @@ _DIARY: Final = (
             "state": schemas.STATE,
             **_PAGE,
         },
+        leads_to=dict.fromkeys(("get_appointment", "move_appointment"), _FIRST),
     ),
     Route(
         *("GET", "/appointments/{id}", "get_appointment", "One appointment", "appointments"),
         *("appointments:read", appointments.one, {200: _APPOINTMENT, 304: _SAME}, _NUMBER),
         conditions=("If-None-Match",),
+        leads_to={"move_appointment": _ITSELF},
     ),
     Route(
         *("PATCH", "/appointments/{id}", "move_appointment", "What became of it"),
@@ -135,6 +142,7 @@ _DIARY: Final = (
         _NUMBER,
         body=Body("Move", (JSON, MERGE), {"state": "arrived"}),
         conditions=("If-Match",),
+        leads_to={"get_appointment": _ITSELF},
     ),
 )
 
@@ -151,11 +159,13 @@ def _places(hooks: Hooks) -> tuple[Route, ...]:
             *("POST", "/webhooks", "add_webhook", "Be told of events", "webhooks"),
             *("webhooks:write", hooks.add, {201: made, 409: _CONFLICT, 422: _UNTRUE}),
             body=Body("WebhookIn", (JSON,), _WEBHOOK),
+            leads_to=dict.fromkeys(("get_webhook", "remove_webhook"), _ITSELF),
         ),
         Route(
             *("GET", "/webhooks", "list_webhooks", "Where events go", "webhooks"),
             *("webhooks:read", hooks.listed, {200: page, 422: _UNTRUE}),
             query=_PAGE,
+            leads_to=dict.fromkeys(("get_webhook", "remove_webhook"), _FIRST),
         ),
         Route(
             *("GET", "/webhooks/{id}", "get_webhook", "One webhook", "webhooks"),
@@ -182,6 +192,7 @@ def _deliveries(hooks: Hooks) -> tuple[Route, ...]:
             *("GET", "/webhooks/deliveries", "list_deliveries", "Events on their way"),
             *("webhooks", "webhooks:read", hooks.deliveries, {200: page, 422: _UNTRUE}),
             query={"state": states, **_PAGE},
+            leads_to={"resend_delivery": _FIRST},
         ),
         Route(
             *("POST", "/webhooks/deliveries/{id}/resend", "resend_delivery", "Send it again"),

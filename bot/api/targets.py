@@ -109,12 +109,15 @@ class PublicResolver(AbstractResolver):
         await self._inner.close()
 
 
-def session(targets: Targets) -> aiohttp.ClientSession:
-    """For deliveries: nothing is followed, kept or sent besides."""
+def session(targets: Targets, patience: float = 10) -> aiohttp.ClientSession:
+    """For deliveries: nothing is followed, kept or sent besides.
+
+    `patience`: seconds for a whole answer's head, however slowly it drips.
+    """
     connector = aiohttp.TCPConnector(resolver=PublicResolver(targets), limit=64, ttl_dns_cache=30)
     return aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
-        timeout=aiohttp.ClientTimeout(total=10, connect=5),
+        timeout=aiohttp.ClientTimeout(total=patience, connect=patience / 2),
         headers={"User-Agent": "Cheyu-Webhook/1"},
     )

@@ -14,6 +14,7 @@ from prometheus_client import (
 
 from bot.app.figures import StoreFigures
 from bot.clock import monotonic
+from bot.rules.roles import open_to_all
 from storage.db import sql
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -64,9 +65,11 @@ class Meters:
 
 
 def routes(meters: Meters, figures: StoreFigures) -> list[web.RouteDef]:
+    @open_to_all
     async def alive(_request: web.Request) -> web.Response:
         return web.json_response({"status": "ok"})
 
+    @open_to_all
     async def ready(_request: web.Request) -> web.Response:
         """The database answers and has the schema: the account row is there."""
         try:
@@ -78,6 +81,7 @@ def routes(meters: Meters, figures: StoreFigures) -> list[web.RouteDef]:
             )
         return web.json_response({"status": "ready"})
 
+    @open_to_all
     async def metrics(_request: web.Request) -> web.Response:
         await figures.read()
         body = generate_latest(meters.registry)

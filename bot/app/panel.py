@@ -13,6 +13,7 @@ from bot.outbox.why import told
 from bot.rules.channels import NAMES
 from bot.rules.explaining import STATES
 from bot.rules.identifiers import mask_phone
+from bot.rules.roles import open_to_all
 from bot.rules.touch_kinds import KINDS
 from bot.rules.wording import say_day
 from storage.queries import touch_person, touch_why
@@ -32,6 +33,7 @@ _TEMPLATES.filters["mask"] = mask_phone
 def routes(account: int, zone: ZoneInfo) -> list[web.RouteDef]:
     """GET /demo/bookings: the coming days' bookings. GET /demo/touches?openid=: their contacts."""
 
+    @open_to_all
     async def bookings(_request: web.Request) -> web.Response:
         today = clock.now().astimezone(zone).date()
         coming = [today + timedelta(days=ahead) for ahead in range(14)]
@@ -49,6 +51,7 @@ def routes(account: int, zone: ZoneInfo) -> list[web.RouteDef]:
         )
         return web.Response(text=page, content_type="text/html")
 
+    @open_to_all
     async def touches(request: web.Request) -> web.Response:
         now = clock.now()
         with account_scope(account):

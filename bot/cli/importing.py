@@ -18,6 +18,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from bot.api.sheets import Sheet, open_sheet
 from bot.cli.inside import in_account
+from bot.cli.plates import Plates, claimed
 from bot.cli.refusals import Report
 from bot.clock import clock
 from bot.errors import StaffError
@@ -28,6 +29,7 @@ from bot.settings import Settings, load
 from storage.db import transaction
 from storage.queries import mappings, records
 from storage.queries.records import Outcome
+from storage.queries.statistics import keep_up
 
 CHUNK: Final = 1000
 _KIND_OF: Final = {kind: name for name, kind in SHEETS.items()}
@@ -39,6 +41,8 @@ _PUT: Final[Mapping[str, Callable[..., Awaitable[list[Outcome]]]]] = {
     "vehicle": records.put_vehicles,
     "repair_order": records.put_repair_orders,
 }
+Row = tuple[int, list[str], Record]
+"""Its number in the file, its cells, what they say."""
 
 
 class _Undone(Exception):
@@ -58,12 +62,13 @@ class Run:
     dry: bool
     columns: Columns
     report: Report
+    plates: Plates
     states: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
 
     async def chunk(self, rows: Sequence[tuple[int, list[str]]]) -> None:
         zone = ZoneInfo(self.settings.timezone)
-        good: list[tuple[int, list[str], Record]] = []
+        good: list[Row] = []
         for number, cells in rows:
             given = {
                 name: cells[place]
@@ -75,13 +80,37 @@ class Run:
                 self._refuse(number, cells, record.items)
             else:
                 good.append((number, cells, record))
+        await self._one_plate_one_car(good)
+
+    async def _one_plate_one_car(self, good: Sequence[Row]) -> None:
+        """Put rows in their order; of two cars with one plate the first that is kept has it."""
+        held: dict[str, str] = {}
+        some: list[Row] = []
+        for one in good:
+            number, cells, record = one
+            plate = claimed(record)
+            if held.get(plate, record.ref) != record.ref:
+                await self._take(some)
+                held, some = {}, []
+            if plate and (other := self.plates.other(plate, record.ref)):
+                zh, en = f"与第 {other} 行的另一辆车相同", f"is another car's in row {other}"
+                self._refuse(number, cells, (Problem("plate", zh, en),))
+                continue
+            if plate:
+                held[plate] = record.ref
+            some.append(one)
+        await self._take(some)
+
+    async def _take(self, good: Sequence[Row]) -> None:
         outcomes = await self._put([record for *_, record in good])
-        for (number, cells, _), outcome in zip(good, outcomes, strict=True):
+        for (number, cells, record), outcome in zip(good, outcomes, strict=True):
             self.notes.update(f"{note.field} {note.zh} {note.en}" for note in outcome.notes)
             if outcome.problem:
                 self._refuse(number, cells, (outcome.problem,))
-            else:
-                self.states[outcome.state] += 1
+                continue
+            self.states[outcome.state] += 1
+            if plate := claimed(record):
+                self.plates.take(plate, record.ref, number)
 
     def _refuse(self, number: int, cells: Sequence[str], problems: Sequence[Problem]) -> None:
         self.states["refused"] += 1
@@ -162,10 +191,11 @@ async def _import(
         with open_sheet(path) as sheet:
             found = await _columns(path, sheet, kind, said, dry)
             await records.expect_bulk()
-            with Report(report, sheet.headers) as written, _progress() as bar:
-                run = Run(settings, path, dry, found, written)
+            with Report(report, sheet.headers) as written, _progress() as bar, Plates() as plates:
+                run = Run(settings, path, dry, found, written, plates)
                 task = bar.add_task(path.name, total=sheet.total)
                 for some in _chunks(sheet.rows):
+                    await keep_up()
                     await run.chunk(some)
                     bar.advance(task, len(some))
                 bar.update(task, total=sum(run.states.values()))

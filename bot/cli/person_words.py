@@ -12,6 +12,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "phone": "电话",
     "id_number": "证件号",
     "birthday": "生日",
+    "birthday_key": "生日月日",
     "birthday_lunar": "农历生日",
     "occupation": "职业",
     "company": "单位",
@@ -96,6 +97,17 @@ _LABELS: Final[Mapping[str, str]] = {
     "number": "序号",
     "status": "状态",
     "due_at": "计划时间",
+    "due_on": "计划日期",
+    "until": "有效至",
+    "why": "原因",
+    "outcome": "结果",
+    "facts": "依据",
+    "reasons": "渠道选择的理由",
+    "contact_hours": "方便联系的时间",
+    "service_on": "下次保养",
+    "done_by": "办理人",
+    "granted_at": "授权时间",
+    "used_at": "使用时间",
 }
 
 

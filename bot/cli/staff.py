@@ -1,4 +1,4 @@
-"""`cheyu staff add`, `staff list`, `audit verify`, `audit list`."""
+"""`cheyu staff add`, `list`, `assign` and `leave`; `audit verify` and `list`."""
 
 import asyncio
 import re
@@ -11,14 +11,18 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.acting import acting, as_staff, colleague
 from bot.cli.inside import in_account
 from bot.clock import clock
 from bot.errors import StaffError
 from bot.rules.identifiers import mask_phone, read_phone
-from bot.rules.roles import ROLE_NAMES, Role
+from bot.rules.roles import ROLE_NAMES, Kind, Role
 from bot.settings import load
 from storage.db import dumps
 from storage.queries import audit as book
+from storage.queries import consultants
+from storage.queries.consultants import Handed
+from storage.queries.file_names import named
 from storage.queries.staff import Staff, add_staff, all_staff
 
 T = TypeVar("T")
@@ -61,8 +65,8 @@ def staff_add(
 ) -> None:
     """Add somebody in a role; run again it changes what is named."""
 
-    async def work() -> Staff:
-        return await add_staff(
+    async def work() -> tuple[Staff, int]:
+        one = await add_staff(
             name,
             Role(role),
             now=clock.now(),
@@ -71,9 +75,13 @@ def staff_add(
             login=login,
             active=active,
         )
+        return one, 0 if one.active else await consultants.entrusted(one.id)
 
-    added = _run(work)
-    click.echo(f"{added.name} works here as {added.role} ({added.store_code or 'every store'}).")
+    added, left = _run(work)
+    works = "works" if added.active else "worked"
+    click.echo(f"{added.name} {works} here as {added.role} ({added.store_code or 'every store'}).")
+    if left:
+        click.echo(f"{left} customer(s) are still theirs: `cheyu staff leave` gives them away.")
 
 
 @staff.command("list")
@@ -92,6 +100,39 @@ def staff_list(everybody: bool) -> None:
         store, at_work = one.store_code or "全部", "是" if one.active else "否"
         table.add_row(one.name, role, store, mask_phone(one.phone), one.login, at_work)
     Console().print(table)
+
+
+@staff.command("assign")
+@click.argument("ref")
+@click.option("--to", required=True, metavar="LOGIN", help="Whose customer it is to be.")
+@click.option("--why", default="", help="The reason; it is kept in the book.")
+@as_staff
+def staff_assign(ref: str, to: str, why: str, login: str) -> None:
+    """Give a customer, with their cars, to another consultant.
+
+    REF: a customer's ref or phone, or # and the number of the file.
+    """
+
+    async def work(who: Staff, now: datetime) -> bool | None:
+        customer, new = await named(who, Kind.CUSTOMER, ref), await colleague(to)
+        return await consultants.assign(who, customer, new.id, now, reason=why)
+
+    click.echo("已移交。" if acting(login, work) else "本来就由这位同事负责。")
+
+
+@staff.command("leave")
+@click.argument("gone", metavar="LOGIN")
+@click.option("--to", required=True, metavar="LOGIN", help="Who takes over.")
+@as_staff
+def staff_leave(gone: str, to: str, login: str) -> None:
+    """A colleague leaves: their customers, cars and open tasks are somebody else's."""
+
+    async def work(who: Staff, now: datetime) -> Handed | None:
+        old, new = await colleague(gone, left=True), await colleague(to)
+        return await consultants.leave(who, old.id, new.id, now)
+
+    handed = acting(login, work)
+    click.echo(f"已移交 {handed.customers} 位客户、{handed.cars} 台车、{handed.tasks} 项任务。")
 
 
 @click.group()

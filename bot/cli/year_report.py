@@ -42,24 +42,35 @@ async def measured(world: World, life: Life, watch: Watch, now: datetime) -> Rep
         "not_due_yet": waiting,
         "sent_by_channel": dict(channels),
         "by_kind": {kind: dict(states) for kind, states in kinds.items()},
-        "skipped_because": dict(await year_totals.reasons("skipped")),
-        "cancelled_because": dict(await year_totals.reasons("cancelled")),
-        "handed_over_because": dict(await year_totals.reasons("handed_over")),
-        "messages": {f"{c} {s}": n for c, s, n in await year_totals.messages()},
+        **await _why(),
         "seen": dict(world.ledger.sent),
         "accepted_but_not_seen": {" ".join(k): n for k, n in world.ledger.unseen.items()},
         "faults_injected": _flat(world.ledger.injected),
         "refused_by_the_platform": _flat(world.ledger.refused),
         "examples": list(watch.examples),
-        "verdict": {
-            "duplicates": sum(watch.twice.values()) + await year_totals.sent_twice(),
-            "lost": owed - ended - waiting,
-            "skipped_without_a_reason": await year_totals.without_a_reason(),
-            "out_of_hours": sum(watch.out_of_hours.values()),
-            "over_the_mass_cap": watch.over_mass,
-            "over_the_follow_up_cap": await year_totals.over_follow_up_cap(FOLLOW_UPS),
-            "refused_though_knowable": sum(knowable(world.ledger).values()),
-        },
+        "verdict": await _verdict(world, watch, lost=owed - ended - waiting),
+    }
+
+
+async def _why() -> Report:
+    return {
+        "skipped_because": dict(await year_totals.reasons("skipped")),
+        "cancelled_because": dict(await year_totals.reasons("cancelled")),
+        "handed_over_because": dict(await year_totals.reasons("handed_over")),
+        "messages": {f"{c} {s}": n for c, s, n in await year_totals.messages()},
+    }
+
+
+async def _verdict(world: World, watch: Watch, *, lost: int) -> Report:
+    """What must be nought."""
+    return {
+        "duplicates": sum(watch.twice.values()) + await year_totals.sent_twice(),
+        "lost": lost,
+        "skipped_without_a_reason": await year_totals.without_a_reason(),
+        "out_of_hours": sum(watch.out_of_hours.values()),
+        "over_the_mass_cap": watch.over_mass,
+        "over_the_follow_up_cap": await year_totals.over_follow_up_cap(FOLLOW_UPS),
+        "refused_though_knowable": sum(knowable(world.ledger).values()),
     }
 
 

@@ -54,14 +54,16 @@ def moment_cell(said: str, zone: ZoneInfo) -> Any:
 
 
 def lunar_cell(said: str, _zone: ZoneInfo) -> Any:
-    """8-15, 八月十五, 腊月廿三, 农历八月初五."""
-    bare = unicodedata.normalize("NFKC", said).replace("农历", "").replace("闰", "").strip()
+    """8-15, 八月十五, 腊月廿三, 农历八月初五; 闰八月十五 is L08-15."""
+    whole = unicodedata.normalize("NFKC", said).replace("农历", "").strip()
+    bare = whole.removeprefix("闰").removeprefix("L").strip()
+    leap = "L" if bare != whole else ""
     if match := re.fullmatch(r"([0-9]{1,2})[-/.月]([0-9]{1,2})日?", bare):
-        return f"{int(match[1]):02d}-{int(match[2]):02d}"
+        return f"{leap}{int(match[1]):02d}-{int(match[2]):02d}"
     month, _, day = bare.partition("月")
     number = _lunar_month(month)
     named = _lunar_day(day.removesuffix("日"))
-    return f"{number:02d}-{named:02d}" if number and named else said
+    return f"{leap}{number:02d}-{named:02d}" if number and named else said
 
 
 def _lunar_month(said: str) -> int:

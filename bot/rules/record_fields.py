@@ -187,12 +187,17 @@ def _parsed(form: str, said: str, parse: Callable[[str], D]) -> D | None:
         return None
 
 
+LUNAR_PATTERN: Final = r"^L?(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|30)$"
+
+
 def read_lunar(value: Json) -> str:
-    """ "08-15": the fifteenth of the eighth month."""
+    """ "08-15": the fifteenth of the eighth month; "L08-15": of the leap month after it (闰八月)."""
     said = _string(value)
-    match = re.fullmatch(r"([0-9]{2})-([0-9]{2})", said, re.ASCII)
-    if not match or not (1 <= int(match[1]) <= 12 and 1 <= int(match[2]) <= 30):
-        raise Unfit("应为农历月日，例如 08-15", "must be a lunar month and day like 08-15")
+    if not re.fullmatch(LUNAR_PATTERN, said):
+        raise Unfit(
+            "应为农历月日，例如 08-15，闰月 L08-15",
+            "must be a lunar month and day like 08-15, or L08-15 in a leap month",
+        )
     return said
 
 

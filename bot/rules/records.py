@@ -83,19 +83,17 @@ class IncidentRecord(Record):
 
 R = TypeVar("R", bound=Record)
 
-_PHONE: Final = Field(
-    f.read_phone, {"type": "string", "pattern": r"^1[3-9][0-9]{9}$|^0[0-9]{2,3}-?[2-8][0-9]{6,7}$"}
-)
+_PHONE: Final = Field(f.read_phone, {"type": "string", "pattern": r"^[+]?[0-9][-. 0-9]{9,19}$"})
 _PLATE: Final = Field(f.read_plate, {"type": "string", "minLength": 7, "maxLength": 12})
-_VIN: Final = Field(f.read_vin, {"type": "string", "pattern": "^[A-HJ-NPR-Z0-9]{17}$"})
-_ID: Final = Field(f.read_id_number, {"type": "string", "pattern": "^[0-9A-Z]{18}$"})
+_VIN: Final = Field(f.read_vin, {"type": "string", "pattern": "^[A-HJ-NPR-Za-hj-npr-z0-9]{17}$"})
+_ID: Final = Field(f.read_id_number, {"type": "string", "pattern": "^[0-9A-Za-z]{18}$"})
 _DAY: Final = Field(f.read_day, {"type": "string", "format": "date"}, cells_of.day_cell)
 _MOMENT: Final = Field(
     f.read_moment, {"type": "string", "format": "date-time"}, cells_of.moment_cell
 )
 _LUNAR: Final = Field(
     f.read_lunar,
-    {"type": "string", "pattern": "^(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|30)$"},
+    {"type": "string", "pattern": f.LUNAR_PATTERN},
     cells_of.lunar_cell,
 )
 _AMOUNT: Final = Field(
@@ -123,6 +121,7 @@ CUSTOMER: Final[Mapping[str, Field]] = {
     "phone": _PHONE, "id_number": _ID, "birthday": _DAY, "birthday_lunar": _LUNAR,
     "occupation": f.text(64), "company": f.text(120), "address": f.text(200),
     "referrer": f.text(64), "tier": f.text(16), "source": f.text(64), "notes": f.text(2000),
+    "consultant": f.text(64),
     "preferences": Field(
         f.read_preferences,
         {"type": "object", "maxProperties": 40,

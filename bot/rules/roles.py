@@ -1,12 +1,13 @@
 """Who may do what, to whose records: one table, read as it stands.
 
-What the table does not name is forbidden. `own`: records of customers whose car the person sold
-or serves; `store`: those, and all of the person's store (a person of no store belongs to every
+What the table does not name is forbidden. `own`: records of customers the person is the consultant
+of, whose car they sold or serve, or whose file they entered; `store`: those, and all of the person's store (a person of no store belongs to every
 one); `all`: the account's. Finding out and doing are two questions: `scope` of VIEW says which
 records exist for somebody, the scope of another action which of them may be acted on.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final, TypeVar
 
@@ -61,7 +62,11 @@ class Kind(StrEnum):
 
 
 class Action(StrEnum):
-    """`view_whole` shows numbers unmasked; `edit` also makes new ones; `confirm` is 盘点."""
+    """`view_whole` shows numbers unmasked; `edit` also makes new ones; `confirm` is 盘点.
+
+    `remove` asks for it, and a manager decides; `erase` also decides that of a customer's file.
+    `assign` gives a customer to a consultant; `leave` gives away all that a colleague had.
+    """
 
     VIEW = "view"
     VIEW_WHOLE = "view_whole"
@@ -72,6 +77,9 @@ class Action(StrEnum):
     CONFIRM = "confirm"
     MERGE = "merge"
     SELL = "sell"
+    REMOVE = "remove"
+    ASSIGN = "assign"
+    LEAVE = "leave"
     EXPORT = "export"
     ERASE = "erase"
 
@@ -95,6 +103,8 @@ customer.file           -          -       -     store     -         all       a
 customer.approve        -          -       -     store     -         all       all
 customer.confirm        own        store   all   store     -         all       all
 customer.merge          -          -       -     store     -         all       all
+customer.remove         own        store   all   store     -         all       all
+customer.assign         -          -       -     store     -         all       all
 customer.export         -          -       -     -         -         all       all
 customer.erase          -          -       -     -         -         all       all
 vehicle.view            own        store   all   store     all       all       all
@@ -104,6 +114,8 @@ vehicle.verify          own        store   all   store     -         all       a
 vehicle.file            -          -       -     store     -         all       all
 vehicle.approve         -          -       -     store     -         all       all
 vehicle.confirm         own        store   all   store     -         all       all
+vehicle.merge           -          -       -     store     -         all       all
+vehicle.remove          own        store   all   store     -         all       all
 vehicle.sell            own        store   all   store     -         all       all
 repair_order.view       own        store   all   store     all       all       all
 booking.view            own        store   all   store     all       all       all
@@ -124,6 +136,7 @@ audit.view              -          -       -     -         -         all       a
 audit.export            -          -       -     -         -         all       all
 staff.view              store      store   all   store     all       all       all
 staff.edit              -          -       -     -         -         all       all
+staff.leave             -          -       -     store     -         all       all
 store.view              all        all     all   all       all       all       all
 store.edit              -          -       -     -         -         all       all
 scene.view              own        own     all   store     all       all       all
@@ -203,27 +216,52 @@ def shown_text(role: str, text: str) -> str:
 
 _NEEDS: Final = "__needs__"
 OPEN: Final = "open"
+PLATFORM: Final = "platform"
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A route for machines with a key of this scope."""
+
+    scope: str
+
+
+Need = tuple[Kind, Action] | Keyed | str
+"""Who a route is for: staff by a rule, holders of a key, the PLATFORM, or everybody (OPEN)."""
 
 
 def needs(kind: Kind, action: Action) -> Callable[[F], F]:
-    """Marks a page or route with the rule that guards it. A staff route without one is a mistake."""
+    """Marks a page or route with the rule that guards it. A route without any mark is a mistake."""
     if (kind, action) not in RULES:
         raise ValueError(f"no rule for {kind}.{action}")
 
+    return _marked((kind, action))
+
+
+def _marked(need: Need) -> Callable[[F], F]:
     def mark(handler: F) -> F:
-        setattr(handler, _NEEDS, (kind, action))
+        setattr(handler, _NEEDS, need)
         return handler
 
     return mark
 
 
+def by_key(scope: str) -> Callable[[F], F]:
+    """Marks what answers only to a key of this scope."""
+    return _marked(Keyed(scope))
+
+
+def for_platform(handler: F) -> F:
+    """Marks what answers only to what WeChat has signed."""
+    return _marked(PLATFORM)(handler)
+
+
 def open_to_all(handler: F) -> F:
-    """Marks what shows nothing of anybody: logging in and out, style sheets."""
-    setattr(handler, _NEEDS, OPEN)
-    return handler
+    """Marks what shows nothing of anybody: logging in and out, style sheets, the demo's people."""
+    return _marked(OPEN)(handler)
 
 
-def need_of(handler: object) -> tuple[Kind, Action] | str | None:
-    """The rule a route was marked with, OPEN, or None where somebody forgot."""
-    found: tuple[Kind, Action] | str | None = getattr(handler, _NEEDS, None)
+def need_of(handler: object) -> Need | None:
+    """Who a route was said to be for, or None where somebody forgot."""
+    found: Need | None = getattr(handler, _NEEDS, None)
     return found

@@ -32,6 +32,7 @@ _NAMES: Final[Mapping[str, Mapping[str, str]]] = {
         "consents": "同意 同意事项 授权 consent",
         "tier": "等级 客户等级 客户级别 级别 会员等级 level",
         "source": "来源 客户来源 信息来源 渠道",
+        "consultant": "销售顾问 销售 顾问 所属顾问 salesconsultant sales",
         "notes": "备注 说明 remark remarks note comment",
     },
     "vehicle": {

@@ -14,6 +14,7 @@ from aiohttp.http import HttpProcessingError
 
 from bot.clock import clock
 from bot.errors import BadCallback
+from bot.rules.roles import for_platform
 from bot.wechat.crypto import Codec
 from bot.wechat.messages import Inbound, parse
 from bot.wechat.replies import SILENT, Reply, render
@@ -74,6 +75,7 @@ class _Wire:
         self._extra = max(give_up_after - late_after, 0.0)
         self._running: set[_Task] = set()
 
+    @for_platform
     async def echo(self, request: web.Request) -> web.Response:
         """The platform's check when the address is saved: echostr comes back byte for byte."""
         try:
@@ -88,6 +90,7 @@ class _Wire:
             body=body, content_type="text/plain", headers={"X-Content-Type-Options": "nosniff"}
         )
 
+    @for_platform
     async def take(self, request: web.Request) -> web.Response:
         """A message or event: checked, read, answered."""
         try:

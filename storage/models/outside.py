@@ -12,7 +12,10 @@ from storage.secrets import EncJson, EncText
 
 
 class ApiKey(Owned):
-    """A key of the DMS interface: only its hash is kept; `prefix` is what staff recognise it by."""
+    """A key of the DMS interface: only its hash is kept; `prefix` is what staff recognise it by.
+
+    `spent_until`: until when (epoch seconds) its requests so far use up what it may ask.
+    """
 
     name = fields.CharField(max_length=64)
     prefix = fields.CharField(max_length=16)
@@ -21,6 +24,7 @@ class ApiKey(Owned):
     created_at = UtcDatetimeField()
     last_used_at = UtcDatetimeField(null=True)
     revoked_at = UtcDatetimeField(null=True)
+    spent_until = fields.FloatField(default=0, db_default=0)
 
     class Meta:
         table = "api_key"

@@ -4,9 +4,9 @@
     await sql().rows(f"SELECT … FROM customer c WHERE {seen.text} AND c.name = ?", *seen.values, name)
 
 It names the account, too. What somebody may not see is simply not there: nobody can tell it from
-what does not exist. Own customers are those whose car somebody sold or serves (or whose contact
-they are), and those they entered themselves while the car is no other consultant's; whoever sees
-a customer sees the customer's cars, orders and talks.
+what does not exist. Own customers are those somebody is the consultant of, those whose car they
+sold or serve (or whose contact it is), and those they entered while neither customer nor car is
+another consultant's; whoever sees a customer sees the customer's cars, orders and talks.
 """
 
 from collections.abc import Callable
@@ -86,7 +86,7 @@ async def allowed(who: Staff, kind: Kind, row_id: int, action: Action = Action.V
     """Whether `who` may do `action` to this row; no for a row that does not exist."""
     table, seen = TABLES[kind], visible(who, kind, action=action)
     row = await sql().row(
-        f"SELECT 1 AS yes FROM {table} WHERE {table}.id = ? AND {seen.text}",  # noqa: S608
+        f"SELECT 1 AS yes FROM {table} WHERE {table}.id = ? AND {seen.text}",  # noqa: S608 - a table of TABLES and what visible() wrote; values are marks
         *(row_id, *seen.values),
     )
     return row is not None
@@ -125,23 +125,25 @@ class _Eyes:
             self._here("booking", "customer_id", key),
             self._here("visit", "customer_id", key),
         ]
-        return _any(own, *here, self._entered_here(key))
+        return _any(own, *here, self._colleagues(key))
 
     def _own_customer(self, key: str) -> Seen:
         """A set, not a test for each row: somebody's own are few, the account's are many."""
         cars = [
-            f"SELECT o.{person} FROM vehicle o WHERE o.account_id = ? AND o.{mine} = ?"  # noqa: S608
+            f"SELECT o.{person} FROM vehicle o WHERE o.account_id = ? AND o.{mine} = ?"  # noqa: S608 - columns of the two lists below; values are marks
             f" AND o.{person} IS NOT NULL"
             for person in ("customer_id", "contact_id")
             for mine in ("consultant_id", "advisor_id")
         ]
+        named = "SELECT n.id FROM customer n WHERE n.account_id = ? AND n.consultant_id = ?"
         entered = (
-            "SELECT e.id FROM customer e WHERE e.account_id = ? AND e.entered_by = ? AND NOT EXISTS"
-            " (SELECT 1 FROM vehicle t WHERE t.account_id = e.account_id AND t.customer_id = e.id"
+            "SELECT e.id FROM customer e WHERE e.account_id = ? AND e.entered_by = ?"
+            " AND +e.consultant_id IS NULL AND NOT EXISTS (SELECT 1 FROM vehicle t"
+            " WHERE t.account_id = e.account_id AND t.customer_id = e.id"
             " AND +t.consultant_id IS NOT NULL)"
         )
-        text = f"{key} IN ({' UNION ALL '.join([*cars, entered])})"
-        return Seen(text, (self.account, self.me) * len(cars) + (self.account, self.name))
+        text = f"{key} IN ({' UNION ALL '.join([*cars, named, entered])})"
+        return Seen(text, (self.account, self.me) * (len(cars) + 1) + (self.account, self.name))
 
     def _here(self, table: str, column: str, key: str) -> Seen:
         """A row of `table` in the person's store names `key`.
@@ -150,23 +152,24 @@ class _Eyes:
         through the whole store instead, OFFSET keeps PostgreSQL from hashing all of it first.
         """
         return Seen(
-            f"EXISTS (SELECT 1 FROM {table} h WHERE h.account_id = ?"  # noqa: S608
+            f"EXISTS (SELECT 1 FROM {table} h WHERE h.account_id = ?"  # noqa: S608 - tables, columns and keys that this file names; values are marks
             f" AND h.{column} = {key} AND +h.store_id = ? LIMIT 1 OFFSET 0)",
             (self.account, self.store),
         )
 
-    def _entered_here(self, key: str) -> Seen:
-        """A colleague of the same store entered the file."""
+    def _colleagues(self, key: str) -> Seen:
+        """A colleague of the same store is their consultant, or entered the file."""
         return Seen(
-            "EXISTS (SELECT 1 FROM customer f JOIN staff g ON g.account_id = f.account_id"  # noqa: S608
-            f" AND g.name = f.entered_by WHERE f.account_id = ? AND f.id = {key}"
+            "EXISTS (SELECT 1 FROM customer f JOIN staff g ON g.account_id = f.account_id"  # noqa: S608 - the key is a column that this file names; values are marks
+            " AND (g.id = f.consultant_id OR g.name = f.entered_by)"
+            f" WHERE f.account_id = ? AND f.id = {key}"
             " AND g.store_id = ? LIMIT 1 OFFSET 0)",
             (self.account, self.store),
         )
 
     def vehicle(self, key: str) -> Seen:
         mine = [
-            f"SELECT w.id FROM vehicle w WHERE w.account_id = ? AND w.{column} = ?"  # noqa: S608
+            f"SELECT w.id FROM vehicle w WHERE w.account_id = ? AND w.{column} = ?"  # noqa: S608 - columns of the list below; values are marks
             for column in ("consultant_id", "advisor_id")
         ]
         entered = (
@@ -174,7 +177,7 @@ class _Eyes:
             " AND w.consultant_id IS NULL AND w.customer_id IS NULL"
         )
         owner = self._own_customer("w.customer_id")
-        owned = f"SELECT w.id FROM vehicle w WHERE w.account_id = ? AND {owner.text}"  # noqa: S608
+        owned = f"SELECT w.id FROM vehicle w WHERE w.account_id = ? AND {owner.text}"  # noqa: S608 - the condition is written above; values are marks
         values = (self.account, self.me) * 2 + (self.account, self.name, self.account)
         own = Seen(
             f"{key} IN ({' UNION ALL '.join([*mine, entered, owned])})", (*values, *owner.values)
@@ -183,7 +186,7 @@ class _Eyes:
             return own
         theirs = _any(Seen("x.store_id = ?", (self.store,)), self.customer("x.customer_id"))
         car = Seen(
-            f"EXISTS (SELECT 1 FROM vehicle x WHERE x.account_id = ? AND x.id = {key}"  # noqa: S608
+            f"EXISTS (SELECT 1 FROM vehicle x WHERE x.account_id = ? AND x.id = {key}"  # noqa: S608 - the key and the condition are this file's; values are marks
             f" AND {theirs.text} LIMIT 1 OFFSET 0)",
             (self.account, *theirs.values),
         )
@@ -198,7 +201,7 @@ class _Eyes:
         """Somebody in WeChat who is a customer that may be seen."""
         customer = self.customer("u.customer_id")
         return Seen(
-            f"EXISTS (SELECT 1 FROM wechat_user u WHERE u.account_id = ? AND u.id = {key}"  # noqa: S608
+            f"EXISTS (SELECT 1 FROM wechat_user u WHERE u.account_id = ? AND u.id = {key}"  # noqa: S608 - the key and the condition are this file's; values are marks
             f" AND {customer.text} LIMIT 1 OFFSET 0)",
             (self.account, *customer.values),
         )

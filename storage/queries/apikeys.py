@@ -125,6 +125,34 @@ def in_scope_of(key: ApiKey) -> AbstractContextManager[None]:
     return account_scope(key.account)
 
 
+# Whatever a key has asked moves `spent_until` on from now by a share of a second each; how far ahead
+# it may lie is what the key may ask at once.
+_SPEND = """
+UPDATE api_key SET spent_until = CASE WHEN spent_until > ? THEN spent_until ELSE ? END + ?
+WHERE account_id = ? AND id = ? AND CASE WHEN spent_until > ? THEN spent_until ELSE ? END + ? <= ?
+"""
+
+
+def shared() -> bool:
+    """Whether several processes may serve the same keys: SQLite has one."""
+    return sql().postgres
+
+
+async def spend(key: ApiKey, now: datetime, seconds: float, ahead: float) -> float:
+    """Take `seconds` of what the key may ask, for all processes at once: 0 where they were there.
+
+    Else how many seconds it takes until they are. `ahead`: how far `spent_until` may lie before now.
+    """
+    at = now.timestamp()
+    values = (at, at, seconds, key.account, key.id, at, at, seconds, at + ahead)
+    if await sql().run(_SPEND, *values):
+        return 0.0
+    row = await sql().row(
+        "SELECT spent_until FROM api_key WHERE account_id = ? AND id = ?", key.account, key.id
+    )
+    return max(0.001, row["spent_until"] + seconds - at - ahead) if row else 0.001
+
+
 async def note_use(key: ApiKey, now: datetime) -> None:
     """When it was last used, to the minute: most requests write nothing."""
     if key.last_used_at is None or now - key.last_used_at >= USE_NOTED_EVERY:

@@ -61,7 +61,7 @@ async def note(
         number = last.number + 1
         proof = _hash(account, last.hash, (number, now, actor, action, subject, said))
         await connection.run(
-            f"INSERT INTO audit_entry (account_id, {_COLUMNS})"  # noqa: S608  # our own columns
+            f"INSERT INTO audit_entry (account_id, {_COLUMNS})"  # noqa: S608 - our own column names; values are marks
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             *(account, number, now, actor, action, subject, kept, last.hash, proof),
         )
@@ -120,7 +120,7 @@ def _said(kept: str | None) -> str | None:
 
 async def _after(account: int, number: int) -> Sequence[Any]:
     return await sql().rows(
-        f"SELECT {_COLUMNS} FROM audit_entry"  # noqa: S608  # our own columns
+        f"SELECT {_COLUMNS} FROM audit_entry"  # noqa: S608 - our own column names; values are marks
         " WHERE account_id = ? AND number > ? ORDER BY number LIMIT ?",
         *(account, number, PAGE),
     )
@@ -140,7 +140,7 @@ async def entries(
             conditions.append(condition)
             values.append(value)  # type: ignore[arg-type]  # numbers and texts alike
     rows = await sql().rows(
-        f"SELECT {_COLUMNS} FROM audit_entry WHERE {' AND '.join(conditions)}"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM audit_entry WHERE {' AND '.join(conditions)}"  # noqa: S608 - our own columns and the conditions above; values are marks
         " ORDER BY number DESC LIMIT ?",
         *(*values, limit),
     )

@@ -57,7 +57,7 @@ async def taken(
     read = moment if connection.postgres else _cell
     ids = [resource.id for resource in store.resources] or [0]
     rows = await connection.rows(
-        "SELECT resource_id, starts_at FROM booking_cell WHERE account_id = ?"  # noqa: S608  # marks
+        "SELECT resource_id, starts_at FROM booking_cell WHERE account_id = ?"  # noqa: S608 - marks only, as many as there are ids
         f" AND resource_id IN ({', '.join('?' * len(ids))}) AND starts_at >= ? AND starts_at < ?",
         *(account_id(), *ids, first, end),
     )
@@ -77,7 +77,7 @@ async def lock_stores(connection: Sql, *, source: str = "", ids: Sequence[int] =
     if connection.postgres:
         marks = ", ".join("?" * len(ids)) or "NULL"
         await connection.rows(
-            f"SELECT id FROM store WHERE account_id = ? AND (id IN ({marks})"  # noqa: S608
+            f"SELECT id FROM store WHERE account_id = ? AND (id IN ({marks})"  # noqa: S608 - marks only, as many as there are ids
             " OR id IN (SELECT store_id FROM booking WHERE account_id = ? AND source = ?))"
             " ORDER BY id FOR NO KEY UPDATE",
             *(account_id(), *ids, account_id(), source),
@@ -118,7 +118,7 @@ async def place(
     await forget_expired(connection, store.id, now)
     chosen = await choose(store, service.need, wish.start, now)
     row = await connection.row(
-        "INSERT INTO booking (account_id, store_id, service_id, wechat_user_id, customer_id,"  # noqa: S608  # names
+        "INSERT INTO booking (account_id, store_id, service_id, wechat_user_id, customer_id,"  # noqa: S608 - our own column names; values are marks
         f" vehicle_id, starts_at, ends_at, state, held_until, source, {BOOKING_NUMBERS}, note,"
         " created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " RETURNING id",
@@ -166,7 +166,7 @@ async def take(connection: Sql, booking_id: int, chosen: Sequence[tuple[int, dat
         return
     places = ", ".join(["(?, ?, ?, ?)"] * len(chosen))
     rows = await connection.rows(
-        "INSERT INTO booking_cell (account_id, resource_id, starts_at, booking_id)"  # noqa: S608  # marks only
+        "INSERT INTO booking_cell (account_id, resource_id, starts_at, booking_id)"  # noqa: S608 - marks only, four for each cell
         f" VALUES {places} ON CONFLICT DO NOTHING RETURNING id",
         *values,
     )

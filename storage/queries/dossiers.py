@@ -28,13 +28,14 @@ def _columns(names: Sequence[str], table: str) -> str:
 
 
 _CUSTOMER_SQL: Final = (
-    f"SELECT c.id, {_columns((*_CUSTOMER, *_CUSTOMER_MORE, *_CUSTOMER_SEALED), 'c')}, c.birthday,"  # noqa: S608
-    " c.preferences, c.tags, c.state, c.rev, c.changed_at, m.ref AS merged_into FROM customer c"
+    f"SELECT c.id, {_columns((*_CUSTOMER, *_CUSTOMER_MORE, *_CUSTOMER_SEALED), 'c')}, c.birthday,"  # noqa: S608 - columns listed above, no value
+    " c.preferences, c.tags, c.state, c.rev, c.changed_at, m.ref AS merged_into,"
+    " a.name AS consultant FROM customer c LEFT JOIN staff a ON a.id = c.consultant_id"
     " LEFT JOIN customer m ON m.id = c.merged_into_id"
     " WHERE c.account_id = ? AND c.ref = ? AND c.erased_at IS NULL"
 )
 _VEHICLE_SQL: Final = (
-    f"SELECT v.id, v.vin, v.plate, {_columns((*_VEHICLE, *_VEHICLE_DAYS), 'v')}, v.mileage, v.sold,"  # noqa: S608
+    f"SELECT v.id, v.vin, v.plate, {_columns((*_VEHICLE, *_VEHICLE_DAYS), 'v')}, v.mileage, v.sold,"  # noqa: S608 - columns listed above, no value
     " v.state, v.rev, v.changed_at, c.ref AS customer_ref, k.ref AS contact_ref, s.code AS store,"
     " a.name AS consultant, b.name AS advisor FROM vehicle v"
     " LEFT JOIN customer c ON c.id = v.customer_id LEFT JOIN customer k ON k.id = v.contact_id"
@@ -71,7 +72,7 @@ async def customer(ref: str) -> Mapping[str, Any] | None:
         "preferences": unseal_json("customer.preferences", row["preferences"]),
         "tags": loads(row["tags"]),
         "consents": sorted(purpose for purpose, entry in agreed.items() if entry.given),
-        "merged_into": row["merged_into"],
+        **{name: row[name] for name in ("consultant", "merged_into")},
         **_file(row),
     }
 

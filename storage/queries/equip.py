@@ -128,7 +128,7 @@ async def _write(
     # Column names are the literals above, never what somebody typed.
     assignments = ", ".join(f"{column} = ?" for column in given) or "code = code"
     row = await connection.row(
-        f"UPDATE store SET {assignments} WHERE account_id = ? AND code = ? RETURNING id",  # noqa: S608
+        f"UPDATE store SET {assignments} WHERE account_id = ? AND code = ? RETURNING id",  # noqa: S608 - columns are the literals above, never what somebody typed; values are marks
         *given.values(),
         account_id(),
         code,

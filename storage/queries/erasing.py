@@ -32,8 +32,8 @@ class Erased:
 # table → what becomes of the person's rows
 _BLANK: Final[Mapping[str, str]] = {
     "customer": "name = '已删除', salutation = '', phone = '', phone_hash = NULL, id_number = '',"
-    " id_hash = NULL, birthday = NULL, birthday_key = '',"
-    " birthday_lunar = '', contact_hours = '', occupation = '', company = '',"
+    " id_hash = NULL, birthday = NULL, birthday_key = '', birthday_lunar = '',"
+    " contact_hours = '', occupation = '', company = '',"
     " address = '', referrer = '', preferences = NULL, notes = '', tags = NULL,"
     " rev = rev + 1, erased_at = COALESCE(erased_at, {now}), changed_at = {now}",
     "vehicle": "vin = NULL, vin_hash = NULL, vin_tail_hash = NULL, plate = NULL, plate_hash = NULL,"
@@ -71,7 +71,7 @@ async def erase_person(ref: str, now: datetime, actor: str) -> Erased | None:
         # first the identities: their turns wait for us, or we for them
         done = {"wechat_user": await _blank(connection, "wechat_user", who, now)}
         await connection.run(
-            f"DELETE FROM vehicle_person WHERE account_id = ? AND {_sql('vehicle_person', who)[0]}",  # noqa: S608
+            f"DELETE FROM vehicle_person WHERE account_id = ? AND {_sql('vehicle_person', who)[0]}",  # noqa: S608 - a condition of persons.py; values are marks
             *(account_id(), *_sql("vehicle_person", who)[1]),
         )
         for table in _BLANK:
@@ -97,7 +97,7 @@ async def _blank(connection: Sql, table: str, who: Person, now: datetime) -> int
     moments = [now] * change.count("{now}")
     change = change.replace("{now}", "CAST(? AS TIMESTAMPTZ)" if connection.postgres else "?")
     return await connection.run(
-        f"UPDATE {table} SET {change} WHERE account_id = ? AND {wanted}",  # noqa: S608  # names
+        f"UPDATE {table} SET {change} WHERE account_id = ? AND {wanted}",  # noqa: S608 - a table and a change of _BLANK, a condition of persons.py; values are marks
         *(*moments, account_id(), *values),
     )
 
@@ -106,12 +106,12 @@ async def _left(connection: Sql, who: Person) -> bool:
     """Whether something says who they are: a file that is not erased, or an identity."""
     wanted, values = condition("customer", who)
     files = await connection.row(
-        f"SELECT id FROM customer WHERE account_id = ? AND {wanted} AND erased_at IS NULL LIMIT 1",  # noqa: S608
+        f"SELECT id FROM customer WHERE account_id = ? AND {wanted} AND erased_at IS NULL LIMIT 1",  # noqa: S608 - a condition of persons.py; values are marks
         *(account_id(), *values),
     )
     wanted, values = condition("wechat_user", who)
     identities = await connection.row(
-        f"SELECT id FROM wechat_user WHERE account_id = ? AND {wanted}"  # noqa: S608  # marks
+        f"SELECT id FROM wechat_user WHERE account_id = ? AND {wanted}"  # noqa: S608 - a condition of persons.py; values are marks
         " AND openid NOT LIKE 'erased-%' LIMIT 1",
         *(account_id(), *values),
     )
@@ -140,7 +140,7 @@ async def _numbers(connection: Sql, who: Person) -> set[str]:
     ):
         wanted, values = _sql(table, who)
         for row in await connection.rows(
-            f"SELECT {', '.join(columns)} FROM {table} WHERE account_id = ? AND {wanted}",  # noqa: S608
+            f"SELECT {', '.join(columns)} FROM {table} WHERE account_id = ? AND {wanted}",  # noqa: S608 - tables and columns listed above; values are marks
             *(account_id(), *values),
         ):
             found |= {unseal(f"{table}.{column}", row[column]) for column in columns}
@@ -152,7 +152,7 @@ async def _unmention(connection: Sql, table: str, known: set[str]) -> int:
     columns, last, gone = sealed_columns()[table], 0, 0
     while known:
         rows = await connection.rows(
-            f"SELECT id, {', '.join(columns)} FROM {table} WHERE account_id = ? AND id > ?"  # noqa: S608
+            f"SELECT id, {', '.join(columns)} FROM {table} WHERE account_id = ? AND id > ?"  # noqa: S608 - a table of SCANNED and its models' columns; values are marks
             " ORDER BY id LIMIT ?",
             *(account_id(), last, PAGE),
         )
@@ -163,7 +163,7 @@ async def _unmention(connection: Sql, table: str, known: set[str]) -> int:
         for number in named:
             empty = ", ".join(f"{column} = ''" for column in columns)
             await connection.run(
-                f"UPDATE {table} SET {empty} WHERE account_id = ? AND id = ?",  # noqa: S608
+                f"UPDATE {table} SET {empty} WHERE account_id = ? AND id = ?",  # noqa: S608 - a table of SCANNED and its models' columns; values are marks
                 *(account_id(), number),
             )
         gone += len(named)

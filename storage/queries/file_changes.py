@@ -1,4 +1,8 @@
-"""Changes to files: a draft is changed at once, a filed file by a manager's word only."""
+"""Changes to files: a draft is changed at once, a filed file by a manager's word only.
+
+A file is removed by a manager's word only, too: a customer's is erased as `erase-person` does, a
+car's is put away as one that left us. Figures and the history of the car stay.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,6 +14,7 @@ from bot.rules.roles import Action, Kind, Role
 from storage.db import Sql, moment, sql, transaction
 from storage.queries import audit
 from storage.queries.access import TABLES, allowed, visible
+from storage.queries.erasing import erase_person
 from storage.queries.file_writing import as_json, hand_over, read_change, write_change
 from storage.queries.files import File, held, opened_for
 from storage.queries.staff import Staff
@@ -17,7 +22,7 @@ from storage.scope import account_id
 from storage.secrets import seal, seal_json, unseal, unseal_json
 
 _CHANGE, _REASON = "file_change.change", "file_change.reason"
-_SOLD_TO = "sold_to"
+_SOLD_TO, _REMOVED = "sold_to", "removed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ async def edit(
 
 async def _draft_again(connection: Sql, who: Staff, file: File, now: datetime) -> None:
     await connection.run(
-        f"UPDATE {TABLES[file.kind]} SET state = 'draft', entered_by = ?, entered_at = ?,"  # noqa: S608
+        f"UPDATE {TABLES[file.kind]} SET state = 'draft', entered_by = ?, entered_at = ?,"  # noqa: S608 - a table of TABLES; values are marks
         " verified_by = '', verified_at = NULL WHERE account_id = ? AND id = ?",
         *(who.actor, now, account_id(), file.id),
     )
@@ -108,9 +113,32 @@ async def sell(
         return Edit("changed", file.rev + 1)
 
 
+async def remove(who: Staff, kind: Kind, row_id: int, now: datetime, *, reason: str) -> Edit | None:
+    """Ask that a file be removed; asked again, it is the same wish. None where `who` sees none."""
+    if not reason.strip():
+        raise StaffError("请写明移除档案的原因。", "主管要据此批准。")
+    async with transaction() as connection:
+        file = await opened_for(connection, who, kind, row_id, Action.REMOVE)
+        if file is None:
+            return None
+        for wish in await _open(connection, file):
+            if _REMOVED in wish.change:
+                return Edit("pending", file.rev, wish.id)
+        return await _pend(who, file, {_REMOVED: True}, reason, now)
+
+
+async def _open(connection: Sql, file: File) -> list[Wish]:
+    rows = await connection.rows(
+        "SELECT id, subject_kind, subject_id, change, reason, asked_by, asked_at FROM file_change"
+        " WHERE account_id = ? AND subject_kind = ? AND subject_id = ? AND state = 'pending'",
+        *(account_id(), file.kind.value, file.id),
+    )
+    return [_wish(row) for row in rows]
+
+
 async def _buyer(connection: Sql, who: Staff | None, customer_id: int) -> bool:
     row = await connection.row(
-        "SELECT id FROM customer WHERE account_id = ? AND id = ? AND merged_into_id IS NULL"  # noqa: S608
+        "SELECT id FROM customer WHERE account_id = ? AND id = ? AND merged_into_id IS NULL"  # noqa: S608 - a row lock or nothing is put in; values are marks
         f" AND erased_at IS NULL{held(connection)}",
         *(account_id(), customer_id),
     )
@@ -134,7 +162,7 @@ async def wishes(who: Staff, *, after: int = 0, limit: int = 50) -> list[Wish]:
     """What waits for a manager and `who` may see, the oldest first."""
     seen = visible(who, Kind.FILE_CHANGE)
     rows = await sql().rows(
-        "SELECT id, subject_kind, subject_id, change, reason, asked_by, asked_at FROM file_change"  # noqa: S608
+        "SELECT id, subject_kind, subject_id, change, reason, asked_by, asked_at FROM file_change"  # noqa: S608 - what visible() wrote; values are marks
         f" WHERE state = 'pending' AND id > ? AND {seen.text} ORDER BY id LIMIT ?",
         *(after, *seen.values, limit),
     )
@@ -149,41 +177,52 @@ def _wish(row: Any) -> Wish:
     return Wish(row["id"], kind, row["subject_id"], change, reason, row["asked_by"], asked_at)
 
 
-async def decide(who: Staff, change_id: int, approve: bool, now: datetime) -> Edit | None:
+async def decide(
+    who: Staff, change_id: int, approve: bool, now: datetime, *, why: str = ""
+) -> Edit | None:
     """A manager's yes or no to somebody else's wish; None where `who` sees no such wish.
 
-    A yes changes the file as it is now. StaffError where it cannot be: the wish stays open.
+    `why` is kept in the book. A yes changes the file as it is now. StaffError where it cannot be: the wish stays open.
     """
     async with transaction() as connection:
         seen = visible(who, Kind.FILE_CHANGE)
         row = await connection.row(
-            "SELECT id, subject_kind, subject_id, change, reason, asked_by, asked_at, state"  # noqa: S608
+            "SELECT id, subject_kind, subject_id, change, reason, asked_by, asked_at, state"  # noqa: S608 - what visible() wrote and a row lock; values are marks
             f" FROM file_change WHERE id = ? AND {seen.text}{held(connection)}",
             *(change_id, *seen.values),
         )
         if row is None:
             return None
         wish = _wish(row)
-        file = await opened_for(connection, who, wish.kind, wish.subject_id, Action.APPROVE)
+        file = await opened_for(connection, who, wish.kind, wish.subject_id, _needed(wish))
         if file is None:
             return None
         if row["state"] != "pending":
             raise StaffError("这个变更申请已经处理过了。", "请刷新页面。")
         if wish.asked_by == who.actor:
             raise StaffError("自己提出的变更不能自己批准。", "请另一位主管处理。")
-        changed = await _apply(connection, wish, now) if approve else []
+        changed = await _apply(connection, who, wish, now) if approve else []
         await connection.run(
             "UPDATE file_change SET state = ?, decided_by = ?, decided_at = ?"
             " WHERE account_id = ? AND id = ?",
             *("approved" if approve else "refused", who.actor, now, account_id(), change_id),
         )
         detail = {"change": change_id, "asked_by": wish.asked_by, "fields": changed}
+        detail |= {"why": why} if why else {}
         await audit.note(who.actor, "approve" if approve else "refuse", file.subject, detail, now)
         state: Literal["changed", "unchanged"] = "changed" if changed else "unchanged"
         return Edit(state, file.rev + bool(changed), change_id)
 
 
-async def _apply(connection: Sql, wish: Wish, now: datetime) -> list[str]:
+def _needed(wish: Wish) -> Action:
+    """An erased customer does not come back: that is for who may erase."""
+    erases = _REMOVED in wish.change and wish.kind is Kind.CUSTOMER
+    return Action.ERASE if erases else Action.APPROVE
+
+
+async def _apply(connection: Sql, who: Staff, wish: Wish, now: datetime) -> list[str]:
+    if _REMOVED in wish.change:
+        return await _removed(connection, who, wish, now)
     if _SOLD_TO not in wish.change:
         fields = read_change(wish.kind, wish.change)
         return await write_change(connection, wish.kind, wish.subject_id, fields, now)
@@ -193,3 +232,11 @@ async def _apply(connection: Sql, wish: Wish, now: datetime) -> list[str]:
     more = (wish.change["plate"], wish.change["consultant_id"])
     await hand_over(connection, wish.subject_id, to, *more, now)
     return ["customer_id", "plate", "sold"]
+
+
+async def _removed(connection: Sql, who: Staff, wish: Wish, now: datetime) -> list[str]:
+    if wish.kind is Kind.CUSTOMER:
+        await erase_person(f"#{wish.subject_id}", now, who.actor)
+    else:
+        await hand_over(connection, wish.subject_id, None, None, None, now)
+    return [_REMOVED]

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from bot.errors import StaffError
 from bot.rules.consent import CODES
@@ -23,7 +24,7 @@ _FIELDS: Final[Mapping[Kind, Mapping[str, Field]]] = {
     Kind.CUSTOMER: CUSTOMER,
     Kind.VEHICLE: VEHICLE,
 }
-_NOT_EDITED: Final = {Kind.CUSTOMER: {"ref"}, Kind.VEHICLE: {"customer_ref", "sold"}}
+_NOT_EDITED: Final = {Kind.CUSTOMER: {"ref", "consultant"}, Kind.VEHICLE: {"customer_ref", "sold"}}
 _CHANNEL: Final = "console"
 
 
@@ -44,6 +45,15 @@ def read_change(kind: Kind, change: Mapping[str, Any], *, edited: bool = False) 
     return found
 
 
+def from_words(kind: Kind, words: Mapping[str, str], zone: ZoneInfo) -> dict[str, Any]:
+    """What somebody typed, as `read_change` takes it, read like a sheet's cells; "" clears."""
+    fields = _FIELDS[kind]
+    return {
+        name: (fields[name].cell(text, zone) if name in fields else text) if text else None
+        for name, text in words.items()
+    }
+
+
 def as_json(fields: Mapping[str, Any]) -> dict[str, Any]:
     """What `read_change` gave, as JSON that it reads again."""
     return {name: _plain(value) for name, value in fields.items()}
@@ -59,7 +69,7 @@ async def current(connection: Sql, kind: Kind, row_id: int) -> dict[str, Any]:
     """The file, clear; LookupError where there is none."""
     table = FILES[kind]
     row = await connection.one(
-        f"SELECT {table.selected} FROM {table.name} WHERE account_id = ? AND id = ?",  # noqa: S608
+        f"SELECT {table.selected} FROM {table.name} WHERE account_id = ? AND id = ?",  # noqa: S608 - the table and columns of FILES; values are marks
         *(account_id(), row_id),
     )
     return table.read(row)

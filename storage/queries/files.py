@@ -13,6 +13,7 @@ from bot.rules.roles import Action, Kind
 from storage.db import Sql, moment, sql, transaction
 from storage.queries import audit
 from storage.queries.access import TABLES, Seen, allowed, visible
+from storage.queries.records_rows import CARS, PEOPLE
 from storage.queries.staff import Staff
 from storage.scope import account_id
 
@@ -58,7 +59,7 @@ async def opened_for(
     seen = visible(who, kind)
     table, alive = TABLES[kind], _ALIVE[kind] if kind is Kind.CUSTOMER else "1 = 1"
     row = await connection.row(
-        f"SELECT id, state, entered_by, verified_by, filed_by, rev FROM {table}"  # noqa: S608
+        f"SELECT id, state, entered_by, verified_by, filed_by, rev FROM {table}"  # noqa: S608 - a table of TABLES, our own conditions, a row lock; values are marks
         f" WHERE id = ? AND {alive} AND {seen.text}{held(connection)}",
         *(row_id, *seen.values),
     )
@@ -80,6 +81,13 @@ async def opened_for(
 def held(connection: Sql) -> str:
     """Keeps the selected rows as they are; SQLite has one writer anyway."""
     return " FOR NO KEY UPDATE" if connection.postgres else ""
+
+
+async def alone(connection: Sql) -> None:
+    """Bulk puts look customers up and write their cars later: deeds on many files take turns."""
+    if connection.postgres:
+        for lock in (PEOPLE, CARS):
+            await connection.rows("SELECT pg_advisory_xact_lock(?, ?)", lock, account_id())
 
 
 async def verify(who: Staff, kind: Kind, row_id: int, now: datetime) -> str | None:
@@ -111,7 +119,7 @@ async def file(who: Staff, kind: Kind, row_id: int, now: datetime) -> str | None
 
 async def _step(connection: Sql, who: Staff, file: File, state: str, now: datetime) -> str:
     await connection.run(
-        f"UPDATE {TABLES[file.kind]} SET state = ?, {state}_by = ?, {state}_at = ?,"  # noqa: S608
+        f"UPDATE {TABLES[file.kind]} SET state = ?, {state}_by = ?, {state}_at = ?,"  # noqa: S608 - a table of TABLES, columns of the two steps; values are marks
         " rev = rev + 1, changed_at = ? WHERE account_id = ? AND id = ?",
         *(state, who.actor, now, now, account_id(), file.id),
     )
@@ -138,7 +146,7 @@ async def confirm(who: Staff, kind: Kind, row_id: int, now: datetime) -> bool | 
         if found is None:
             return None
         await connection.run(
-            f"UPDATE {TABLES[kind]} SET stocktaken_at = ? WHERE account_id = ? AND id = ?",  # noqa: S608
+            f"UPDATE {TABLES[kind]} SET stocktaken_at = ? WHERE account_id = ? AND id = ?",  # noqa: S608 - a table of TABLES; values are marks
             *(now, account_id(), row_id),
         )
         await audit.note(who.actor, "confirm", found.subject, None, now)
@@ -172,7 +180,7 @@ async def _listed(
     kind: Kind, seen: Seen, where: str, values: tuple[Any, ...], order: str, limit: int
 ) -> list[Unconfirmed]:
     rows = await sql().rows(
-        f"SELECT id, stocktaken_at FROM {TABLES[kind]} WHERE {_ALIVE[kind]} AND {seen.text}"  # noqa: S608
+        f"SELECT id, stocktaken_at FROM {TABLES[kind]} WHERE {_ALIVE[kind]} AND {seen.text}"  # noqa: S608 - a table of TABLES and the callers' conditions; values are marks
         f" AND {where} ORDER BY {order} LIMIT ?",
         *(*seen.values, *values, limit),
     )

@@ -69,16 +69,16 @@ async def add_car(
     What is typed in chat proves nothing, so no car is ever taken over by it.
     """
     async with transaction() as db:
-        found = await _find(db, wanted)
+        found = await find(db, wanted)
         if found is None and await _drafts(db, customer_id, wechat_user_id) < DRAFTS:
             owner = customer_id if wanted.role == "owner" else None
-            found = await _draft(db, wanted, owner, now)
+            found = await draft(db, wanted, owner, now)
             if found is not None:
                 if owner is None:
                     await link(found, wechat_user_id, wanted.role, now)
                 await _check(wechat_user_id, customer_id, wanted, now, "系统里还没有这台车")
                 return "added"
-        if found is not None and await _has(db, found, wechat_user_id, customer_id):
+        if found is not None and await has(db, found, wechat_user_id, customer_id):
             return "mine"
         why = "该车已在他人档案中" if found is not None else "待核对的车辆较多"
         await _check(wechat_user_id, customer_id, wanted, now, why)
@@ -117,18 +117,19 @@ async def sold(vehicle_id: int, customer_id: int, wechat_user_id: int, now: date
         return bool(theirs)
 
 
-async def _find(db: Sql, wanted: Wanted) -> int | None:
+async def find(db: Sql, wanted: Wanted) -> int | None:
     """The car of this VIN, or the one that has this plate now."""
     column, kind = ("vin_hash", "vin") if wanted.vin else ("plate_live_hash", "plate")
     hashes = look_ups(kind, wanted.vin or wanted.plate)
     row = await db.row(
-        f"SELECT id FROM vehicle WHERE account_id = ? AND {column} IN ({marks(hashes)})",  # noqa: S608
+        f"SELECT id FROM vehicle WHERE account_id = ? AND {column} IN ({marks(hashes)})",  # noqa: S608 - one of the two columns above and marks
         *(account_id(), *hashes),
     )
     return int(row["id"]) if row else None
 
 
-async def _has(db: Sql, vehicle_id: int, wechat_user_id: int, customer_id: int) -> bool:
+async def has(db: Sql, vehicle_id: int, wechat_user_id: int, customer_id: int | None) -> bool:
+    """Whether it is in this person's list already: their customer's car, or one they follow."""
     row = await db.row(
         "SELECT v.id FROM vehicle v LEFT JOIN vehicle_person p ON p.vehicle_id = v.id"
         " AND p.wechat_user_id = ? WHERE v.account_id = ? AND v.id = ?"
@@ -148,10 +149,10 @@ async def _drafts(db: Sql, customer_id: int, wechat_user_id: int) -> int:
     return int(row["n"])
 
 
-async def _draft(db: Sql, wanted: Wanted, owner: int | None, now: datetime) -> int | None:
+async def draft(db: Sql, wanted: Wanted, owner: int | None, now: datetime) -> int | None:
     """At the store of the owner's other cars. None: somebody was faster."""
     row = await db.row(
-        f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, customer_id, store_id, state,"  # noqa: S608
+        f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, customer_id, store_id, state,"  # noqa: S608 - our own column names; values are marks
         " entered_by, entered_at, created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?,"
         " (SELECT h.store_id FROM vehicle h WHERE h.account_id = ? AND h.customer_id = ?"
         " AND h.store_id IS NOT NULL ORDER BY h.id DESC LIMIT 1),"

@@ -12,11 +12,10 @@ from typing import Any, Final
 from bot.errors import StaffError
 from bot.rules.roles import Action, Kind
 from storage.db import Sql, transaction
-from storage.queries import audit
+from storage.queries import audit, merging_touches
 from storage.queries.access import allowed
 from storage.queries.file_writing import FILES, current
-from storage.queries.files import held, opened_for
-from storage.queries.records_rows import CARS, PEOPLE
+from storage.queries.files import alone, held, opened_for
 from storage.queries.staff import Staff
 from storage.scope import account_id
 from storage.secrets import seal, seal_json, unseal_json
@@ -37,9 +36,13 @@ MOVES: Final = (
 _CUSTOMERS: Final = FILES[Kind.CUSTOMER]
 _FILLED: Final = (
     *("name", "gender", "salutation", "phone", "id_number", "occupation", "company", "address"),
-    *("referrer", "tier", "source", "notes"),
+    *("referrer", "tier", "source", "notes", "consultant_id"),
 )
 _CHANGE: Final = "file_change.change"
+_READ_OUTSIDE: Final = (
+    *(("vehicle", "customer_id"), ("vehicle", "contact_id")),
+    *(("visit", "vehicle_id"), ("booking", "vehicle_id")),
+)
 
 
 async def merge_customers(
@@ -52,48 +55,44 @@ async def merge_customers(
     if keep == gone:
         raise StaffError("这是同一份档案。", "请选两份不同的档案。")
     async with transaction() as connection:
-        await _alone(connection)
+        await alone(connection)
         for row_id in sorted((keep, gone)):
             if await opened_for(connection, who, Kind.CUSTOMER, row_id, Action.MERGE) is None:
                 return None
         moved = {
-            f"{table}.{column}": await _move(connection, (table, column), keep, gone, now)
+            f"{table}.{column}": await move(connection, (table, column), keep, gone, now)
             for table, column in MOVES
         }
+        touches = await merging_touches.follow(connection, "c", keep, gone, now)
         wishes = await _move_wishes(connection, keep, gone)
         filled = await _fill(connection, keep, gone, now)
         await _mark(connection, gone, keep, now)
         record = {"gone": gone, "moved": moved, "wishes": wishes, "filled": filled}
-        merge = await _recorded(connection, who, keep, record, reason, now)
+        record |= {"touches": touches}
+        merge = await recorded(connection, who, (Kind.CUSTOMER, keep), record, reason, now)
         detail = {"gone": gone, "merge": merge}
         await audit.note(who.actor, "merge", f"customer:{keep}", detail, now)
         await audit.note(who.actor, "merge", f"customer:{gone}", {"into": keep}, now)
         return merge
 
 
-async def _alone(connection: Sql) -> None:
-    """Bulk puts look customers up and write their cars later: they take turns with a merge."""
-    if connection.postgres:
-        for lock in (PEOPLE, CARS):
-            await connection.rows("SELECT pg_advisory_xact_lock(?, ?)", lock, account_id())
-
-
-async def _move(
+async def move(
     connection: Sql, place: tuple[str, str], keep: int, gone: int, now: datetime
 ) -> list[int]:
+    """Rows that named `gone` in this table and column name `keep`; their ids."""
     table, column = place
-    touched, when = _touched(table, now)
+    touched, when = _touched(place, now)
     rows = await connection.rows(
-        f"UPDATE {table} SET {column} = ?{touched} WHERE account_id = ? AND {column} = ?"  # noqa: S608
+        f"UPDATE {table} SET {column} = ?{touched} WHERE account_id = ? AND {column} = ?"  # noqa: S608 - a place of the lists of MOVES; values are marks
         " RETURNING id",
         *(keep, *when, account_id(), gone),
     )
     return sorted(row["id"] for row in rows)
 
 
-def _touched(table: str, now: datetime) -> tuple[str, tuple[datetime, ...]]:
+def _touched(place: tuple[str, str], now: datetime) -> tuple[str, tuple[datetime, ...]]:
     """A car with another owner is another version of it for whoever reads it from outside."""
-    return (", rev = rev + 1, changed_at = ?", (now,)) if table == "vehicle" else ("", ())
+    return (", rev = rev + 1, changed_at = ?", (now,)) if place in _READ_OUTSIDE else ("", ())
 
 
 async def _move_wishes(connection: Sql, keep: int, gone: int) -> list[int]:
@@ -130,10 +129,10 @@ async def _mark(connection: Sql, gone: int, keep: int | None, now: datetime) -> 
     )
 
 
-async def _recorded(
+async def recorded(
     connection: Sql,
     who: Staff,
-    keep: int,
+    kept: tuple[Kind, int],
     record: Mapping[str, Any],
     reason: str,
     now: datetime,
@@ -141,9 +140,9 @@ async def _recorded(
     """A merge is a change of the file that stays, kept beside the others: row ids, no values."""
     row = await connection.one(
         "INSERT INTO file_change (account_id, subject_kind, subject_id, change, reason, asked_by,"
-        " asked_at, decided_by, decided_at, state) VALUES (?, 'customer', ?, ?, ?, ?, ?, ?, ?,"
+        " asked_at, decided_by, decided_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?,"
         " 'merged') RETURNING id",
-        *(account_id(), keep, seal_json(_CHANGE, dict(record))),
+        *(account_id(), kept[0].value, kept[1], seal_json(_CHANGE, dict(record))),
         *(seal("file_change.reason", reason), who.actor, now, who.actor, now),
     )
     return int(row["id"])
@@ -155,9 +154,9 @@ async def split_customers(who: Staff, merge: int, now: datetime) -> int | None:
     Its id; None where `who` sees no such merge. A newer merge of the same file is undone first.
     """
     async with transaction() as connection:
-        await _alone(connection)
+        await alone(connection)
         row = await connection.row(
-            "SELECT subject_id, change FROM file_change WHERE account_id = ? AND id = ?"  # noqa: S608
+            "SELECT subject_id, change FROM file_change WHERE account_id = ? AND id = ?"  # noqa: S608 - a row lock or nothing is put in; values are marks
             f" AND subject_kind = 'customer' AND state = 'merged'{held(connection)}",
             *(account_id(), merge),
         )
@@ -198,9 +197,9 @@ async def _give_back(
     for place, ids in record["moved"].items():
         table, _, column = place.partition(".")
         if (table, column) in MOVES:
-            touched, when = _touched(table, now)
+            touched, when = _touched((table, column), now)
             await connection.many(
-                f"UPDATE {table} SET {column} = ?{touched} WHERE account_id = ? AND id = ?"  # noqa: S608
+                f"UPDATE {table} SET {column} = ?{touched} WHERE account_id = ? AND id = ?"  # noqa: S608 - a place that stands in MOVES, asked above; values are marks
                 f" AND {column} = ?",
                 [(gone, *when, account_id(), row_id, keep) for row_id in ids],
             )
@@ -208,6 +207,7 @@ async def _give_back(
         "UPDATE file_change SET subject_id = ? WHERE account_id = ? AND id = ? AND subject_id = ?",
         [(gone, account_id(), row_id, keep) for row_id in record["wishes"]],
     )
+    await merging_touches.back(connection, "c", keep, gone, record.get("touches", ()))
     filled = record["filled"]
     ours = await current(connection, Kind.CUSTOMER, keep)
     theirs = await current(connection, Kind.CUSTOMER, gone)

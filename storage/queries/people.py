@@ -6,6 +6,7 @@ from typing import Any
 
 from storage.db import Sql, moment, sql, transaction
 from storage.queries.cars import car_label
+from storage.queries.phones import hold_phones
 from storage.queries.sealed import CAR_NUMBERS, PHONE, car_numbers, customer_phone
 from storage.scope import account_id
 from storage.secrets import look_up, look_ups, marks, seal, unseal
@@ -77,14 +78,18 @@ async def known(wechat_user_id: int) -> Known | None:
 async def find_binding(
     phone: str, plate: str | None = None, vin6: str | None = None
 ) -> Match | None:
-    """The file where this phone and this plate (or the last six of the VIN) belong together."""
+    """The file where this phone and this plate (or the last six of the VIN) belong together.
+
+    The phone of a file that was merged is the phone of the one that took it over.
+    """
     phones = look_ups("phone", phone)
     plates = look_ups("plate", plate) if plate else (None,)
     tails = look_ups("vin_tail", vin6) if vin6 else (None,)
     row = await sql().row(
-        "SELECT c.id, c.name, c.gender, v.id AS vehicle_id, v.brand, v.model, v.plate, v.vin"  # noqa: S608  # marks
-        " FROM customer c CROSS JOIN vehicle v"  # SQLite then begins with the phone's index
-        f" WHERE c.account_id = ? AND c.phone_hash IN ({marks(phones)})"
+        "SELECT c.id, c.name, c.gender, v.id AS vehicle_id, v.brand, v.model, v.plate, v.vin"  # noqa: S608 - marks only, one for each hash
+        " FROM customer p CROSS JOIN customer c CROSS JOIN vehicle v"  # SQLite begins with the phone
+        f" WHERE p.account_id = ? AND p.phone_hash IN ({marks(phones)})"
+        " AND c.id = coalesce(p.merged_into_id, p.id) AND c.account_id = p.account_id"
         " AND v.account_id = c.account_id AND v.customer_id = c.id AND v.sold = ?"
         f" AND (v.plate_hash IN ({marks(plates)}) OR v.vin_tail_hash IN ({marks(tails)}))"
         " ORDER BY c.id, v.id LIMIT 1",
@@ -130,7 +135,7 @@ async def _car_by_plate(connection: Sql, plate: str) -> Any | None:
         return None
     plates = look_ups("plate", plate)
     return await connection.row(
-        "SELECT id, customer_id FROM vehicle WHERE account_id = ?"  # noqa: S608  # marks
+        "SELECT id, customer_id FROM vehicle WHERE account_id = ?"  # noqa: S608 - marks only, one for each hash
         f" AND plate_live_hash IN ({marks(plates)})",
         *(account_id(), *plates),
     )
@@ -251,14 +256,15 @@ async def _own_file(
     )
     if row and row["customer_id"]:
         return int(row["customer_id"])
+    await hold_phones(connection, [phone])
     phones = look_ups("phone", phone)
     if await connection.row(
-        f"SELECT id FROM customer WHERE account_id = ? AND phone_hash IN ({marks(phones)})",  # noqa: S608
+        f"SELECT id FROM customer WHERE account_id = ? AND phone_hash IN ({marks(phones)})",  # noqa: S608 - marks only, one for each hash
         *(account_id(), *phones),
     ):
         return None
     made = await connection.row(
-        f"INSERT INTO customer (account_id, name, {PHONE}, source, state, entered_by, entered_at,"  # noqa: S608
+        f"INSERT INTO customer (account_id, name, {PHONE}, source, state, entered_by, entered_at,"  # noqa: S608 - our own column names; values are marks
         " created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         *(account_id(), name, *customer_phone(phone), "wechat", "draft", "微信", now, now, now),
     )
@@ -274,7 +280,7 @@ async def _own_car(
     row = await _car_by_plate(connection, plate)
     if row is None and customer_id is not None:
         row = await connection.row(
-            f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, customer_id, state, entered_by,"  # noqa: S608
+            f"INSERT INTO vehicle (account_id, {CAR_NUMBERS}, customer_id, state, entered_by,"  # noqa: S608 - our own column names; values are marks
             " entered_at, created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT DO NOTHING RETURNING id, customer_id",
             *(account_id(), *car_numbers(None, plate), customer_id, "draft", "微信"),

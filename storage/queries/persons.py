@@ -48,12 +48,12 @@ async def find_person(ref: str) -> Person | None:
     customers = await _merged(customers)
     files: list[int | None] = [*customers] or [None]
     rows = await sql().rows(
-        f"SELECT id FROM wechat_user WHERE account_id = ? AND customer_id IN ({marks(files)})",  # noqa: S608
+        f"SELECT id FROM wechat_user WHERE account_id = ? AND customer_id IN ({marks(files)})",  # noqa: S608 - marks only, one for each file
         *(account_id(), *files),
     )
     identities = {row["id"] for row in rows} | ({identity["id"]} if identity else set())
     rows = await sql().rows(
-        f"SELECT id FROM vehicle WHERE account_id = ? AND customer_id IN ({marks(files)})",  # noqa: S608
+        f"SELECT id FROM vehicle WHERE account_id = ? AND customer_id IN ({marks(files)})",  # noqa: S608 - marks only, one for each file
         *(account_id(), *files),
     )
     return Person(tuple(customers), tuple(sorted(identities)), tuple(row["id"] for row in rows))
@@ -74,7 +74,7 @@ async def _named(ref: str) -> list[int]:
         hashes = look_ups("phone", phone.value)
         condition, values = f"phone_hash IN ({marks(hashes)})", hashes  # type: ignore[assignment]
     rows = await sql().rows(
-        f"SELECT id, merged_into_id FROM customer WHERE account_id = ? AND {condition} ORDER BY id",  # noqa: S608
+        f"SELECT id, merged_into_id FROM customer WHERE account_id = ? AND {condition} ORDER BY id",  # noqa: S608 - one of the two conditions above; values are marks
         *(account_id(), *values),
     )
     found = [row["id"] for row in rows if row["merged_into_id"] is None or len(rows) == 1]
@@ -92,7 +92,7 @@ async def _merged(customers: Sequence[int]) -> list[int]:
     todo = list(customers)
     while todo:
         rows = await sql().rows(
-            f"SELECT id, merged_into_id FROM customer WHERE account_id = ?"  # noqa: S608  # marks
+            f"SELECT id, merged_into_id FROM customer WHERE account_id = ?"  # noqa: S608 - marks only, one for each file
             f" AND (id IN ({marks(todo)}) OR merged_into_id IN ({marks(todo)}))",
             *(account_id(), *todo, *todo),
         )
@@ -122,12 +122,11 @@ WHERE: Final[Mapping[str, str]] = {
     "incident": _MY_CARS,
     "booking": _EITHER,
     "waiting": _WROTE,
+    "touchpoint": f"({_HISTORY} OR (kind = 'referral_thanks' AND subject IN ({{bought}})))",
     "inbox": _WROTE,
     "message": _WROTE,
-    "talk": _WROTE,
-    "touchpoint": "(customer_id IN ({customers}) OR vehicle_id IN ({cars})"
-    " OR (kind = 'referral_thanks' AND subject IN ({bought})))",
     "grant_once": _WROTE,
+    "talk": _WROTE,
     "staff_task": _EITHER,
     "file_change": "(subject_kind = 'customer' AND subject_id IN ({customers})"
     " OR subject_kind = 'vehicle' AND subject_id IN ({cars}))",
@@ -164,7 +163,7 @@ async def _part(table: str, who: Person) -> Part:
     model = next(m for m in map(models.__dict__.get, models.__all__) if m and _table(m) == table)
     wanted, values = condition(table, who)
     rows = await sql().rows(
-        f"SELECT * FROM {table} WHERE account_id = ? AND {wanted} ORDER BY id",  # noqa: S608
+        f"SELECT * FROM {table} WHERE account_id = ? AND {wanted} ORDER BY id",  # noqa: S608 - a table and a condition of WHERE; values are marks
         *(account_id(), *values),
     )
     fields = model._meta.fields_map  # noqa: SLF001  # Tortoise has no other way to ask

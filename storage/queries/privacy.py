@@ -35,7 +35,8 @@ PERIODS: Final = (
     Keep("已办结的员工任务", "staff_task", "done_at", 730, "done_at IS NOT NULL"),
     Keep("已处理的档案变更", "file_change", "decided_at", 1095, "state <> 'pending'"),
     Keep("候补登记", "waiting", "created_at", 180),
-    Keep("事件推送记录", "webhook_delivery", "created_at", 30, "state IN ('done', 'dead')"),
+    # A dead one waits for staff: `cheyu webhook resend` or `drop`. An end is at `due_at`.
+    Keep("已送达的事件推送", "webhook_delivery", "due_at", 30, "state = 'done'"),
     Keep(
         "取消关注且未建档的微信身份", "wechat_user", "unsubscribed_at", 730, "customer_id IS NULL"
     ),
@@ -64,7 +65,7 @@ async def _expire(keep: Keep, before: datetime) -> int:
     ended = f" WHEN NOT ({keep.ended}) THEN NULL" if keep.ended else ""
     while True:
         rows = await sql().rows(
-            f"SELECT id, {made} AS made, CASE{ended or ' WHEN FALSE THEN NULL'}"  # noqa: S608  # names
+            f"SELECT id, {made} AS made, CASE{ended or ' WHEN FALSE THEN NULL'}"  # noqa: S608 - a table, columns and a condition of PERIODS; values are marks
             f" ELSE {keep.since} END AS ended FROM {keep.table}"
             " WHERE account_id = ? AND id > ? ORDER BY id LIMIT ?",
             *(account_id(), last, BATCH),
@@ -87,7 +88,7 @@ async def _delete(table: str, ids: list[int]) -> int:
     places = ", ".join("?" for _ in ids)
     async with transaction() as connection:
         return await connection.run(
-            f"DELETE FROM {table} WHERE account_id = ? AND id IN ({places})",  # noqa: S608  # marks
+            f"DELETE FROM {table} WHERE account_id = ? AND id IN ({places})",  # noqa: S608 - a table of PERIODS and marks
             *(account_id(), *ids),
         )
 

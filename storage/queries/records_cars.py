@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from bot.rules.records import Problem, VehicleRecord
 from storage.db import Sql
+from storage.queries import merging_touches
 from storage.queries.records_links import Links, linked
 from storage.queries.records_rows import (
     CARS,
     Outcome,
     Plan,
-    ask_change,
+    by_hand,
     filed,
     in_slices,
     noted,
@@ -46,7 +47,10 @@ TABLE: Final = Table(
     _numbers,
     ("vin_hash", "vin_tail_hash", "plate_hash", "plate_live_hash"),
 )  # fmt: skip
-_SELECT: Final = f"SELECT {TABLE.selected} FROM vehicle WHERE account_id = ?"  # noqa: S608
+ABSORBED: Final = ("booking", "waiting", "visit", "incident", "touchpoint")
+DROPPED: Final = ("vehicle_person", "delivery")
+"""Whoever followed a draft has not shown that the car is theirs; only the DMS tells of deliveries."""
+_SELECT: Final = f"SELECT {TABLE.selected} FROM vehicle WHERE account_id = ?"  # noqa: S608 - the columns of TABLE; values are marks
 
 
 async def put_vehicles(
@@ -103,14 +107,14 @@ async def _put(
         filed(plan, actor, by_person, now)
         plans.append(plan)
     absorbed, losers = _plates(plans, known)
-    await _absorb(connection, absorbed)
+    await _absorb(connection, absorbed, now)
     await _free(connection, plans, losers, now)
     await _write(connection, [plan.settle() for plan in plans], actor, now)
     await _part(connection, plans)
-    await ask_change(connection, "vehicle", plans, actor, now)
+    await by_hand(connection, "vehicle", plans, actor, now)
     outcomes |= {plan.record.ref: plan.outcome() for plan in plans}
     fields = {field for plan in plans if plan.written for field in plan.record.fields}
-    await noted(actor, "vehicle", [*outcomes.values()], fields, now)
+    await noted(actor, "vehicle", [*outcomes.values()], fields, now, by_person=by_person)
     return [outcomes[record.ref] for record in rows]
 
 
@@ -203,13 +207,14 @@ def _plates(plans: Sequence[Plan], known: _Known) -> tuple[dict[int, int], dict[
     return absorbed, losers
 
 
-async def _absorb(connection: Sql, absorbed: Mapping[int, int]) -> None:
+async def _absorb(connection: Sql, absorbed: Mapping[int, int], now: datetime) -> None:
     """What hangs on a draft hangs on the car from now on, and the draft is gone."""
     account = account_id()
     for draft, car in sorted(absorbed.items()):
-        for table in ("booking", "waiting", "visit", "incident"):
+        await merging_touches.follow(connection, "v", car, draft, now)
+        for table in ABSORBED:
             await connection.run(
-                f"UPDATE {table} SET vehicle_id = ? WHERE account_id = ? AND vehicle_id = ?",  # noqa: S608
+                f"UPDATE {table} SET vehicle_id = ? WHERE account_id = ? AND vehicle_id = ?",  # noqa: S608 - a table of ABSORBED; values are marks
                 *(car, account, draft),
             )
         await connection.run(
@@ -242,7 +247,7 @@ async def _write(connection: Sql, plans: Sequence[Plan], actor: str, now: dateti
         by_hash = hashes("vin", {plan.record.ref for plan in made})
         condition, value = among(connection, "vin_hash", list(by_hash))
         rows = await connection.rows(
-            f"SELECT id, vin_hash FROM vehicle WHERE account_id = ? AND {condition}",  # noqa: S608
+            f"SELECT id, vin_hash FROM vehicle WHERE account_id = ? AND {condition}",  # noqa: S608 - a condition that among() wrote; its value is a mark
             *(account_id(), value),
         )
         ids = {by_hash[row["vin_hash"]]: row["id"] for row in rows}

@@ -81,7 +81,7 @@ async def _known_orders(connection: Sql, refs: Sequence[str]) -> dict[str, Any]:
         return {}
     condition, value = among(connection, "ref", refs)
     rows = await connection.rows(
-        f"SELECT {_ORDERS.selected} FROM visit WHERE account_id = ? AND {condition}"  # noqa: S608
+        f"SELECT {_ORDERS.selected} FROM visit WHERE account_id = ? AND {condition}"  # noqa: S608 - the columns of _ORDERS and what among() wrote; values are marks
         + locked(connection),
         *(account_id(), value),
     )

@@ -79,7 +79,7 @@ async def _customers(connection: Sql, refs: set[str]) -> dict[str, int]:
     """A customer that was merged stands for the one who took the file over."""
     condition, value = among(connection, "ref", sorted(refs))
     rows = await connection.rows(
-        "SELECT ref, coalesce(merged_into_id, id) AS id FROM customer"  # noqa: S608
+        "SELECT ref, coalesce(merged_into_id, id) AS id FROM customer"  # noqa: S608 - a condition that among() wrote; its value is a mark
         f" WHERE account_id = ? AND {condition} AND erased_at IS NULL",
         *(account_id(), value),
     )
@@ -105,7 +105,7 @@ async def _cars(connection: Sql, vins: Sequence[str]) -> dict[str, tuple[int, in
     wanted = hashes("vin", set(vins))
     condition, value = among(connection, "vin_hash", list(wanted))
     rows = await connection.rows(
-        f"SELECT id, vin_hash, customer_id FROM vehicle WHERE account_id = ? AND {condition}",  # noqa: S608
+        f"SELECT id, vin_hash, customer_id FROM vehicle WHERE account_id = ? AND {condition}",  # noqa: S608 - a condition that among() wrote; its value is a mark
         *(account_id(), value),
     )
     return {wanted[row["vin_hash"]]: (row["id"], row["customer_id"]) for row in rows}

@@ -1,6 +1,6 @@
 """Customers as the DMS, a sheet or staff tell of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,11 +9,14 @@ from bot.rules.records import CustomerRecord, Problem
 from storage.db import Sql
 from storage.queries import consents
 from storage.queries.consents import DMS, Who
+from storage.queries.people import staff_task
+from storage.queries.phones import hold_phones
+from storage.queries.records_links import Links, linked
 from storage.queries.records_rows import (
     PEOPLE,
     Outcome,
     Plan,
-    ask_change,
+    by_hand,
     filed,
     in_slices,
     noted,
@@ -21,15 +24,15 @@ from storage.queries.records_rows import (
 )
 from storage.queries.records_tables import Column, Table, among, hashed, hashes, locked
 from storage.scope import account_id
+from storage.secrets import look_up
 
 _SEALED: Final = Column("sealed")
-_HASHED: Final = hashed(("phone", "phone"), ("id", "id_number"))
+_NUMBERS: Final = hashed(("phone", "phone"), ("id", "id_number"))
 
 
 def _found_by(row: Mapping[str, Any]) -> tuple[str | None, ...]:
-    """The hashes of the numbers, and the day of the year that a birthday is found by."""
     born = row["birthday"]
-    return *_HASHED(row), f"{born:%m-%d}" if born else ""
+    return *_NUMBERS(row), f"{born:%m-%d}" if born else ""
 
 
 TABLE: Final = Table(
@@ -40,12 +43,13 @@ TABLE: Final = Table(
         "birthday_lunar": Column(), "occupation": Column(), "company": Column(),
         "address": _SEALED, "referrer": Column(), "preferences": Column("sealed_json", None),
         "notes": _SEALED, "tags": Column("json", None), "tier": Column(), "source": Column(),
+        "consultant_id": Column(cleared=None),
         "state": Column(), "filed_by": Column(), "filed_at": Column("moment", None),
     },
     _found_by,
     ("phone_hash", "id_hash", "birthday_key"),
 )  # fmt: skip
-_SELECT: Final = f"SELECT {TABLE.selected}, merged_into_id, erased_at FROM customer"  # noqa: S608
+_SELECT: Final = f"SELECT {TABLE.selected}, merged_into_id, erased_at FROM customer"  # noqa: S608 - the columns of TABLE, no value
 
 
 async def put_customers(
@@ -59,7 +63,10 @@ async def put_customers(
     """Each customer is there once, with what was given; the same again changes nothing.
 
     Found by `ref`; else the one file without a ref that has this phone is joined: it was begun in
-    chat. Without a ref (a sheet) it is whoever alone has the phone. `if_rev` (ref → rev) refuses what changed since; 0: what is there already.
+    chat. A file that is there already stays itself: where its new phone is that of a file without a
+    ref, staff are asked whether the two are one. Without a ref (a sheet) it is whoever alone has the
+    phone, or had it until merged. `if_rev` (ref → rev) refuses what changed since; 0: what is there
+    already.
     """
 
     async def work(connection: Sql, some: Sequence[CustomerRecord]) -> list[Outcome]:
@@ -85,15 +92,17 @@ async def _put(
     by_person: bool,
     if_rev: Mapping[str, int] | None,
 ) -> list[Outcome]:
+    links = await linked(connection, rows)
+    await hold_phones(connection, {row.fields["phone"] for row in rows if row.fields.get("phone")})
     known = await _known(connection, [row.ref for row in rows if row.ref])
-    by_phone = await _by_phone(connection, [row for row in rows if row.ref not in known])
+    by_phone = await _by_phone(connection, [row for row in rows if _new_phone(row, known)])
     outcomes: dict[str, Outcome] = {}
     plans: dict[str, Plan] = {}
     taken: set[int] = set()
     for record in rows:
         some = by_phone.get(str(record.fields.get("phone")), [])
         row = known.get(record.ref) or _one(record, some)
-        plan = _plan(record, row)
+        plan = _plan(record, row, links)
         bad = _unclear(record, row, some, taken) or plan.wrong_rev(if_rev)
         bad = bad or (_gone(record, row) if row else None)
         if bad:
@@ -104,10 +113,37 @@ async def _put(
         taken.add(plan.current["id"])
     await _settle(connection, [*plans.values()], actor, by_person, now)
     await _unproven(connection, [plan for plan in plans.values() if _joins(plan)])
+    await _ask_whether_one(plans.values(), by_phone, now)
     outcomes |= {key: plan.outcome() for key, plan in plans.items()}
     fields = {field for plan in plans.values() if plan.written for field in plan.record.fields}
-    await noted(actor, "customer", [*outcomes.values()], fields, now)
+    await noted(actor, "customer", [*outcomes.values()], fields, now, by_person=by_person)
     return [outcomes[_key(record)] for record in rows]
+
+
+def _new_phone(record: CustomerRecord, known: Mapping[str, Any]) -> bool:
+    """A phone the file did not have: others may."""
+    phone, row = record.fields.get("phone"), known.get(record.ref)
+    return bool(phone) and (row is None or row["phone_hash"] != look_up("phone", str(phone)))
+
+
+async def _ask_whether_one(
+    plans: Iterable[Plan], by_phone: Mapping[str, Sequence[Any]], now: datetime
+) -> None:
+    """A number typed in chat is no proof, so two files with a history each are merged by staff."""
+    for plan in plans:
+        phone, mine = plan.record.fields.get("phone"), plan.new["id"]
+        if not plan.record.ref or plan.waits:
+            continue
+        for other in by_phone.get(str(phone), ()):
+            if other["ref"] is None and other["id"] != mine and not other["merged_into_id"]:
+                await staff_task(
+                    "check_file",
+                    "手机号相同，请核对是否同一客户并合并",
+                    now,
+                    customer_id=mine,
+                    detail=f"客户档案 {mine} 与 {other['id']}（无客户编号）",
+                    same=f"one:{other['id']}:{mine}",
+                )
 
 
 def _joins(plan: Plan) -> bool:
@@ -123,7 +159,7 @@ async def _unproven(connection: Sql, joined: Sequence[Plan]) -> None:
     if joined:
         marks = ", ".join("?" for _ in joined)
         await connection.run(
-            f"UPDATE wechat_user SET customer_id = NULL WHERE account_id = ?"  # noqa: S608  # marks
+            f"UPDATE wechat_user SET customer_id = NULL WHERE account_id = ?"  # noqa: S608 - marks only, one for each file
             f" AND customer_id IN ({marks})",
             *(account_id(), *(plan.current["id"] for plan in joined)),
         )
@@ -136,29 +172,34 @@ async def _settle(
     await _declare(connection, plans, now, channel)
     await _write(connection, [plan.settle() for plan in plans], actor, now)
     await _first_consents(connection, [plan for plan in plans if not plan.exists], now, channel)
-    await ask_change(connection, "customer", plans, actor, now)
+    await by_hand(connection, "customer", plans, actor, now)
 
 
 def _one(record: CustomerRecord, some: Sequence[Any]) -> Any | None:
     """Of those who have the phone: whom a record without a row of its own means."""
-    meant = [row for row in some if row["ref"] is None] if record.ref else some
+    meant = [
+        row for row in some if not row["merged_into_id"] and (row["ref"] is None or not record.ref)
+    ]
+    if not meant and not record.ref:
+        meant = [*some[:1]]  # who was merged stays merged
     return meant[0] if len(meant) == 1 else None
 
 
 def _unclear(
     record: CustomerRecord, row: Any | None, some: Sequence[Any], taken: set[int]
 ) -> Outcome | None:
-    if not record.ref and len(some) > 1:
+    if not record.ref and sum(not one["merged_into_id"] for one in some) > 1:
         return refused(record, "phone", "有多位客户使用，请写客户编号", "is several customers'")
     if row and row["id"] in taken:
         return refused(record, "phone", "与另一行是同一客户", "is the customer of another row")
     return None
 
 
-def _plan(record: CustomerRecord, row: Any | None) -> Plan:
+def _plan(record: CustomerRecord, row: Any | None, links: Links) -> Plan:
     current = TABLE.read(row) if row else TABLE.empty()
-    new = TABLE.merged(current, {**record.fields, "ref": record.ref or current["ref"]})
-    return Plan(record, current, new, list(record.warnings))
+    given = {**record.fields, **links.of(record), "ref": record.ref or current["ref"]}
+    notes = [*record.warnings, *links.notes(record)]
+    return Plan(record, current, TABLE.merged(current, given), notes)
 
 
 def _gone(record: CustomerRecord, row: Any) -> Outcome | None:
@@ -180,7 +221,7 @@ async def _known(connection: Sql, refs: Sequence[str]) -> dict[str, Any]:
 
 
 async def _by_phone(connection: Sql, rows: Sequence[CustomerRecord]) -> dict[str, list[Any]]:
-    """Phone → the living files that have it."""
+    """Phone → the files that have it, merged ones too."""
     wanted = hashes("phone", {row.fields["phone"] for row in rows if row.fields.get("phone")})
     if not wanted:
         return {}
@@ -189,8 +230,8 @@ async def _by_phone(connection: Sql, rows: Sequence[CustomerRecord]) -> dict[str
         f"{_SELECT} WHERE account_id = ? AND {condition}{locked(connection)}", account_id(), value
     )
     by_phone: dict[str, list[Any]] = {}
-    for row in found:  # asked in SQL, SQLite would walk the index of what was never merged
-        if not row["merged_into_id"] and not row["erased_at"]:
+    for row in found:  # asked in SQL, SQLite might walk another index than the phone's
+        if not row["erased_at"]:
             by_phone.setdefault(wanted[row["phone_hash"]], []).append(row)
     return by_phone
 
@@ -229,7 +270,7 @@ async def _declared(
         return {}
     condition, value = among(connection, "customer_id", customer_ids)
     rows = await connection.rows(
-        f"SELECT customer_id, purpose, given FROM consent WHERE account_id = ? AND {condition}"  # noqa: S608
+        f"SELECT customer_id, purpose, given FROM consent WHERE account_id = ? AND {condition}"  # noqa: S608 - a condition that among() wrote; its value is a mark
         " AND channel = ? ORDER BY id",
         *(account_id(), value, channel),
     )

@@ -75,8 +75,7 @@ async def expect_bulk() -> None:
     Rows are found by hashes, which fall anywhere in their indexes: each slice changes most pages.
     """
     if not sql().postgres:
-        for pragma in ("wal_autocheckpoint = 25000", "cache_size = -96000"):
-            await sql().rows(f"PRAGMA {pragma}")
+        await sql().rows("PRAGMA wal_autocheckpoint = 25000")
 
 
 async def _tried(rows: Sequence[R], lock: int, work: Work[R]) -> list[Outcome]:
@@ -93,14 +92,26 @@ async def _tried(rows: Sequence[R], lock: int, work: Work[R]) -> list[Outcome]:
 
 
 async def noted(
-    actor: str, kind: str, done: Sequence[Outcome], fields: Collection[str], now: datetime
+    actor: str,
+    kind: str,
+    done: Sequence[Outcome],
+    fields: Collection[str],
+    now: datetime,
+    *,
+    by_person: bool = False,
 ) -> None:
-    """Put what was written into the book, last in its transaction."""
+    """Put what was written into the book, last in its transaction.
+
+    A person's hand in a file is noted of that file: who had one does not verify it.
+    """
     ids = {
         state: [one.id for one in done if one.state == state] for state in ("created", "updated")
     }
     whole = [each for some in ids.values() for each in some]
-    if whole:
+    if by_person:
+        for each in whole:
+            await audit.note(actor, "edit", f"{kind}:{each}", {"fields": sorted(fields)}, now)
+    elif whole:
         subject = f"{kind}:{whole[0]}" if len(whole) == 1 else kind
         detail = {**{state: some for state, some in ids.items() if some}, "fields": sorted(fields)}
         await audit.note(actor, "edit", subject, detail, now)
@@ -160,21 +171,32 @@ class Plan:
 
 
 def filed(plan: Plan, actor: str, by_person: bool, now: datetime) -> None:
-    """The DMS's word files a file; a person's begins a draft, or waits where it is filed already."""
+    """The DMS's word files a file; a person's begins a draft, makes one of what was verified, or
+    waits where it is filed already.
+    """
     if not by_person:
         if plan.current.get("state") != "filed":
             plan.new.update(state="filed", filed_by=actor[:64], filed_at=now)
     elif plan.current["state"] == "filed" and plan.exists and plan.changed:
         plan.new, plan.waits = dict(plan.current), True
-    elif not plan.exists:
+    elif not plan.exists or (plan.current["state"] == "verified" and plan.changed):
         plan.new["state"] = "draft"
 
 
-async def ask_change(
+async def by_hand(
     connection: Sql, kind: str, plans: Sequence[Plan], actor: str, now: datetime
 ) -> None:
-    """What waits for a manager, as it was given."""
+    """What waits for a manager, as it was given; and who entered anew what was verified."""
     account, state = account_id(), "pending"
+    await connection.many(
+        f"UPDATE {kind} SET entered_by = ?, entered_at = ?, verified_by = '', verified_at = NULL"  # noqa: S608 - one of our own tables
+        " WHERE account_id = ? AND id = ?",
+        [
+            (actor[:64], now, account, plan.new["id"])
+            for plan in plans
+            if (plan.current["state"], plan.new["state"]) == ("verified", "draft")
+        ],
+    )
     await connection.many(
         "INSERT INTO file_change (account_id, subject_kind, subject_id, change, reason, asked_by,"
         " asked_at, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

@@ -16,7 +16,7 @@ def among(connection: Sql, column: str, values: Collection[Any]) -> tuple[str, A
     if connection.postgres:
         return f"{column} = ANY(?)", list(values)
     listed = dumps(list(values))
-    return f"{column} IN (SELECT value FROM json_each(?))", listed  # noqa: S608  # our own columns
+    return f"{column} IN (SELECT value FROM json_each(?))", listed  # noqa: S608 - the callers' own column names; the values are one mark
 
 
 def locked(connection: Sql) -> str:
@@ -55,7 +55,7 @@ class Table:
         self._found_by = found_by
         self._written = (*columns, *hash_columns, "rev", "changed_at")
         sets = ", ".join(f"{column} = ?" for column in self._written)
-        self._update = f"UPDATE {name} SET {sets} WHERE id = ?"  # noqa: S608  # our own columns
+        self._update = f"UPDATE {name} SET {sets} WHERE id = ?"  # noqa: S608 - the table's own name and columns; values are marks
         self.selected = ", ".join((*columns, *hash_columns, "id", "rev"))
 
     def read(self, row: Any) -> dict[str, Any]:
@@ -87,7 +87,7 @@ class Table:
         if rows:
             names = ("account_id", *self._written, *more)
             marks = ", ".join("?" * len(names))
-            statement = f"INSERT INTO {self.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608
+            statement = f"INSERT INTO {self.name} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608 - the table's own name, its columns and the callers'; values are marks
             extra = tuple(more.values())
             account = account_id()
             values = [(account, *self._values({**row, "rev": 1}, now), *extra) for row in rows]

@@ -57,7 +57,7 @@ async def values_by_key() -> dict[str, int]:
     for table, columns in sealed_columns().items():
         for column in columns:
             rows = await sql().rows(
-                f"SELECT substr({column}, 1, 12) AS kept, count(*) AS n FROM {table}"  # noqa: S608  # names
+                f"SELECT substr({column}, 1, 12) AS kept, count(*) AS n FROM {table}"  # noqa: S608 - tables and columns of the models, no value
                 f" WHERE {column} <> '' GROUP BY 1"
             )
             for row in rows:
@@ -104,7 +104,7 @@ async def _old(table: str, columns: Sequence[str], after: int, batch: int) -> Se
     new = f"{first_key().prefix}%"
     wanted = " OR ".join(f"({column} <> '' AND {column} NOT LIKE ?)" for column in columns)
     return await sql().rows(
-        f"SELECT id, {', '.join(columns)} FROM {table} WHERE id > ? AND ({wanted})"  # noqa: S608  # names
+        f"SELECT id, {', '.join(columns)} FROM {table} WHERE id > ? AND ({wanted})"  # noqa: S608 - tables and columns of the models; values are marks
         " ORDER BY id LIMIT ?",
         *(after, *(new for _ in columns), batch),
     )
@@ -149,7 +149,7 @@ def _statement(table: str, column: str) -> str:
         f", {found_by} = CASE WHEN {found_by} IS NULL THEN NULL ELSE ? END"
         for found_by, _ in HASHES.get(f"{table}.{column}", ())
     )
-    return f"UPDATE {table} SET {column} = ?{hashes} WHERE id = ? AND {column} = ?"  # noqa: S608  # names
+    return f"UPDATE {table} SET {column} = ?{hashes} WHERE id = ? AND {column} = ?"  # noqa: S608 - a table and a column of the models; values are marks
 
 
 def _hashes(name: str, clear: str) -> list[str]:

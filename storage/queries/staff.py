@@ -88,7 +88,7 @@ async def _written(
         if changes:
             settings = ", ".join(f"{column} = ?" for column in changes)
             await connection.run(
-                f"UPDATE staff SET {settings}"  # noqa: S608  # columns named above
+                f"UPDATE staff SET {settings}"  # noqa: S608 - columns named where this is called; values are marks
                 " WHERE account_id = ? AND name = ? AND role = ?",
                 *(*changes.values(), *who),
             )
@@ -113,6 +113,13 @@ async def _store(connection: Sql, code: str | None) -> int | None:
 async def get_staff(staff_id: int) -> Staff | None:
     row = await sql().row(f"{_SELECT} AND s.id = ?", account_id(), staff_id)
     return _staff(row) if row else None
+
+
+async def by_login(login: str, *, left: bool = False) -> Staff | None:
+    """Whoever works here and logs in by this name; `left`: or did once."""
+    row = await sql().row(f"{_SELECT} AND s.login = ?", account_id(), login)
+    found = _staff(row) if row else None
+    return found if found and (found.active or left) else None
 
 
 async def all_staff(*, inactive: bool = False) -> list[Staff]:

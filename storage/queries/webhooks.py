@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.db import dumps, loads, moment, sql, transaction
+from storage.queries import audit
 from storage.scope import account_id
 from storage.secrets import seal, unseal
 
@@ -154,9 +155,23 @@ async def resend(delivery_id: int, now: datetime) -> bool:
     )
 
 
+async def drop(delivery_id: int, actor: str, now: datetime) -> bool:
+    """Give a dead one up, as the book will tell; False where it is not dead."""
+    async with transaction() as connection:
+        gone = await connection.run(
+            "DELETE FROM webhook_delivery WHERE account_id = ? AND id = ? AND state = 'dead'",
+            *(account_id(), delivery_id),
+        )
+        if gone:
+            await audit.note(actor, "drop", f"webhook_delivery:{delivery_id}", None, now)
+    return bool(gone)
+
+
+# Two couriers that find the same lapsed leases do not wait for each other.
 _LAPSED = """
-UPDATE webhook_delivery SET state = 'queued', lease_until = NULL
-WHERE account_id = ? AND state = 'sending' AND lease_until <= ?
+UPDATE webhook_delivery SET state = 'queued', lease_until = NULL WHERE id IN (
+  SELECT id FROM webhook_delivery
+  WHERE account_id = ? AND state = 'sending' AND lease_until <= ? {lock})
 """
 
 # At most EACH of one webhook; who else claims at this moment skips what is locked here.
@@ -170,6 +185,7 @@ due AS (
 UPDATE webhook_delivery SET state = 'sending', lease_until = ?, attempts = attempts + 1
 WHERE id IN (SELECT id FROM due) RETURNING id
 """
+_SKIP = "FOR UPDATE SKIP LOCKED"
 _LOCK = "FOR UPDATE OF d SKIP LOCKED"
 
 _READ = """
@@ -182,7 +198,7 @@ WHERE d.account_id = ? AND d.id IN ({ids}) ORDER BY d.due_at, d.id
 async def claim(now: datetime, limit: int, until: datetime) -> list[Claimed]:
     """Up to `limit` that are due, leased `until`; one that died lets go of its own when that is over."""
     async with transaction() as db:
-        await db.run(_LAPSED, account_id(), now)
+        await db.run(_LAPSED.format(lock=_SKIP if db.postgres else ""), account_id(), now)
         taken = await db.rows(
             _CLAIM.format(lock=_LOCK if db.postgres else ""),
             *(account_id(), now, EACH, limit, until),

@@ -3,7 +3,7 @@
 import pytest
 
 from storage.db import sql
-from tests.api.door import VIN, Door
+from tests.api.door import VIN, Door, ndjson
 
 WANG = {
     "name": "王芳",
@@ -35,7 +35,7 @@ ORDER = {
 
 
 async def count(table: str) -> int:
-    row = await sql().one(f"SELECT count(*) AS n FROM {table}")  # noqa: S608  # a test's own word
+    row = await sql().one(f"SELECT count(*) AS n FROM {table}")  # noqa: S608 - a table that the test names
     return int(row["n"])
 
 
@@ -133,3 +133,17 @@ async def test_what_cannot_be_true_is_refused_by_its_field(door: Door) -> None:
     assert (other.status, other.wrong) == (422, ["ref"])
     form = await door.asks("PUT", "customers/C1", {"name": 7, "birthday": "1988-02-30"})
     assert (form.status, form.wrong) == (400, ["name", "birthday"])
+
+
+async def test_numbers_are_taken_as_a_dms_may_write_them(door: Door) -> None:
+    """One at a time and in a feed alike: the published form is the one that is read."""
+    body = {"phone": "+86 138-0000-0009", "id_number": "11010519491231002x", "consultant": "谁"}
+    seen = await door.asks("PUT", "customers/C9", body)
+    assert (seen.status, len(seen.body["warnings"])) == (201, 1)
+    line = ndjson([{"ref": "C9", **body}])
+    fed = await door.asks("PUT", "customers", data=line, kind="application/x-ndjson")
+    assert '"state": "unchanged"' in fed.body
+    kept = (await door.asks("GET", "customers/C9")).body
+    assert (kept["phone"], kept["id_number"]) == ("13800000009", "11010519491231002X")
+    told = {"vin": VIN.lower(), "delivered_at": "2026-09-01T10:00:00+08:00"}
+    assert (await door.asks("POST", "deliveries", told)).status == 201

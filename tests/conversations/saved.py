@@ -53,7 +53,7 @@ async def put_back(saved: Saved, person: Person) -> None:
     ]
     marks = ", ".join("?" for _ in values)
     await sql().run(
-        f"INSERT INTO talk (account_id, wechat_user_id, open_for, status, created_at, changed_at,"  # noqa: S608  # columns of ours
+        f"INSERT INTO talk (account_id, wechat_user_id, open_for, status, created_at, changed_at,"  # noqa: S608 - columns of the saved rows in this folder; values are marks
         f" {', '.join(saved.row)}) VALUES (?, ?, ?, 'open', ?, ?, {marks})",
         *(account_id(), person.user_id, person.user_id, NOW, NOW, *values),
     )
@@ -63,7 +63,7 @@ async def kept_row(chat: Chat) -> dict[str, Any]:
     """The open talk as it is kept now."""
     async with chat.database():
         columns = ", ".join(_COLUMNS)
-        row = await sql().one(f"SELECT {columns} FROM talk WHERE open_for IS NOT NULL")  # noqa: S608
+        row = await sql().one(f"SELECT {columns} FROM talk WHERE open_for IS NOT NULL")  # noqa: S608 - columns listed above, no value
     return {c: unseal_json(f"talk.{c}", row[c]) if c in _JSON else row[c] for c in _COLUMNS}
 
 

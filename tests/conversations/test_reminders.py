@@ -6,7 +6,7 @@ import pytest
 
 from storage.db import moment, sql
 from storage.queries import touchpoints
-from storage.queries.touchpoints import New
+from storage.queries.touch_put import New, put
 from tests.conversations.chat import Chat
 from tests.people import TODAY, Person
 
@@ -17,7 +17,7 @@ async def told(chat: Chat, who: Person, kind: str, car: int | None, *, sent: boo
         new = New(
             kind, f"{kind}-{car}", "care", TODAY, chat.now, None, who.customer_id, car, None, {}
         )
-        assert await touchpoints.put([new], chat.now) == 1
+        assert await put([new], chat.now) == 1
         row = await sql().one("SELECT id FROM touchpoint ORDER BY id DESC LIMIT 1")
         if sent:
             assert await touchpoints.sent(row["id"], "template", chat.now - timedelta(minutes=1))

@@ -19,7 +19,7 @@ async def everything() -> str:
     lines = []
     for name in models.__all__:
         meta = getattr(models, name)._meta
-        rows = await sql().rows(f"SELECT * FROM {meta.db_table} ORDER BY id")  # noqa: S608
+        rows = await sql().rows(f"SELECT * FROM {meta.db_table} ORDER BY id")  # noqa: S608 - tables of the models
         lines += [f"{name} {_clear(meta.db_table, row, meta.fields_map)}" for row in rows]
     return "\n".join(lines)
 
@@ -52,6 +52,14 @@ async def files(chat: Chat) -> None:
         **about, ref="I1", vehicle_id=wang.car, kind="accident", happened_at=NOW, note=NOTE,
         created_at=NOW,
     )  # fmt: skip
+    await models.Touchpoint.create(
+        **about, kind="birthday", subject=f"c{wang.customer_id}", purpose="care", due_at=NOW,
+        customer_id=wang.customer_id, due_on=NOW.date(), facts={"name": "王芳"},
+        reasons=[NOTE], created_at=NOW, changed_at=NOW,
+    )  # fmt: skip
+    await models.Grant.create(
+        **about, wechat_user_id=wang.user_id, template_id="t1", key="g oWang", granted_at=NOW
+    )
     hook = await Webhook.create(
         **about, url="https://dms.example.com", secret="s", events=["*"], created_at=NOW
     )

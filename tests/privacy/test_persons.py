@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
+from tortoise.fields.relational import ForeignKeyFieldInstance
 
 from bot.errors import StaffError
+from storage import models
 from storage.db import sql
 from storage.models import Booking, Customer, Inbox, Talk, Visit
 from storage.queries import audit, people
-from storage.queries.erasing import erase_person
-from storage.queries.persons import everything_on, find_person
+from storage.queries.erasing import _BLANK, erase_person
+from storage.queries.persons import WHERE, everything_on, find_person
 from tests.conversations.chat import Chat
 from tests.people import NOW
 from tests.privacy.held import ADDRESS, ID_NUMBER, NOTE, WORDS, everything, person
@@ -19,6 +21,19 @@ HERS = (
     *("13800000001", "京A12345", "LSVAA4182E2000001", "oWang", "王芳", "王小芳"),
     *(ADDRESS, ID_NUMBER, NOTE, WORDS),
 )
+
+
+def test_every_table_that_names_a_person_or_a_car_is_exported_and_erased() -> None:
+    naming = {
+        model._meta.db_table
+        for model in (getattr(models, name) for name in models.__all__)
+        for field in model._meta.fields_map.values()
+        if isinstance(field, ForeignKeyFieldInstance)
+        and str(field.model_name).rpartition(".")[2] in ("Customer", "WeChatUser", "Vehicle")
+    }
+    assert naming <= set(WHERE)
+    deleted, kept = {"vehicle_person"}, {"consent", "delivery"}  # these say nothing of who it was
+    assert naming <= set(_BLANK) | deleted | kept
 
 
 @pytest.mark.parametrize("ref", REFS)
@@ -51,8 +66,8 @@ async def test_the_export_holds_everything(known: Chat) -> None:
     async with known.database():
         parts = await everything_on(person(known))
     assert [part.name for part in parts] == [
-        *("customer", "wechat_user", "consent", "vehicle", "incident", "booking", "inbox"),
-        *("message", "talk", "staff_task", "file_change"),
+        *("customer", "wechat_user", "consent", "vehicle", "incident", "booking"),
+        *("touchpoint", "inbox", "message", "grant_once", "talk", "staff_task", "file_change"),
     ]
     text = str(parts)
     for value in HERS:
@@ -76,6 +91,7 @@ async def test_erased_is_nowhere_and_figures_stay(known: Chat) -> None:
         assert "13900000002" in left  # the others are as they were
         assert (await Booking.all().count(), await Visit.all().count()) == (bookings, visits)
         assert await Inbox.all().count() == inbox
+        assert [t.state for t in await models.Touchpoint.all()] == ["cancelled"]
         assert await Talk.filter(open_for=known.cast.wang.user_id).count() == 0
         assert await audit.verify() is None
         assert await people.find_binding("13800000001", "京A12345") is None

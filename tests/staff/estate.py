@@ -1,7 +1,7 @@
-"""One row of every kind for each of four customers: whom of the staff they have to do with.
+"""One row of every kind for each of five customers: whom of the staff they have to do with.
 
-mine: sold by the main store's consultant, served by its advisor; colleague: by others there;
-east: by the other store's; nobodys: of no store and no one.
+mine: sold by the main store's consultant, served by its advisor; named: the same consultant's own,
+their car nobody's; colleague: by others there; east: by the other store's; nobodys: no one's.
 """
 
 from dataclasses import dataclass
@@ -15,17 +15,18 @@ from storage.queries import audit
 from storage.queries.staff import Staff, add_staff
 from tests.staff.world import NOW, House
 
-TAGS = ("mine", "colleague", "east", "nobodys")
+TAGS = ("mine", "named", "colleague", "east", "nobodys")
 _numbers = count(1)
 
 
 @dataclass(frozen=True)
 class Hands:
-    """Who sold and who serves a customer's car, and the store they belong to."""
+    """Who sold and who serves a customer's car, the store they belong to, and whose they are."""
 
     store: str | None
     consultant: Staff | None
     advisor: Staff | None
+    named: Staff | None = None
 
 
 async def hands(house: House) -> dict[str, Hands]:
@@ -36,6 +37,7 @@ async def hands(house: House) -> dict[str, Hands]:
     ]
     return {
         "mine": Hands("main", house.who(sales), house.who(service)),
+        "named": Hands(None, None, None, house.who(sales)),
         "colleague": Hands("main", *other),
         "east": Hands("east", house.who(sales, "east"), house.who(service, "east")),
         "nobodys": Hands(None, None, None),
@@ -72,7 +74,7 @@ async def estate(house: House) -> dict[str, dict[Kind, int]]:
     """Row ids by tag and kind; every kind that has a table is there."""
     found: dict[str, dict[Kind, int]] = {}
     for tag, by in (await hands(house)).items():
-        owner = await customer(house, tag)
+        owner = await customer(house, tag, consultant_id=by.named and by.named.id)
         car = await vehicle(house, by, owner.id)
         user = await person(house, owner.id)
         found[tag] = {

@@ -6,9 +6,11 @@ from typing import Any
 import pytest
 
 from bot.errors import Conflict, StaffError
+from bot.rules.records import CustomerRecord
 from bot.rules.roles import Action, Kind, Role
 from storage import models as m
 from storage.queries import audit, file_changes, files
+from storage.queries.records import put_customers
 from storage.queries.staff import Staff, add_staff
 from tests.staff.estate import Hands, customer, hands, person, vehicle
 from tests.staff.world import LATER, NOW, House, house
@@ -58,6 +60,24 @@ async def test_nobody_verifies_their_own_entry(migrated_url: str) -> None:
         with pytest.raises(StaffError, match="自己"):
             await files.verify(care, Kind.CUSTOMER, row.id, NOW)
         assert await files.verify(world.who(BOSS), Kind.CUSTOMER, row.id, NOW) == "verified"
+
+
+async def test_who_put_several_rows_verifies_none_of_those_they_changed(migrated_url: str) -> None:
+    async with house(migrated_url) as world:
+        advisor, care, boss = world.who(SERVING), world.who(CARE), world.who(BOSS)
+        first = [CustomerRecord(f"C{n}", {"name": "王芳", "tier": "A"}) for n in range(3)]
+        ids = [one.id for one in await put_customers(first, NOW, advisor.actor, by_person=True)]
+        second = [first[0], *(CustomerRecord(f"C{n}", {"name": "李强"}) for n in (1, 2))]
+        await put_customers(second, LATER, care.actor, by_person=True)
+        assert await files.verify(care, Kind.CUSTOMER, ids[0], LATER) == "verified"
+        for row_id in ids[1:]:
+            with pytest.raises(StaffError, match="自己"):
+                await files.verify(care, Kind.CUSTOMER, row_id, LATER)
+            assert await files.verify(boss, Kind.CUSTOMER, row_id, LATER) == "verified"
+        await put_customers(first, LATER, care.actor, by_person=True)
+        rows = [await m.Customer.get(id=row_id) for row_id in ids]
+        assert [row.state for row in rows] == ["verified", "draft", "draft"]
+        assert [(row.entered_by, row.verified_by) for row in rows[1:]] == [(care.actor, "")] * 2
 
 
 async def test_steps_out_of_turn_are_refused(migrated_url: str) -> None:

@@ -10,7 +10,7 @@ from tortoise.fields.relational import ForeignKeyFieldInstance
 from bot.errors import StaffError
 from bot.rules.roles import Kind, Role
 from storage import models as m
-from storage.queries import cards, consents, file_changes, merging
+from storage.queries import cards, consents, file_changes, merging, merging_cars, records_cars
 from storage.queries.consents import Who
 from tests.staff.estate import customer, estate
 from tests.staff.world import LATER, NOW, House, house
@@ -18,14 +18,24 @@ from tests.staff.world import LATER, NOW, House, house
 BOSS, CARE, SELLING = Role.GENERAL_MANAGER, Role.CARE_SPECIALIST, Role.SALES_CONSULTANT
 
 
-def test_every_column_that_names_a_customer_moves() -> None:
-    naming = {
+def naming(kind: str) -> set[tuple[str, str]]:
+    """Table and column of every foreign key to this model."""
+    return {
         (model._meta.db_table, field.source_field or f"{name}_id")
-        for name, model in _models().items()
+        for model in _models().values()
         for name, field in model._meta.fields_map.items()
-        if isinstance(field, ForeignKeyFieldInstance) and _target(field) == "Customer"
+        if isinstance(field, ForeignKeyFieldInstance) and _target(field) == kind
     }
-    assert naming == set(merging.MOVES)
+
+
+def test_every_column_that_names_a_customer_moves() -> None:
+    assert naming("Customer") == set(merging.MOVES)
+
+
+def test_every_column_that_names_a_car_moves() -> None:
+    assert naming("Vehicle") == set(merging_cars.MOVES)
+    known = {(table, "vehicle_id") for table in (*records_cars.ABSORBED, *records_cars.DROPPED)}
+    assert naming("Vehicle") == known
 
 
 def liked(row: m.Customer) -> Any:
@@ -46,7 +56,7 @@ async def owners(world: House) -> dict[str, dict[int, Any]]:
     connection = Tortoise.get_connection("default")
     found: dict[str, dict[int, Any]] = {}
     for table, column in merging.MOVES:
-        _, rows = await connection.execute_query(f"SELECT id, {column} AS c FROM {table}")  # noqa: S608
+        _, rows = await connection.execute_query(f"SELECT id, {column} AS c FROM {table}")  # noqa: S608 - a place of MOVES
         found[f"{table}.{column}"] = {row["id"]: row["c"] for row in rows}
     assert world.account
     return found

@@ -2,20 +2,23 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
-from bot.app import assembled, web_app
+from bot.api.app import api_app
+from bot.api.targets import Targets
+from bot.app import assembled, panel, web_app
 from bot.rules.roles import Action, Kind, Role, needs, open_to_all
 from bot.settings import load
-from storage.migrate import migrate
-from storage.queries import cards, files
+from storage.queries import apikeys, cards, files
+from storage.queries.apikeys import SCOPES
 from storage.queries.staff import Staff
+from storage.scope import account_scope
 from tests.staff.estate import estate
-from tests.staff.walking import Ask, leaks, opened, shut, unruled, ways
+from tests.staff.walking import Ask, keyed, leaks, of_platform, opened, shut, unruled, ways
 from tests.staff.world import NOW, House, house
 
 Handler = Callable[[web.Request], Awaitable[web.Response]]
@@ -135,14 +138,60 @@ def _copy(page: Handler) -> Handler:
     return copied
 
 
-async def test_every_staff_route_of_the_product_has_a_rule(tmp_path: Path) -> None:
+@asynccontextmanager
+async def product(url: str) -> AsyncIterator[tuple[web.Application, int]]:
+    """The assembled app, and its account."""
     settings = load(
-        database_url=f"sqlite://{tmp_path / 'cheyu.db'}",
+        database_url=url,
         secret_key="a made-up key of thirty-two signs",
         wechat_app_id="wx0000000000000001",
         wechat_app_secret="made-up",
         wechat_token="madeup",
     )
-    await migrate(settings.database_url)
     async with assembled(settings) as parts:
-        assert unruled(web_app(parts)) == []
+        yield web_app(parts), parts.account
+
+
+async def test_every_route_of_the_product_says_whom_it_is_for(migrated_sqlite_url: str) -> None:
+    async with product(migrated_sqlite_url) as (app, account):
+        app.add_routes(panel.routes(account, ZoneInfo("Asia/Shanghai")))
+        assert unruled(app) == []
+        public = {
+            "/healthz",
+            "/readyz",
+            "/metrics",
+            "/api/v1/openapi.json",
+            "/demo/bookings",
+            "/demo/touches",
+        }
+        assert {way.split()[1] for way in opened(app)} == public
+        assert [str(way) for way in of_platform(app)] == ["GET /wechat", "POST /wechat"]
+        assert {scope for _, scope in keyed(app)} == set(SCOPES)
+        for path in ("/healthz/more", "/wechat/more", "/api/v1/more", "/more"):
+            app.router.add_get(path, careless, allow_head=False)
+            assert unruled(app)[-1] == f"GET {path}"
+
+
+async def test_a_route_that_the_interface_forgot_to_guard_is_found() -> None:
+    app, interface = web.Application(), api_app(Targets("https://cheyu.example"))
+    interface.router.add_post("/forgotten", careless)
+    app.add_subapp("/api/v1", interface)
+    assert unruled(app) == ["POST /api/v1/forgotten"]
+
+
+async def test_no_key_no_answer_and_no_signature_no_answer(migrated_url: str) -> None:
+    async with product(migrated_url) as (app, account), TestClient(TestServer(app)) as client:
+        with account_scope(account):
+            keys = {
+                scope: await apikeys.add(scope, [s for s in SCOPES if s != scope], NOW)
+                for scope in SCOPES
+            }
+        for way in of_platform(app):
+            assert (await client.request(way.method, way.to(1))).status in (400, 403), way
+        found = keyed(app)
+        assert {scope for _, scope in found} == set(SCOPES)
+        for way, scope in found:
+            assert (await client.request(way.method, way.to(1))).status == 401, way
+            lacking = {"Authorization": f"Bearer {keys[scope]}"}
+            answer = await client.request(way.method, way.to(1), headers=lacking)
+            assert answer.status == 403, way

@@ -1,4 +1,4 @@
-"""Walks an app's route table: every staff route has a rule, and the rule holds on every route.
+"""Walks an app's route table: every route says whom it is for, and the staff's rules hold.
 
 A page added tomorrow is walked tomorrow: nobody has to remember to write its test.
 """
@@ -8,11 +8,8 @@ from dataclasses import dataclass
 
 from aiohttp import web
 
-from bot.rules.roles import OPEN, Kind, may, need_of
+from bot.rules.roles import OPEN, PLATFORM, Keyed, Kind, may, need_of
 from storage.queries.staff import Staff
-
-PUBLIC = ("/wechat", "/healthz", "/readyz", "/metrics", "/api/v1")
-"""What is not for staff: the platform, machines, and the DMS with its keys and scopes."""
 
 Ask = Callable[[str, str, Staff], Awaitable[tuple[int, str]]]
 """(method, path, who) → status and text of the answer."""
@@ -38,18 +35,16 @@ class Way:
 
 
 def ways(app: web.Application) -> Iterator[Way]:
-    """Every route for staff, those of applications inside it too."""
+    """Every route, those of applications inside it too."""
     for route in app.router.routes():
         resource = route.resource
         path = resource.canonical if resource else ""
-        if any(path == public or path.startswith(f"{public}/") for public in PUBLIC):
-            continue
         names = tuple(part[1:-1] for part in path.split("/") if part.startswith("{"))
         yield Way(route.method, path, route.handler, names)
 
 
 def unruled(app: web.Application) -> list[str]:
-    """Routes that nobody guarded: neither a rule nor said to be open."""
+    """Routes of which nobody said whom they are for: staff by a rule, a key, WeChat, or all."""
     return [str(way) for way in ways(app) if need_of(way.handler) is None]
 
 
@@ -93,3 +88,14 @@ async def shut(app: web.Application, ask: Ask, rows: Mapping[Kind, int], who: St
 def opened(app: web.Application) -> list[str]:
     """Routes that are said to show nothing of anybody: for a person to read over."""
     return [str(way) for way in ways(app) if need_of(way.handler) == OPEN]
+
+
+def of_platform(app: web.Application) -> list[Way]:
+    """Routes that answer only to WeChat."""
+    return [way for way in ways(app) if need_of(way.handler) == PLATFORM]
+
+
+def keyed(app: web.Application) -> list[tuple[Way, str]]:
+    """Routes that answer only to a key, and the scope it must have."""
+    needs = ((way, need_of(way.handler)) for way in ways(app))
+    return [(way, need.scope) for way, need in needs if isinstance(need, Keyed)]

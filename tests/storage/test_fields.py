@@ -107,7 +107,7 @@ async def test_it_is_compared_as_an_instant(migrated_url: str, write: Write) -> 
                 )
                 assert await found.count() == expected, (operator, value)
                 row = await sql().row(
-                    f"SELECT count(*) AS n FROM customer WHERE created_at {sign} ?",  # noqa: S608
+                    f"SELECT count(*) AS n FROM customer WHERE created_at {sign} ?",  # noqa: S608 - a sign that the test names; the value is a mark
                     value,
                 )
                 assert row is not None

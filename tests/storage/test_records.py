@@ -61,12 +61,12 @@ async def put_vehicle(vin: str = VIN, **fields: Any) -> Outcome:
 
 
 async def count(table: str, where: str = "1 = 1") -> int:
-    row = await sql().one(f"SELECT count(*) AS n FROM {table} WHERE {where}")  # noqa: S608
+    row = await sql().one(f"SELECT count(*) AS n FROM {table} WHERE {where}")  # noqa: S608 - a table and a condition that the test names
     return int(row["n"])
 
 
 async def row(table: str, row_id: int) -> Mapping[str, Any]:
-    return dict(await sql().one(f"SELECT * FROM {table} WHERE id = ?", row_id))  # noqa: S608
+    return dict(await sql().one(f"SELECT * FROM {table} WHERE id = ?", row_id))  # noqa: S608 - a table that the test names; the value is a mark
 
 
 async def test_a_customer_put_twice_is_one_row_that_keeps_what_was_not_given(cast: Cast) -> None:

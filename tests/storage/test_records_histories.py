@@ -116,10 +116,26 @@ async def check(one: Round) -> None:
         known = await sql().rows("SELECT name, address FROM customer WHERE ref = ?", ref)
         assert len(known) == 1
         assert (known[0]["name"], bool(known[0]["address"])) == ("王芳", True)
+    for phone in one.phones:
+        await check_phone(phone)
     car = await sql().one(
         "SELECT mileage FROM vehicle WHERE vin_hash = ?", look_up("vin", one.vins[0])
     )
     assert car["mileage"] == 9000
+
+
+async def check_phone(phone: str) -> None:
+    """One file; or, where the DMS's was there before its phone was, staff are asked to merge."""
+    files = await sql().rows(
+        "SELECT id, ref FROM customer WHERE phone_hash = ? ORDER BY ref NULLS LAST",
+        look_up("phone", phone),
+    )
+    mine, *drafts = files
+    assert mine["ref"]
+    for draft in drafts:
+        same = f"one:{draft['id']}:{mine['id']}"
+        assert await sql().row("SELECT id FROM staff_task WHERE same = ?", same), phone
+    assert len(drafts) <= 1
 
 
 @pytest.mark.timeout(900)  # half a minute on a machine that does nothing else

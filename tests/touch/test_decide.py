@@ -29,7 +29,7 @@ async def owe(who: Person, kind: str, purpose: str, on: date = TODAY, **more: ob
     }  # fmt: skip
     names, marks = ", ".join(columns), ", ".join("?" * len(columns))
     return await insert(
-        f"INSERT INTO touchpoint (account_id, {names}) VALUES (1, {marks})",  # noqa: S608 - names
+        f"INSERT INTO touchpoint (account_id, {names}) VALUES (1, {marks})",  # noqa: S608 - columns this test names itself; values are marks
         *columns.values(),
     )
 

@@ -1,0 +1,108 @@
+"""`cheyu webhook list|dead|resend|drop`: where events go, and those that did not get there."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.inside import in_account
+from bot.clock import clock
+from bot.errors import StaffError
+from bot.settings import load
+from storage.queries import webhooks
+from storage.queries.webhooks import Delivery, Webhook
+
+ACTOR = "cli"
+PAGE = 200
+
+
+@click.group()
+def webhook() -> None:
+    """Where events go, and those that did not get there."""
+
+
+@webhook.command("list")
+def list_webhooks() -> None:
+    """Show the addresses that are told, and of what."""
+    settings = load()
+
+    async def work() -> list[Webhook]:
+        async with in_account(settings):
+            found = await webhooks.page(0, PAGE)
+            while len(found) % PAGE == 0 and (more := await webhooks.page(_last(found), PAGE)):
+                found += more
+            return found
+
+    table = _table("id", "address", "events")
+    for hook in asyncio.run(work()):
+        table.add_row(str(hook.id), hook.url, ", ".join(hook.events))
+    Console().print(table)
+
+
+def _last(found: list[Webhook]) -> int:
+    return found[-1].id if found else 0
+
+
+@webhook.command("dead")
+def list_dead() -> None:
+    """Show the events that were given up, the newest first."""
+    settings = load()
+    zone = ZoneInfo(settings.timezone)
+
+    async def work() -> list[Delivery]:
+        async with in_account(settings):
+            return await webhooks.deliveries("dead", None, PAGE)
+
+    table = _table("id", "event", "address", "tries", "last answer", "happened")
+    found = asyncio.run(work())
+    for one in found:
+        happened = f"{one.created_at.astimezone(zone):%Y-%m-%d %H:%M}"
+        facts = (one.event, one.url, str(one.attempts), one.last_error, happened)
+        table.add_row(str(one.id), *facts)
+    Console().print(table)
+    if len(found) == PAGE:
+        click.echo(f"There may be more: these are the newest {PAGE}.")
+
+
+def _table(*titles: str) -> Table:
+    table = Table()
+    for title in titles:
+        table.add_column(title, overflow="fold")
+    return table
+
+
+@webhook.command("resend")
+@click.argument("ids", nargs=-1, required=True, type=click.IntRange(1, 2**62), metavar="ID ...")
+def resend(ids: tuple[int, ...]) -> None:
+    """Send events again, from the first try on."""
+    again = _each(ids, lambda one: webhooks.resend(one, clock.now()))
+    click.echo(f"{again} of {len(ids)} queued.")
+    _all(again, ids, "is not there, or is on its way at this moment")
+
+
+@webhook.command("drop")
+@click.argument("ids", nargs=-1, required=True, type=click.IntRange(1, 2**62), metavar="ID ...")
+def drop(ids: tuple[int, ...]) -> None:
+    """Give dead events up for good."""
+    gone = _each(ids, lambda one: webhooks.drop(one, ACTOR, clock.now()))
+    click.echo(f"{gone} of {len(ids)} dropped.")
+    _all(gone, ids, "is not among the dead")
+
+
+def _each(ids: tuple[int, ...], deed: Callable[[int], Awaitable[bool]]) -> int:
+    settings = load()
+
+    async def work() -> int:
+        async with in_account(settings):
+            return sum([await deed(one) for one in ids])
+
+    return asyncio.run(work())
+
+
+def _all(done: int, ids: tuple[int, ...], why: str) -> None:
+    if done < len(ids):
+        which = "It" if len(ids) == 1 else f"{len(ids) - done} of them"
+        raise StaffError(f"{which} {why}.", "Run `cheyu webhook dead`.")
