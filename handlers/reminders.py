@@ -20,7 +20,8 @@ class Later:
 
 @conversation("改天再说")
 async def later(talk: Talk) -> Later | None:
-    touch = await reminders.latest(talk.customer.customer_id, talk.now)
+    kinds = reminders.WORTH_SAYING_LATER
+    touch = await reminders.latest(talk.customer.customer_id, talk.now, kinds)
     if touch is None:
         return await talk.bye("好的，不打扰您，需要的时候随时叫我。")
     asked = "好的。那什么时候再联系您方便？直接说就行，比如“周六上午”。"

@@ -1,15 +1,18 @@
 """What the scheduler does, each a function of now; `cheyu tick` does them once."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 
 from bot.api.deliver import Courier
+from bot.app.book import StoredBook
+from bot.clock import monotonic
 from bot.flow.engine import Engine
 from bot.jobs.calendar import watch_calendar
 from bot.jobs.followers import sync_followers
 from bot.jobs.plan import plan_due
-from bot.jobs.scheduler import Job
+from bot.jobs.scheduler import Job, Run
 from bot.outbox.decide import decide_due
 from bot.outbox.dispatch import Dispatcher
 from bot.rules.etiquette import USUAL, within_hours
@@ -23,6 +26,7 @@ from storage.scope import account_scope
 ROUNDS = 4
 """How often at one moment a contact may fail on one channel and be decided anew."""
 
+DAY = timedelta(days=1)
 UP, ABED = time(7), time(22)
 """Who queues for a slot asked to be told at once; nobody is woken for it."""
 
@@ -36,6 +40,7 @@ class Chores:
         self._engine = engine
         self._dispatcher = Dispatcher(client)
         self._courier = courier
+        self._book = StoredBook(account)
 
     async def wake_talks(self, now: datetime) -> dict[str, int]:
         """Nudge or put away conversations that fell silent, never at night."""
@@ -106,10 +111,11 @@ class Chores:
     async def everything(self, now: datetime) -> dict[str, int]:
         """All of it once, until the outbox has nothing more to send at this moment."""
         done: Counter[str] = Counter()
-        for work in (
-            self.wake_talks, self.offer_slots, self.let_go, self.watch_calendar, self.plan
-        ):  # fmt: skip
+        for work in (self.wake_talks, self.offer_slots, self.plan):
             done.update(await work(now))
+        for name, job in self.table().items():
+            if job.every >= DAY and await self._book.take(name, job.every, now):
+                done.update(await self._daily(name, job, now))
         for _ in range(ROUNDS):
             done.update(await self.decide(now))
             sent = await self.dispatch(now)
@@ -118,6 +124,18 @@ class Chores:
                 break
         done.update(await self.deliver_webhooks(now))
         return dict(done)
+
+    async def _daily(self, name: str, job: Job, now: datetime) -> Mapping[str, int]:
+        """A job of which one run a day is enough, noted like the scheduler's own."""
+        started = monotonic()
+        try:
+            result = await job.work(now)
+        except Exception as broken:
+            run = Run(now, monotonic() - started, None, f"{type(broken).__name__}: {broken}")
+            await self._book.ended(name, run, alone=True)
+            raise
+        await self._book.ended(name, Run(now, monotonic() - started, result), alone=True)
+        return result if isinstance(result, Mapping) else {}
 
     def table(self) -> dict[str, Job]:
         """What the scheduler repeats, and how often; what finds its rows by itself runs everywhere."""
@@ -128,7 +146,7 @@ class Chores:
             "webhooks": Job(timedelta(seconds=2), self.deliver_webhooks),
             "wake_talks": Job(timedelta(seconds=20), self.wake_talks),
             "offer_slots": Job(timedelta(seconds=20), self.offer_slots),
-            "calendar": Job(timedelta(days=1), self.watch_calendar, alone=True),
-            "let_go": Job(timedelta(days=1), self.let_go, alone=True),
-            "followers": Job(timedelta(days=1), self.sync_followers, alone=True),
+            "calendar": Job(DAY, self.watch_calendar, alone=True),
+            "let_go": Job(DAY, self.let_go, alone=True),
+            "followers": Job(DAY, self.sync_followers, alone=True),
         }

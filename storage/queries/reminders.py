@@ -10,6 +10,11 @@ from storage.scope import account_id
 
 FRESH = timedelta(days=14)
 """How long after a message its answer may come without saying what it answers."""
+WORTH_SAYING_LATER = (
+    *("delivery_thanks", "first_week", "first_service", "month_3", "regular_service", "month_6"),
+    *("month_12", "after_visit", "win_back", "incident", "insurance", "inspection"),
+)
+"""Kinds that still mean something on another day; a greeting does not."""
 ABOUT_A_CAR = ("first_service", "regular_service", "win_back", "inspection")
 """After these 预约保养 means the car they spoke of."""
 

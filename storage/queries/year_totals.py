@@ -73,7 +73,7 @@ async def sent_twice() -> int:
         "(SELECT touchpoint_id, wechat_user_id FROM message WHERE account_id = ?"
         " AND touchpoint_id IS NOT NULL AND state IN ('accepted', 'delivered')"
         " AND touchpoint_id NOT IN"
-        " (SELECT id FROM touchpoint WHERE account_id = ? AND outcome = 'later')"
+        " (SELECT id FROM touchpoint WHERE account_id = ? AND outcome = 'named')"
         " GROUP BY touchpoint_id, wechat_user_id HAVING count(*) > 1) AS twice",
         *(account_id(), account_id()),
     )
