@@ -141,9 +141,9 @@ async def has(db: Sql, vehicle_id: int, wechat_user_id: int, customer_id: int | 
 
 async def _drafts(db: Sql, customer_id: int, wechat_user_id: int) -> int:
     row = await db.one(
-        "SELECT count(*) AS n FROM vehicle v WHERE v.account_id = ? AND v.state = 'draft'"
-        " AND (v.customer_id = ? OR v.id IN (SELECT p.vehicle_id FROM vehicle_person p"
-        " WHERE p.account_id = ? AND p.wechat_user_id = ?))",
+        "SELECT count(*) AS n FROM vehicle v WHERE v.state = 'draft' AND v.id IN"
+        " (SELECT id FROM vehicle WHERE account_id = ? AND customer_id = ? UNION ALL"
+        " SELECT p.vehicle_id FROM vehicle_person p WHERE p.account_id = ? AND p.wechat_user_id = ?)",
         *(account_id(), customer_id, account_id(), wechat_user_id),
     )
     return int(row["n"])

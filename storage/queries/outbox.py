@@ -85,18 +85,23 @@ FROM due WHERE message.id = due.id RETURNING message.id
 _LOCK = "FOR UPDATE OF m SKIP LOCKED"
 
 # Consent is asked for only where the purpose needs it; a stranger's words hold for the customer
-# they turned out to be.
+# they turned out to be. Each part of the search goes by an index of its own; joined by OR, every
+# consent of the account would be read for every message.
 _READ = """
 SELECT m.id, m.idem, m.body, m.attempts, m.created_at, m.channel, m.purpose, m.touchpoint_id,
   m.until, m.doubt_at, u.id AS person, u.openid, u.customer_id, u.subscribed,
   u.window_kind, u.window_opened_at, u.window_sent, u.mass_month, u.mass_sent, u.refusals,
   s.care, s.timezone,
   CASE WHEN m.purpose IN ('', 'service') THEN NULL ELSE (
-    SELECT c.given FROM consent c WHERE c.account_id = m.account_id AND c.purpose = m.purpose
-      AND (c.customer_id = u.customer_id OR c.wechat_user_id = u.id OR c.wechat_user_id IN (
-        SELECT o.id FROM wechat_user o WHERE o.account_id = m.account_id
-          AND o.customer_id = u.customer_id))
-    ORDER BY c.id DESC LIMIT 1) END AS agreed
+    SELECT c.given FROM consent c WHERE c.id = (SELECT max(said.id) FROM (
+      SELECT max(k.id) AS id FROM consent k WHERE k.account_id = m.account_id
+        AND k.customer_id = u.customer_id AND k.purpose = m.purpose
+      UNION ALL SELECT max(k.id) FROM consent k WHERE k.account_id = m.account_id
+        AND k.wechat_user_id = u.id AND k.purpose = m.purpose
+      UNION ALL SELECT max(k.id) FROM wechat_user o CROSS JOIN consent k
+        WHERE o.account_id = m.account_id AND o.customer_id = u.customer_id
+        AND k.account_id = o.account_id AND k.wechat_user_id = o.id AND k.purpose = m.purpose
+      ) said)) END AS agreed
 FROM message m JOIN wechat_user u ON u.id = m.wechat_user_id
 LEFT JOIN touchpoint t ON t.id = m.touchpoint_id LEFT JOIN store s ON s.id = t.store_id
 WHERE {which} ORDER BY m.due_at, m.id

@@ -126,7 +126,7 @@ async def claim(now: datetime, lease: timedelta) -> Batch | None:
     )
     if row is None:
         return None
-    of = "m.account_id = ? AND m.mass_id = ? AND m.state = ?"
+    of = "m.account_id = ? AND m.mass_id = ? AND (m.state = ?) IS TRUE"  # by the list's index
     held = await outbox.read(db, of, account_id(), row["id"], "sending")
     fresh = not held
     if fresh:
