@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from storage.db import sql
+from storage.queries.records_tables import among
 from storage.queries.stores import shop
 from storage.scope import account_id
 from storage.secrets import unseal
@@ -28,8 +29,10 @@ class OnTheDay:
 
 async def follow(some: Sequence[Follower], now: datetime) -> None:
     """Bind followers to their files, as the chat would after phone and plate."""
+    of_these, refs = among(sql(), "ref", [one.ref for one in some])
     rows = await sql().rows(
-        "SELECT id, ref FROM customer WHERE account_id = ? AND ref IS NOT NULL", account_id()
+        f"SELECT id, ref FROM customer WHERE account_id = ? AND {of_these}",  # noqa: S608 - our own column name; the refs are one value
+        *(account_id(), refs),
     )
     ids = {row["ref"]: row["id"] for row in rows}
     await sql().many(

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+import structlog
 
 from bot.clock import clock
 from storage.migrate import migrate
@@ -27,7 +28,7 @@ hypothesis.settings.load_profile("cheyu")
 
 @pytest.fixture(autouse=True)
 def untouched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No test inherits a moved clock, a setting of the machine or another database's queries."""
+    """No test inherits a moved clock, a log's set-up, a setting or another database's queries."""
     for name in list(os.environ):
         if name.startswith("CHEYU_") and not name.startswith("CHEYU_TEST_"):
             monkeypatch.delenv(name)
@@ -35,6 +36,7 @@ def untouched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     use_keys(SECRET)
     yield
     clock.reset()
+    structlog.reset_defaults()
     forget_compiled_queries()
 
 

@@ -18,8 +18,8 @@ def _redact(_logger: Any, _name: str, event: EventDict) -> EventDict:
     return event
 
 
-def set_up(level: str, style: str) -> None:
-    """`style`: console or json."""
+def set_up(level: str, style: str, *, for_good: bool = False) -> None:
+    """`style`: console or json. `for_good`: a server's, which nobody changes again."""
     last: Any = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
         if style == "json"
@@ -36,7 +36,7 @@ def set_up(level: str, style: str) -> None:
         processors=[*ours, last],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        cache_logger_on_first_use=True,
+        cache_logger_on_first_use=for_good,
     )
     theirs = logging.StreamHandler(sys.stderr)  # what libraries log, in the same shape
     theirs.setFormatter(

@@ -1,5 +1,6 @@
 """The database of an installation, for commands that work beside a running server."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -10,6 +11,17 @@ from storage.migrate import pending
 from storage.queries.stores import ensure_account
 from storage.scope import account_scope
 from storage.secrets import use_keys
+
+
+def settle_memory() -> None:
+    """For a process that lives long: what is loaded stays, and is not looked through for rubbish.
+
+    Python's own habit of looking after every 700 new objects costs a busy server a sixth of its
+    time; nearly all of ours are let go without it.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @asynccontextmanager

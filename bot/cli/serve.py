@@ -9,7 +9,7 @@ import click
 
 from bot.app import assembled, logs, web_app
 from bot.app.book import StoredBook
-from bot.cli.inside import newest_schema
+from bot.cli.inside import newest_schema, settle_memory
 from bot.cli.running import listening, until_stopped
 from bot.clock import clock
 from bot.jobs.scheduler import Jobs
@@ -22,13 +22,14 @@ from bot.settings import Settings, load
 def serve(role: str) -> None:
     """Production: web, scheduler and dispatcher in one process."""
     settings = load()
-    logs.set_up(settings.log_level, settings.log_format)
+    logs.set_up(settings.log_level, settings.log_format, for_good=True)
     asyncio.run(_serve(settings, role))
 
 
 async def _serve(settings: Settings, role: str) -> None:
     await newest_schema(settings)
     async with assembled(settings) as parts:
+        settle_memory()
         jobs = Jobs(parts.chores.table(), StoredBook(parts.account))
         if role != "web":
             jobs.start()

@@ -16,7 +16,7 @@ from aiohttp import web
 from rich.progress import Progress
 
 from bot.app import Parts, assembled, logs, web_app
-from bot.cli import year_report
+from bot.cli import inside, year_report
 from bot.cli.chosen_templates import choose_templates
 from bot.cli.year_crowd import make_crowd
 from bot.cli.year_faults import Faulty
@@ -53,6 +53,7 @@ def simulate(customers: int, days: int, seed: int, no_faults: bool, report: Path
     began = monotonic()
     logs.set_up("ERROR", "console")
     dice = Random(seed)  # noqa: S311 - a story, not a secret
+    inside.settle_memory()
     with tempfile.TemporaryDirectory(prefix="cheyu-year-") as room:
         done = asyncio.run(_year(Path(room), customers, days, dice, not no_faults))
     done["customers"], done["days"], done["seed"] = customers, days, seed
