@@ -48,8 +48,14 @@ def _phone(_context: click.Context, _param: click.Parameter, value: str | None) 
     return reading.value if reading else value
 
 
+def _name(_context: click.Context, _param: click.Parameter, value: str) -> str:
+    if not 1 <= len(value.strip()) <= 64:
+        raise click.BadParameter("a name has 1 to 64 characters")
+    return value.strip()
+
+
 @staff.command("add")
-@click.argument("name")
+@click.argument("name", callback=_name)
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--store", "store_code", help="The store's code; of every store if never said.")
 @click.option("--phone", callback=_phone, help="Their mobile number.")
