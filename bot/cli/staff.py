@@ -188,7 +188,7 @@ def audit_list(subject: str, actor: str, before: int | None, limit: int) -> None
 
     table = Table(title="操作日志")
     for title in ("编号", "时间", "谁", "做了什么", "对象", "详情"):
-        table.add_column(title)
+        table.add_column(title, overflow="fold")  # nothing of it is hidden, however narrow
     zone = ZoneInfo(load().timezone)
     for entry in _run(work):
         detail = "" if entry.detail is None else dumps(entry.detail)
