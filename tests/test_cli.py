@@ -175,11 +175,21 @@ def test_tick_prints_what_it_did(cheyu: Run) -> None:
         ["store", "add", "main", "--bays", "0"],
         ["store", "add", "城南 店"],
         ["serve", "--role", "king"],
+        ["staff", "add", "王芳"],
+        ["staff", "add", " ", "--role", "marketing"],
+        ["import", "nothing.csv"],
     ],
 )
-def test_wrong_usage_is_2(cheyu: Run, words: list[str]) -> None:
+def test_wrong_usage_is_2_and_one_line(cheyu: Run, words: list[str]) -> None:
     ended = cheyu(*words)
     assert (ended.code, ended.out) == (2, "")
+    assert (ended.err[:7], ended.err.count("\n")) == ("cheyu: ", 1)
+    assert ended.err.endswith(" --help`.\n")
+
+
+def test_a_group_alone_shows_what_there_is(cheyu: Run) -> None:
+    ended = cheyu("staff")
+    assert (ended.code, "Commands:" in ended.err) == (2, True)
 
 
 def test_a_taken_port_and_a_strange_host_are_named(cheyu: Run) -> None:

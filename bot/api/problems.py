@@ -21,7 +21,7 @@ KINDS: Mapping[str, tuple[int, str]] = {
     "precondition-failed": (412, "It has changed since you read it"),
     "too-large": (413, "The body is too large"),
     "unsupported-media-type": (415, "The body is of a kind that is not taken here"),
-    "unprocessable": (422, "The body is well formed but cannot be true"),
+    "unprocessable": (422, "It is well formed but cannot be true"),
     "too-many-requests": (429, "The key asks too often"),
     "internal": (500, "Something went wrong on our side"),
     "unavailable": (503, "Not now; try again"),

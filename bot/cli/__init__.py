@@ -2,6 +2,7 @@
 
 import sys
 from importlib import import_module
+from typing import NoReturn
 
 import click
 
@@ -61,10 +62,24 @@ def cheyu() -> None:
 def main() -> None:
     """Errors that people can mend are one line on stderr; a wrong setting is wrong usage."""
     try:
-        cheyu()
-    except ConfigError as error:
-        click.echo(f"cheyu: {error}", err=True)
+        sys.exit(cheyu(standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
         sys.exit(2)
+    except click.UsageError as error:
+        said = " ".join(error.format_message().split()).rstrip(".")
+        command = error.ctx.command_path if error.ctx else "cheyu"
+        _end(f"{said}. See `{command} --help`.", 2)
+    except click.ClickException as error:
+        _end(error.format_message(), error.exit_code)
+    except click.Abort:
+        _end("Stopped.", 1)
+    except ConfigError as error:
+        _end(str(error), 2)
     except CheyuError as error:
-        click.echo(f"cheyu: {error}", err=True)
-        sys.exit(1)
+        _end(str(error), 1)
+
+
+def _end(why: str, code: int) -> NoReturn:
+    click.echo(f"cheyu: {why}", err=True)
+    sys.exit(code)

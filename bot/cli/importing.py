@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -65,6 +66,8 @@ class Run:
     plates: Plates
     states: Counter[str] = field(default_factory=Counter)
     notes: Counter[str] = field(default_factory=Counter)
+    refused: list[tuple[int, str, str, Sequence[str]]] = field(default_factory=list)
+    """Of the chunk in hand: read or put, they are reported in the order of the sheet."""
 
     async def chunk(self, rows: Sequence[tuple[int, list[str]]]) -> None:
         zone = ZoneInfo(self.settings.timezone)
@@ -81,6 +84,9 @@ class Run:
             else:
                 good.append((number, cells, record))
         await self._one_plate_one_car(good)
+        for refusal in sorted(self.refused, key=itemgetter(0)):
+            self.report.refuse(*refusal)
+        self.refused.clear()
 
     async def _one_plate_one_car(self, good: Sequence[Row]) -> None:
         """Put rows in their order; of two cars with one plate the first that is kept has it."""
@@ -116,9 +122,8 @@ class Run:
         self.states["refused"] += 1
         headers = {name: place for place, name in self.columns.fields.items()}
         zh = "；".join(f"{self._called(one.field, headers)}：{one.zh}" for one in problems)
-        self.report.refuse(
-            number, zh, "; ".join(f"{one.field} {one.en}" for one in problems), cells
-        )
+        en = "; ".join(f"{one.field} {one.en}" for one in problems)
+        self.refused.append((number, zh, en, cells))
 
     def _called(self, name: str, headers: Mapping[str, int]) -> str:
         return self.report.headers[headers[name]] if name in headers else name

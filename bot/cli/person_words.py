@@ -1,7 +1,10 @@
 """How columns and values are called on the page somebody gets about themselves."""
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 _LABELS: Final[Mapping[str, str]] = {
     "id": "编号",
@@ -108,11 +111,90 @@ _LABELS: Final[Mapping[str, str]] = {
     "done_by": "办理人",
     "granted_at": "授权时间",
     "used_at": "使用时间",
+    "store_id": "门店的编号",
+    "service_id": "服务的编号",
+    "wechat_user_id": "微信身份的编号",
+    "customer_id": "客户的编号",
+    "vehicle_id": "车辆的编号",
+    "consultant_id": "销售顾问的编号",
+    "advisor_id": "服务顾问的编号",
+    "contact_id": "接洽人的编号",
+    "staff_id": "员工的编号",
+    "booking_id": "预约的编号",
+    "touchpoint_id": "跟踪点的编号",
+    "template_id": "模板的编号",
+    "mass_id": "群发的编号",
+    "merged_into_id": "并入档案的编号",
+    "subject_kind": "对象类别",
+    "subject_id": "对象的编号",
+    "rev": "修改次数",
+    "erased_at": "删除时间",
+    "key": "内部标识",
+    "idem": "防重标识",
+    "same": "归并标识",
+    "msgid": "微信消息编号",
+    "lease_until": "处理到",
+    "attempts": "尝试次数",
+    "open_for": "进行中",
+    "version": "版本",
+    "misses": "没听懂的次数",
+    "reminded": "提醒次数",
+    "wake_at": "下次提醒",
+    "offer_until": "名额保留到",
+    "first_scene": "最初来源场景",
+    "window_kind": "可回复的方式",
+    "window_opened_at": "可回复时段开始",
+    "window_sent": "时段内已发",
+    "mass_month": "群发月份",
+    "mass_sent": "当月群发数",
+    "bind_tries": "绑定尝试次数",
+    "bind_wait_until": "绑定暂停到",
 }
+
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "gender": {"female": "女", "male": "男"},
+    "energy": {"ice": "燃油", "bev": "纯电", "phev": "插混"},
+    "purpose": {"care": "关怀", "follow_up": "回访", "marketing": "营销", "service": "服务通知"},
+    "role": {"owner": "车主", "driver": "驾驶人", "follower": "家人", "contact": "接洽人"},
+    "kind": {"accident": "事故", "breakdown": "故障"},
+    "channel": {"chat": "微信对话", "dms": "门店系统"},
+    "subject_kind": {"customer": "客户", "vehicle": "车辆"},
+    "state": {
+        "draft": "待核实",
+        "verified": "已核实",
+        "filed": "已建档",
+        "pending": "待批准",
+        "approved": "已批准",
+        "refused": "已驳回",
+        "held": "已选时间",
+        "booked": "已预约",
+        "arrived": "已到店",
+        "done": "已完成",
+        "no_show": "未到店",
+        "cancelled": "已取消",
+        "waiting": "候补中",
+        "planned": "计划中",
+    },
+}
+_MOMENT: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 
 
 def label(column: str) -> str:
     return _LABELS.get(column, column)
+
+
+def told(row: Mapping[str, Any], zone: ZoneInfo) -> list[tuple[str, str]]:
+    """A row as the person it is about reads it: names, words, and times on the store's clock."""
+    return [(label(column), _told(column, value, zone)) for column, value in row.items()]
+
+
+def _told(column: str, value: Any, zone: ZoneInfo) -> str:
+    said = _WORDS.get(column, {}).get(value) if isinstance(value, str) else None
+    return said or _MOMENT.sub(lambda at: _local(at[0], zone), shown(value))
+
+
+def _local(at: str, zone: ZoneInfo) -> str:
+    return datetime.fromisoformat(at).astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 def shown(value: Any) -> str:

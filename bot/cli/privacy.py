@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader
 from rich.console import Console
 
 from bot.cli.inside import in_account
-from bot.cli.person_words import label, shown
+from bot.cli.person_words import told
 from bot.clock import clock
 from bot.errors import StaffError
 from bot.settings import load
@@ -27,8 +27,7 @@ _PAGES = Environment(
     loader=FileSystemLoader(Path(__file__).resolve().parents[2] / "templates" / "console"),
     autoescape=True,
 )
-_PAGES.filters["label"] = label
-_PAGES.filters["shown"] = shown
+_PAGES.filters["told"] = told
 
 
 @click.group()
@@ -98,7 +97,7 @@ def _write(folder: Path, parts: Sequence[Part], at: datetime) -> None:
     """Readable by nobody but who asked."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     held = {"exported_at": at.isoformat(), **{part.name: part.rows for part in parts}}
-    page = _PAGES.get_template("person.html").render(parts=parts, at=at)
+    page = _PAGES.get_template("person.html").render(parts=parts, at=at, zone=at.tzinfo)
     for name, text in (("person.json", dumps(held)), ("person.html", page)):
         file = folder / name
         file.touch(mode=0o600)

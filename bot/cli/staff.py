@@ -48,8 +48,14 @@ def _phone(_context: click.Context, _param: click.Parameter, value: str | None) 
     return reading.value if reading else value
 
 
+def _name(_context: click.Context, _param: click.Parameter, value: str) -> str:
+    if not 1 <= len(value.strip()) <= 64:
+        raise click.BadParameter("a name has 1 to 64 characters")
+    return value.strip()
+
+
 @staff.command("add")
-@click.argument("name")
+@click.argument("name", callback=_name)
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--store", "store_code", help="The store's code; of every store if never said.")
 @click.option("--phone", callback=_phone, help="Their mobile number.")
@@ -182,7 +188,7 @@ def audit_list(subject: str, actor: str, before: int | None, limit: int) -> None
 
     table = Table(title="操作日志")
     for title in ("编号", "时间", "谁", "做了什么", "对象", "详情"):
-        table.add_column(title)
+        table.add_column(title, overflow="fold")  # nothing of it is hidden, however narrow
     zone = ZoneInfo(load().timezone)
     for entry in _run(work):
         detail = "" if entry.detail is None else dumps(entry.detail)

@@ -44,11 +44,23 @@ def _as_it_stands(text: str, _zone: ZoneInfo) -> Json:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`schema` is the JSON Schema of what `read` takes (null, which clears, is added elsewhere)."""
+    """`schema` is the JSON Schema of what `read` takes (null, which clears, is added elsewhere).
+
+    `unlike_cell`: what to say of a cell, in Chinese and in English, where JSON is told otherwise.
+    """
 
     read: Callable[[Json], Any]
     schema: Mapping[str, Any]
     cell: Callable[[str, ZoneInfo], Json] = field(default=_as_it_stands)
+    unlike_cell: tuple[str, str] | None = None
+
+    def read_cell(self, said: str, zone: ZoneInfo) -> Any:
+        try:
+            return self.read(self.cell(said, zone))
+        except Unfit:
+            if self.unlike_cell:
+                raise Unfit(*self.unlike_cell) from None
+            raise
 
 
 def _string(value: Json) -> str:
@@ -101,7 +113,9 @@ def choice(words: Mapping[str, str]) -> Field:
     def cell(said: str, _zone: ZoneInfo) -> Json:
         return words.get(said, words.get(said.lower(), said))
 
-    return Field(read, {"type": "string", "enum": codes}, cell)
+    usual = [next(word for word, meant in words.items() if meant == code) for code in codes]
+    unlike = (f"应为 {'、'.join(usual)} 之一", f"must be one of {', '.join(usual)}")
+    return Field(read, {"type": "string", "enum": codes}, cell, unlike)
 
 
 def read_phone(value: Json) -> str:
@@ -250,7 +264,8 @@ def listed(one: Field, most: int) -> Field:
         parts = (part.strip() for part in re.split(r"[,，、;；|/\n]", said))
         return [one.cell(part, zone) for part in parts if part]
 
-    return Field(read, {"type": "array", "items": dict(one.schema), "maxItems": most}, cell)
+    shape = {"type": "array", "items": dict(one.schema), "maxItems": most}
+    return Field(read, shape, cell, one.unlike_cell)
 
 
 def read_preferences(value: Json) -> dict[str, str]:

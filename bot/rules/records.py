@@ -89,16 +89,18 @@ _VIN: Final = Field(f.read_vin, {"type": "string", "pattern": "^[A-HJ-NPR-Za-hj-
 _ID: Final = Field(f.read_id_number, {"type": "string", "pattern": "^[0-9A-Za-z]{18}$"})
 _DAY: Final = Field(f.read_day, {"type": "string", "format": "date"}, cells_of.day_cell)
 _MOMENT: Final = Field(
-    f.read_moment, {"type": "string", "format": "date-time"}, cells_of.moment_cell
-)
+    f.read_moment, {"type": "string", "format": "date-time"}, cells_of.moment_cell,
+    ("应为日期和时间，例如 2026-09-01 10:30", "must be a day and a time like 2026-09-01 10:30"),
+)  # fmt: skip
 _LUNAR: Final = Field(
     f.read_lunar,
     {"type": "string", "pattern": f.LUNAR_PATTERN},
     cells_of.lunar_cell,
 )
 _AMOUNT: Final = Field(
-    f.read_amount, {"type": "string", "pattern": f.AMOUNT_PATTERN}, cells_of.amount_cell
-)
+    f.read_amount, {"type": "string", "pattern": f.AMOUNT_PATTERN}, cells_of.amount_cell,
+    ("应为金额，例如 680.00", "must be an amount like 680.00"),
+)  # fmt: skip
 _FLAG: Final = Field(f.read_flag, {"type": "boolean"}, cells_of.flag_cell)
 _GENDER: Final = f.choice(
     {"女": "female", "女士": "female", "f": "female", "female": "female",
@@ -274,7 +276,7 @@ def _value(field: Field, value: Any, cells: ZoneInfo | None, required: bool) -> 
     """The value read; _NOTHING for a cell that is empty."""
     if cells is not None:
         said = f.clean(str(value if value is not None else ""))
-        return field.read(field.cell(said, cells)) if said else _NOTHING
+        return field.read_cell(said, cells) if said else _NOTHING
     if value is None:
         if required:
             raise Unfit("必须填写", "is required")

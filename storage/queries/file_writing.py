@@ -17,6 +17,7 @@ from storage.queries.records_cars import TABLE as CARS
 from storage.queries.records_links import linked
 from storage.queries.records_people import TABLE as CUSTOMERS
 from storage.queries.records_tables import Table
+from storage.queries.touches_over import over
 from storage.scope import account_id
 
 FILES: Final[Mapping[Kind, Table]] = {Kind.CUSTOMER: CUSTOMERS, Kind.VEHICLE: CARS}
@@ -101,6 +102,9 @@ async def write_change(
         await put(connection, kind, {**new, "rev": old["rev"] + 1}, now)
     if "customer_id" in changed:
         await end_links(connection, row_id, new["customer_id"])
+        await over(connection, [(row_id, new["customer_id"])], now)
+    if "sold" in changed and new["sold"]:
+        await over(connection, [(row_id, None)], now)
     return changed
 
 
@@ -140,6 +144,7 @@ async def hand_over(
     }
     await put(connection, Kind.VEHICLE, {**old, **owner}, now)
     await end_links(connection, vehicle_id, to)
+    await over(connection, [(vehicle_id, to)], now)
     await _left_behind(connection, vehicle_id, now)
 
 

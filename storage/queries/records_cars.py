@@ -21,6 +21,7 @@ from storage.queries.records_rows import (
 )
 from storage.queries.records_tables import Column, Table, among, hashes, locked
 from storage.queries.sealed import car_plate, car_vin
+from storage.queries.touches_over import over
 from storage.scope import account_id
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
@@ -110,7 +111,7 @@ async def _put(
     await _absorb(connection, absorbed, now)
     await _free(connection, plans, losers, now)
     await _write(connection, [plan.settle() for plan in plans], actor, now)
-    await _part(connection, plans)
+    await _part(connection, plans, now)
     await by_hand(connection, "vehicle", plans, actor, now)
     outcomes |= {plan.record.ref: plan.outcome() for plan in plans}
     fields = {field for plan in plans if plan.written for field in plan.record.fields}
@@ -258,8 +259,8 @@ async def _write(connection: Sql, plans: Sequence[Plan], actor: str, now: dateti
     )
 
 
-async def _part(connection: Sql, plans: Sequence[Plan]) -> None:
-    """With another owner, those who followed the car for the old one follow it no longer."""
+async def _part(connection: Sql, plans: Sequence[Plan], now: datetime) -> None:
+    """With another owner, who followed the car for the old one does no longer; plans for them end."""
     gone = [
         (account_id(), plan.new["id"], plan.new["customer_id"])
         for plan in plans
@@ -270,3 +271,9 @@ async def _part(connection: Sql, plans: Sequence[Plan]) -> None:
         " AND wechat_user_id NOT IN (SELECT id FROM wechat_user WHERE customer_id = ?)",
         gone,
     )
+    left = [
+        (plan.new["id"], None)
+        for plan in plans
+        if plan.written and plan.new["sold"] and not plan.current["sold"]
+    ]
+    await over(connection, [*((car, owner) for _, car, owner in gone), *left], now)

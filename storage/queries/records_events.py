@@ -11,7 +11,7 @@ from storage.queries.records_links import Links, linked
 from storage.queries.records_rows import CARS, Outcome, Plan, in_slices, noted
 from storage.queries.records_tables import Column, Table, among, locked
 from storage.scope import account_id
-from storage.secrets import look_up, seal
+from storage.secrets import look_up, seal, unseal
 
 CHINA: Final = ZoneInfo("Asia/Shanghai")
 _ORDERS: Final = Table(
@@ -128,11 +128,12 @@ async def _deliver(connection: Sql, record: DeliveryRecord, links: Links, now: d
     if bad := links.no_car(record, record.ref):
         return bad
     vehicle, _ = links.cars[record.ref]
-    at, who = record.fields["delivered_at"], record.fields.get("consultant") or ""
+    at = record.fields["delivered_at"]
     row = await connection.row(
         "SELECT id, delivered_at, consultant FROM delivery WHERE account_id = ? AND vehicle_id = ?",
         *(account_id(), vehicle),
     )
+    who = record.fields.get("consultant", row["consultant"] if row else "") or ""
     notes = tuple(links.notes(record))
     if row and moment(row["delivered_at"]) == at and row["consultant"] == who:
         return Outcome(record.ref, "unchanged", None, 0, notes, row["id"])
@@ -175,13 +176,12 @@ async def _happen(connection: Sql, record: IncidentRecord, links: Links, now: da
     said, ref = record.fields, _incident_ref(record)
     if bad := links.no_car(record, said["vin"]):
         return bad
-    vehicle, note = links.cars[said["vin"]][0], seal("incident.note", said.get("note") or "")
-    values = (vehicle, said["kind"], said["happened_at"], note)
-    row = await connection.row(
-        "SELECT id, vehicle_id, kind, happened_at, note FROM incident"
-        " WHERE account_id = ? AND ref = ?",
-        *(account_id(), ref),
-    )
+    vehicle = links.cars[said["vin"]][0]
+    happened = (vehicle, said["kind"], said["happened_at"])
+    row = await _known_incident(connection, ref, None if record.ref else happened)
+    ref = row["ref"] if row else ref
+    note = (said["note"] or "") if "note" in said else unseal("incident.note", row and row["note"])
+    values = (*happened, seal("incident.note", note))
     if row is None:
         made = await connection.one(
             "INSERT INTO incident (account_id, ref, vehicle_id, kind, happened_at, note,"
@@ -189,11 +189,29 @@ async def _happen(connection: Sql, record: IncidentRecord, links: Links, now: da
             *(account_id(), ref, *values, now),
         )
         return Outcome(ref, "created", None, 0, (), made["id"])
-    before = (row["vehicle_id"], row["kind"], moment(row["happened_at"]), row["note"])
-    if before == values:
+    before = (row["vehicle_id"], row["kind"], moment(row["happened_at"]))
+    if before == happened and unseal("incident.note", row["note"]) == note:
         return Outcome(ref, "unchanged", None, 0, (), row["id"])
     await connection.run(
         "UPDATE incident SET vehicle_id = ?, kind = ?, happened_at = ?, note = ? WHERE id = ?",
         *(*values, row["id"]),
     )
     return Outcome(ref, "updated", None, 0, (), row["id"])
+
+
+async def _known_incident(
+    connection: Sql, ref: str, happened: tuple[int, str, datetime] | None
+) -> Any | None:
+    """By its ref; one without by what `happened` too: its made-up ref is of the key of its day."""
+    columns = "id, ref, vehicle_id, kind, happened_at, note"
+    row = await connection.row(
+        f"SELECT {columns} FROM incident WHERE account_id = ? AND ref = ?",  # noqa: S608 - the columns above; values are marks
+        *(account_id(), ref),
+    )
+    if row or happened is None:
+        return row
+    return await connection.row(
+        f"SELECT {columns} FROM incident WHERE account_id = ?"  # noqa: S608 - the columns above; values are marks
+        " AND vehicle_id = ? AND kind = ? AND happened_at = ? AND ref LIKE 'auto-%'",
+        *(account_id(), *happened),
+    )

@@ -118,6 +118,15 @@ def test_what_the_database_refuses_is_reported_too(installed: str, tmp_path: Pat
     ]
 
 
+def test_refused_rows_come_back_in_the_order_of_the_sheet(installed: str, tmp_path: Path) -> None:
+    strange = (VINS[0], "C404", "", "", "", "", "")
+    unread = ("short", "", "", "", "", "", "")
+    file = as_csv(tmp_path / "车.csv", CARS, strange, unread, (VINS[1], *strange[1:]), unread)
+    assert typed("import", file).exit_code == 1
+    reported = refusals(tmp_path / "车.csv.refused.xlsx")
+    assert [row[0] for row in reported] == ["行号", "2", "3", "4", "5"]
+
+
 def test_a_dry_run_says_the_same_and_writes_nothing(installed: str, tmp_path: Path) -> None:
     file = as_csv(tmp_path / "p.csv", PEOPLE, WANG, LI, ("C3", "x", "男", "1", "", ""))
     done = typed("import", file, "--dry-run")

@@ -1,13 +1,18 @@
 """`cheyu keys rotate`, `export-person`, `erase-person` and what the doctor says of keys."""
 
 import json
+import re
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import cheyu
+from bot.cli.person_words import label, told
 from bot.errors import StaffError
+from storage import models
+from storage.queries.persons import WHERE
 from tests.databases import run_apart
 from tests.people import APP_ID, SECRET, dealership
 
@@ -50,9 +55,28 @@ def test_a_person_is_exported_readably(tmp_path: Path) -> None:
     page = (tmp_path / "out" / "person.html").read_text("utf-8")
     for words in ("个人信息副本", "车架号", "LSVAA4182E2000001", "车辆档案"):
         assert words in page
+    assert not re.search(r"<dt>[a-z_]+</dt>|T\d\d:\d\d:|<dd>(female|filed|care|ice|bev)</dd>", page)
+    assert "<dt>性别</dt><dd>女</dd>" in page
     assert (tmp_path / "out" / "person.json").stat().st_mode & 0o077 == 0
     assert "export" in typed("audit", "list", "--subject", "customer:1").output
     assert isinstance(typed("export-person", "C404").exception, StaffError)
+
+
+def test_every_column_that_may_be_told_has_a_name() -> None:
+    tables = {
+        model._meta.db_table: model for model in map(models.__dict__.get, models.__all__) if model
+    }
+    columns = {
+        column for table in WHERE for column in tables[table]._meta.fields_db_projection.values()
+    }
+    ours = {column for column in columns if column == "account_id" or column.endswith("hash")}
+    assert {column for column in columns - ours if label(column) == column} == set()
+
+
+def test_times_are_told_on_the_clock_of_the_store() -> None:
+    row = {"at": "2026-11-22T16:30:00.5+00:00", "gender": "male", "note": "T10", "rev": 3}
+    zone = ZoneInfo("Asia/Shanghai")
+    assert [value for _, value in told(row, zone)] == ["2026-11-23 00:30", "男", "T10", "3"]
 
 
 def test_erasing_asks_first_and_may_be_asked_twice() -> None:

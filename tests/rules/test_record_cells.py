@@ -75,6 +75,24 @@ def test_the_words_of_a_sheet(kind: str, field: str, said: str, meant: object) -
     assert cell(kind, field, said) == meant
 
 
+@pytest.mark.parametrize(
+    ("kind", "field", "said", "zh"),
+    [
+        ("vehicle", "energy", "核动力", "应为 燃油、纯电、插混 之一"),
+        ("customer", "consents", "关怀、打扰", "应为 关怀、回访、营销 之一"),
+        ("repair_order", "opened_at", "明天", "应为日期和时间，例如 2026-09-01 10:30"),
+        ("repair_order", "amount", "一百", "应为金额，例如 680.00"),
+    ],
+)
+def test_a_cell_is_refused_in_the_words_of_a_sheet(
+    kind: str, field: str, said: str, zh: str
+) -> None:
+    found = getattr(records, kind)({field: said}, cells=SHANGHAI)
+    assert isinstance(found, Problems)
+    assert [one.zh for one in found.items if one.field == field] == [zh]
+    assert not any("RFC" in one.en or "string" in one.en for one in found.items)
+
+
 def test_an_empty_cell_says_nothing_and_a_stray_column_is_a_warning() -> None:
     found = records.customer({"ref": "C1", "name": " ", "phone": "", "hobby": "x"}, cells=SHANGHAI)
     assert isinstance(found, Record)

@@ -76,3 +76,11 @@ def test_the_book_is_read_and_verified(installed: str) -> None:
     broken = typed("audit", "verify")
     assert broken.exit_code == 1
     assert "entry 2" in str(broken.exception)
+
+
+def test_a_narrow_screen_hides_nothing_of_the_book(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed("staff", "add", "陈静", "--role", "marketing", "--phone", "13800001234")
+    monkeypatch.setenv("COLUMNS", "60")
+    shown = typed("audit", "list").output
+    assert "staff:1" in "".join(shown.split())
+    assert "…" not in shown
