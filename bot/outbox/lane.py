@@ -72,10 +72,10 @@ class Lane:
         try:
             while True:
                 at = now + timedelta(seconds=monotonic() - started)
+                since = at if at - now > COARSE else now
                 if more and len(flights) <= self._batch // 2:
                     ready, refused = await self._claim(now, at, self._batch - len(flights), summary)
                     more = bool(ready or refused)
-                    since = at if at - now > COARSE else now
                     flights |= {asyncio.create_task(self._send(one, since)) for one in ready}
                 if not flights:
                     if not more:
@@ -83,7 +83,7 @@ class Lane:
                     continue
                 done, flights = await asyncio.wait(flights, return_when=asyncio.FIRST_COMPLETED)
                 ended = [flight.result() for flight in done]
-                more = not await self._books.settle(self.api, ended, now, at, summary) and more
+                more = not await self._books.settle(self.api, ended, now, since, summary) and more
         finally:
             # Whoever stops us stops us between messages: what is under way is waited for.
             await self._books.finish(self.api, flights, now, summary)

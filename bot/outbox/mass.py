@@ -15,7 +15,7 @@ from bot.outbox.summary import Summary
 from bot.rules.backoff import repeatable
 from bot.rules.mass_lists import LEAST
 from bot.rules.send_check import Check, check, month_of
-from storage.queries import outbox, outbox_budgets, outbox_mass
+from storage.queries import outbox, outbox_budgets, outbox_mass, outbox_receipts
 from storage.queries.outbox import Claimed
 from storage.queries.outbox_mass import Batch
 
@@ -120,7 +120,7 @@ class MassLane:
             month=month_of(at),
         )
         if outcome.msgid:
-            await outbox_mass.take_kept(now)
+            await outbox_receipts.take_kept(now)
         if outcome.pause_until is not None:
             await outbox_budgets.pause(self._api, outcome.pause_until, outcome.why, at)
         if outcome.alarm or outcome.state in ("failed", "uncertain"):
