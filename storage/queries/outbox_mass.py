@@ -251,7 +251,8 @@ async def _told(mass: int, receipt: Receipt, counts: MassCounts, now: datetime) 
     if receipt.state == "delivered":
         everybody = counts.sent >= counts.total > 0
         state = "delivered" if everybody else "accepted"
-        why = "" if everybody else f"群发{counts.total}人，微信发出{counts.sent}人"
+        why = f"群发{counts.total}人，微信发出{counts.sent}人" if counts.total else ""
+        why = "" if everybody else why or "群发已完成，微信没有说明人数"
     rows = await sql().rows(
         "UPDATE message SET state = ?, why = ?, changed_at = ? WHERE account_id = ? AND mass_id = ?"
         " AND state IN ('accepted', 'uncertain') RETURNING touchpoint_id",
@@ -259,6 +260,16 @@ async def _told(mass: int, receipt: Receipt, counts: MassCounts, now: datetime) 
     )
     if state == "failed":
         await _fail_touchpoints([row["touchpoint_id"] for row in rows], why, now)
+
+
+async def without_receipt(before: datetime) -> list[str]:
+    """Ids of mass sends that were taken before this moment and never heard of since."""
+    rows = await sql().rows(
+        "SELECT msgid FROM mass_send WHERE account_id = ? AND state = 'accepted' AND msgid <> ''"
+        " AND changed_at <= ? ORDER BY id LIMIT 50",
+        *(account_id(), before),
+    )
+    return [row["msgid"] for row in rows]
 
 
 async def take_kept(now: datetime) -> list[str]:
