@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 
 from bot.jobs.plan import plan_due
@@ -71,6 +72,29 @@ async def test_two_planners_and_two_deciders_do_each_thing_once(
         handed = sum(one.get("handed_over", 0) for one in counts)
         tasks = await sql().rows("SELECT touchpoint_id FROM staff_task WHERE kind = 'call'")
         assert len({row["touchpoint_id"] for row in tasks}) == len(tasks) == handed > 30
+
+
+async def test_whom_somebody_else_holds_is_for_another_time(migrated_postgres_url: str) -> None:
+    """A turn of the customer's own has their row and may want their touchpoints: nobody waits."""
+    async with dealership(migrated_postgres_url) as cast:
+        await fleet(cast.main.id, 60)
+        await plan_due(at("08:00", TODAY - timedelta(days=1)))
+        await plan_due(at("08:00", TODAY))
+        later = at("16:00", TODAY + timedelta(days=3))
+        mine = await sql().one("SELECT id, customer_id FROM touchpoint WHERE kind = 'insurance'")
+        connection = await asyncpg.connect(migrated_postgres_url)
+        try:
+            async with connection.transaction():
+                await connection.execute(
+                    "UPDATE customer SET rev = rev WHERE id = $1", mine["customer_id"]
+                )
+                await decide_due(later)
+                touch = await touchpoints.one(mine["id"])
+                assert touch is not None
+                assert touch.state == "planned"
+        finally:
+            await connection.close()
+        assert await decide_due(later) == {"handed_over": 1}
 
 
 @pytest.fixture
