@@ -113,7 +113,8 @@ class Lane:
         claimed = await outbox.claim(at, room, LEASE, self.channel)
         for message in sorted(claimed, key=lambda m: m.to.id):
             one, verdict = _looked_at(message, at, broken)
-            if one is not None and self.channel == "once" and not await _leave_taken(one, now):
+            may = one is not None and not verdict.state
+            if one and may and self.channel == "once" and not await _leave_taken(one, now):
                 verdict = Check("failed", "客户没有可用的一次性订阅授权")
             if one is None or verdict.state:
                 stopped.append(Done(message, Outcome(verdict.state, verdict.why, verdict.due_at)))
@@ -168,7 +169,7 @@ def sending(message: Claimed, at: datetime) -> Sending:
         doubt_at=message.doubt_at,
         subscribed=to.subscribed,
         agreed=message.agreed,
-        refusals=outbox_people.in_force(to.refusals, at),
+        refusals=outbox_people.in_force(to.refusals, at, to.window_opened_at),
         mass_month=to.mass_month,
         mass_sent=to.mass_sent,
         care=_care(message),

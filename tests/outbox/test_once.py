@@ -112,3 +112,13 @@ async def test_a_receipt_of_another_template_is_not_its(migrated_sqlite_url: str
         assert await states() == {"n1": "accepted"}
         await outbox_receipts.take([Receipt("B1", "failed", "坏了", template="TPL1")], wang.id, NOW)
         assert (await states(), await touch_states()) == ({"n1": "failed"}, {"n1": "due"})
+
+
+async def test_a_leave_is_not_spent_at_night(migrated_sqlite_url: str) -> None:
+    async with post_office(migrated_sqlite_url):
+        wang = await writes("o-wang", "k1")
+        await grant(wang.id)
+        night = NOW.replace(hour=14)
+        await notice(wang.id, "n1", channel="once", purpose="service", due_at=night)
+        assert await Dispatcher(FarSide()).dispatch_due(night) == Summary(waiting=1)
+        assert await grants_left(wang.id) == 1

@@ -118,6 +118,16 @@ async def test_who_refuses_is_not_asked_again(migrated_url: str, errcode: int, k
         assert await Dispatcher(far).dispatch_due(later) == Summary(accepted=1)
 
 
+async def test_who_writes_again_is_tried_again(migrated_sqlite_url: str) -> None:
+    async with post_office(migrated_sqlite_url):
+        wang = await writes("o-wang", "k1")
+        await notice(wang.id, "n1")
+        assert await Dispatcher(refusing(48002)).dispatch_due(NOW) == Summary(failed=1)
+        await writes("o-wang", "k2", NOW + MINUTE)
+        await notice(wang.id, "n2")
+        assert await Dispatcher(FarSide()).dispatch_due(NOW + MINUTE) == Summary(accepted=1)
+
+
 async def test_who_left_unseen_gets_nothing_more(migrated_url: str) -> None:
     async with post_office(migrated_url):
         wang = await writes("o-wang", "k1")
