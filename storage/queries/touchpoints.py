@@ -17,7 +17,7 @@ from storage.scope import account_id
 from storage.secrets import seal_json, unseal_json
 
 OPEN: Final = ("planned", "due")
-NAMED: Final = "named"
+NAMED: Final = "later"
 """The outcome of one that the customer has put off to a moment of their own."""
 FACTS, _REASONS = "touchpoint.facts", "touchpoint.reasons"
 _COLUMNS: Final = (
@@ -166,7 +166,7 @@ async def postpone(touchpoint_id: int, until: datetime, why: str, now: datetime)
     """Not before `until`: the customer named a time. Also one that was sent: it is said again then."""
     async with transaction() as db:
         moved = await db.run(
-            "UPDATE touchpoint SET state = 'due', channel = '', outcome = 'named', due_at = ?,"
+            "UPDATE touchpoint SET state = 'due', channel = '', outcome = 'later', due_at = ?,"
             " done_at = NULL, until = CASE WHEN until < ? THEN NULL ELSE until END, why = ?, changed_at = ?"
             " WHERE account_id = ? AND id = ? AND state IN ('planned', 'due', 'sent')",
             *(until, until, why[:200], now, account_id(), touchpoint_id),
