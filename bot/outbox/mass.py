@@ -8,7 +8,7 @@ import structlog
 from bot.clock import monotonic
 from bot.errors import Conflict, WeChatError
 from bot.outbox import outcome as outcomes
-from bot.outbox.lane import LEASE, ask_quota, sending
+from bot.outbox.lane import COARSE, LEASE, ask_quota, sending
 from bot.outbox.outcome import Outcome
 from bot.outbox.sender import APIS, Sender
 from bot.outbox.summary import Summary
@@ -39,7 +39,8 @@ class MassLane:
         await ask_quota(self._client, self._api, now)
         started = monotonic()
         while True:
-            at = now + timedelta(seconds=monotonic() - started)
+            passed = timedelta(seconds=monotonic() - started)
+            at = now + passed if passed > COARSE else now
             claimed = await self._claim(now, at, summary)
             if claimed is None:
                 return
@@ -55,7 +56,7 @@ class MassLane:
             try:
                 async with outbox.together():
                     budget = await outbox_budgets.held(self._api)
-                    batch = await outbox_mass.claim(now, LEASE) if budget.left(at) else None
+                    batch = await outbox_mass.claim(at, LEASE) if budget.left(at) else None
                     if batch is None:
                         return None
                     return batch, await self._held(batch, now, at, summary)

@@ -200,3 +200,17 @@ async def test_a_touchpoint_of_a_list_is_its_own(migrated_sqlite_url: str) -> No
         await mass(people, touch=True)
         await Dispatcher(FarSide()).dispatch_due(NOW)
         assert ((await touch_states())["another"], other > 0) == ("due", True)
+
+
+async def test_who_stops_it_while_it_is_taken_is_not_in_the_list(migrated_sqlite_url: str) -> None:
+    async with post_office(migrated_sqlite_url):
+        people = await crowd(3)
+        await mass(people)
+        async with outbox.together():
+            batch = await outbox_mass.claim(NOW, 2 * MINUTE)
+            assert batch is not None
+            await sql().run(
+                "UPDATE message SET state = 'cancelled' WHERE wechat_user_id = ?", people[0]
+            )
+            assert await outbox_mass.hold(batch, {}, "2026-12", NOW) == ["o-1", "o-2"]
+        assert [await mass_sent(one) for one in people] == [0, 1, 1]
