@@ -16,12 +16,19 @@ from bot.rules.deciding import Due, Verdict, Whom, decide
 from bot.rules.etiquette import Past
 from bot.rules.touch_facts import Facts
 from bot.rules.touch_kinds import KINDS
-from storage.queries import outbox, touch_check, touch_outbox, touch_people, touchpoints
+from storage.queries import (
+    outbox,
+    statistics,
+    touch_check,
+    touch_outbox,
+    touch_people,
+    touchpoints,
+)
 from storage.queries.touch_outbox import REACHED, UNDER_WAY, Call, Letter, Tried
 from storage.queries.touch_people import Contact
 from storage.queries.touchpoints import NAMED, Settled, Touch
 
-PAGE: Final = 400
+PAGE: Final = 200
 HELD: Final = timedelta(hours=6)
 """How long the outbox has a touchpoint before somebody looks whether it was forgotten."""
 
@@ -35,7 +42,7 @@ async def decide_due(now: datetime) -> dict[str, int]:
     while True:
         for state in touchpoints.OPEN:
             while await _page(state, desk, masses, counts, now) == PAGE:
-                pass
+                await statistics.keep_up()
         if not await masses.close():
             return dict(counts)
 

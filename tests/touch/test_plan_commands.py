@@ -93,12 +93,14 @@ def test_a_dry_run_names_who_would_have_got_it(installed: str) -> None:
 
 def test_an_announcement_needs_a_second_person() -> None:
     words = ("plan", "announce", "policy", "电池质保", "延长到10年。", "--on", "2026-11-20")
-    assert "通知1已保存" in said(*words, "--by", "陶倩", "--audience", '{"energy": ["ev"]}')
+    assert "通知1已保存" in said(*words, "--by", "陶倩", "--audience", '{"energy": ["纯电"]}')
     assert "另一位同事" in refused("plan", "approve", "1", "--by", "陶倩")
     assert "已批准" in said("plan", "approve", "1", "--by", "顾海波")
     assert "已经批准过" in refused("plan", "approve", "1", "--by", "沈文")
     assert "没有编号为9" in refused("plan", "approve", "9", "--by", "沈文")
     assert "不认识" in refused(*words, "--by", "陶倩", "--audience", '{"colour": "red"}')
+    assert "没有这样的能源" in refused(*words, "--by", "陶倩", "--audience", '{"energy": "汽油机"}')
+    assert "一个词或几个词" in refused(*words, "--by", "陶倩", "--audience", '{"tier": [1]}')
     assert "JSON" in refused(*words, "--by", "陶倩", "--audience", "[1]")
     assert "JSON" in refused(*words, "--by", "陶倩", "--audience", "{")
 

@@ -113,3 +113,18 @@ async def test_done_by_a_person(migrated_url: str) -> None:
         assert row.state == "done"
         assert who.customer_id
         assert row.due_on == date(2026, 11, 18)
+
+
+async def test_an_electric_car_is_asked_about_its_range(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        await agrees(cast.wang, now=NOW)
+        await writes(cast.wang, FOUR)
+        on = TODAY - timedelta(days=7)
+        await sql().run(
+            "UPDATE vehicle SET energy = 'bev', delivered_on = ? WHERE id = ?", on, cast.wang.car
+        )
+        said = {"subject": f"v{cast.wang.car}", "vehicle_id": cast.wang.car}
+        await owe(cast.wang, "first_week", "care", **said)
+        await decide_due(FOUR)
+        [row] = await ledger("first_week")
+        assert "充电、续航和车机" in row.said
