@@ -124,7 +124,7 @@ async def test_an_electric_car_is_asked_about_its_range(migrated_url: str) -> No
             "UPDATE vehicle SET energy = 'bev', delivered_on = ? WHERE id = ?", on, cast.wang.car
         )
         said = {"subject": f"v{cast.wang.car}", "vehicle_id": cast.wang.car}
-        await owe(cast.wang, "first_week", "care", **said)
+        await owe(cast.wang, "first_week", "care", TODAY, **said)
         await decide_due(FOUR)
         [row] = await ledger("first_week")
         assert "充电、续航和车机" in row.said
