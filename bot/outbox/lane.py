@@ -73,7 +73,7 @@ class Lane:
             while True:
                 at = now + timedelta(seconds=monotonic() - started)
                 since = at if at - now > COARSE else now
-                if more and len(flights) <= self._batch // 2:
+                if more and len(flights) <= self._batch * 3 // 4:
                     ready, refused = await self._claim(now, at, self._batch - len(flights), summary)
                     more = bool(ready or refused)
                     flights |= {asyncio.create_task(self._send(one, since)) for one in ready}
