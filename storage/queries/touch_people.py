@@ -1,7 +1,7 @@
 """How the customers of a page of touchpoints can be reached, and what they have had already."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -45,14 +45,7 @@ async def contacts(
     """
     if not ids:
         return {}, frozenset()
-    db = sql()
-    condition, value = among(db, "id", ids)
-    rows = await db.rows(
-        "SELECT id, contact_hours, tier, consultant_id FROM customer"  # noqa: S608 - our own columns
-        f" WHERE account_id = ? AND {condition} AND erased_at IS NULL ORDER BY id"
-        f"{' FOR NO KEY UPDATE SKIP LOCKED' if db.postgres else ''}",
-        *(account_id(), value),
-    )
+    rows = await _locked(ids)
     busy = await _there(set(ids) - {row["id"] for row in rows})
     found = {
         row["id"]: Contact(row["id"], row["contact_hours"], row["tier"], row["consultant_id"])
@@ -77,6 +70,18 @@ async def contacts(
     await _add_cars(found)
     await _add_history(found, now)
     return found, busy
+
+
+async def _locked(ids: Collection[int]) -> Sequence[Any]:
+    """Their files, as far as nobody else has them at this moment."""
+    db = sql()
+    condition, value = among(db, "id", ids)
+    lock = " FOR NO KEY UPDATE SKIP LOCKED" if db.postgres else ""
+    return await db.rows(
+        "SELECT id, contact_hours, tier, consultant_id FROM customer"  # noqa: S608 - our own columns
+        f" WHERE account_id = ? AND {condition} AND erased_at IS NULL ORDER BY id{lock}",
+        *(account_id(), value),
+    )
 
 
 async def _there(ids: Collection[int]) -> frozenset[int]:
