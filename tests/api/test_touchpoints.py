@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from bot.jobs.plan import plan_due
 from storage.queries import touch_put
 from storage.queries.touch_put import New
 from tests.api.door import VIN, Door
@@ -55,3 +56,15 @@ async def test_one_says_why(door: Door) -> None:
     assert "续保提醒：王芳" in reasons
     assert "到期日2026-12-18" in reasons
     assert (await door.asks("GET", "touchpoints/999999")).status == 404
+
+
+async def test_a_birthday_the_dms_told_is_kept(door: Door) -> None:
+    body = {"name": "周琳", "phone": "13700000009", "birthday": "1990-11-19"}
+    assert (await door.asks("PUT", "customers/C9", body)).status == 201
+    await plan_due(NOW)
+    seen = await door.asks("GET", "touchpoints?kind=birthday")
+    assert [item["customer_ref"] for item in seen.body["items"]] == ["C9"]
+    await door.asks("PUT", "customers/C9", {"birthday": "1990-11-21"})
+    await plan_due(NOW + timedelta(minutes=5))
+    [item] = (await door.asks("GET", "touchpoints?kind=birthday")).body["items"]
+    assert (item["state"], item["due_on"]) == ("cancelled", "2026-11-19")
