@@ -92,6 +92,9 @@ class Settings(BaseSettings):
     wechat_api_url: Annotated[str, AfterValidator(_web_address)] = Field(
         "https://api.weixin.qq.com", description="the platform's API, or an emulator's"
     )
+    send_rate: float = Field(
+        500, ge=1, le=100_000, description="the most messages a second, by each process and channel"
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", description="how much is logged"
     )

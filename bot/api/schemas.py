@@ -6,6 +6,8 @@ from typing import Any, Final
 from bot.api.checking import Schema
 from bot.api.problems import KINDS
 from bot.rules import records
+from bot.rules.explaining import STATES as TOUCH_STATES
+from bot.rules.touch_kinds import KINDS as TOUCH_KINDS
 from storage.queries.appointments import STATES
 from storage.queries.bookings_states import MAY_FOLLOW
 from storage.queries.feeds import EVENTS
@@ -216,6 +218,18 @@ LINES: Final = {
 }
 """Schema of a feed's line → the kind of record that it is."""
 
+_TOUCHPOINT: Final[Json] = {
+    "id": {"type": "integer"},
+    **{name: {"type": "string"} for name in ("kind", "purpose", "state")},
+    "due_on": {"type": "string", "format": "date"},
+    **dict.fromkeys(("due_at", "changed_at"), _TIME),
+    **dict.fromkeys(("until", "done_at"), _TIME_OR_NONE),
+    **dict.fromkeys(("channel", "why", "outcome", "store"), _TEXT),
+    **dict.fromkeys(("customer_ref", "name", "vin", "plate"), _TEXT),
+}
+TOUCH_KIND: Final[Schema] = {"type": "string", "enum": list(TOUCH_KINDS)}
+TOUCH_STATE: Final[Schema] = {"type": "string", "enum": list(TOUCH_STATES)}
+
 SCHEMAS: Final[Mapping[str, Json]] = {
     "Problem": _PROBLEM,
     "Recorded": _RECORDED,
@@ -236,6 +250,11 @@ SCHEMAS: Final[Mapping[str, Json]] = {
     "Appointment": _APPOINTMENT,
     "AppointmentPage": page_of("Appointment"),
     "Move": _MOVE,
+    "Touchpoint": whole(_TOUCHPOINT),
+    "TouchpointPage": page_of("Touchpoint"),
+    "TouchpointWhy": whole(
+        {**_TOUCHPOINT, "reasons": {"type": "array", "items": {"type": "string"}}}
+    ),
     "WebhookIn": _WEBHOOK_NEW,
     "Webhook": _WEBHOOK,
     "WebhookMade": whole({**_WEBHOOK["properties"], "secret": {"type": "string"}}),

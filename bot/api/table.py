@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from bot.api import appointments, schemas
+from bot.api import appointments, schemas, touchpoints
 from bot.api.feed import put_feed
 from bot.api.files import (
     CUSTOMERS,
@@ -148,6 +148,27 @@ _DIARY: Final = (
 
 
 _ROW: Final = {"id": schemas.ROW}
+_DUE: Final = {"type": "string", "format": "date", "description": "By the day it is due."}
+_PLAN: Final = (
+    Route(
+        *("GET", "/touchpoints", "list_touchpoints", "What customers are owed, by day"),
+        *("touchpoints", "touchpoints:read", touchpoints.listed),
+        {200: Answer("A page.", "TouchpointPage", headers=("Link",)), 422: _UNTRUE},
+        query={
+            "from": _DUE,
+            "to": _DUE,
+            "kind": schemas.TOUCH_KIND,
+            "state": schemas.TOUCH_STATE,
+            **_PAGE,
+        },
+    ),
+    Route(
+        *("GET", "/touchpoints/{id}", "get_touchpoint", "One contact that is owed, and why"),
+        *("touchpoints", "touchpoints:read", touchpoints.one),
+        {200: Answer("As it is, with sentences for staff.", "TouchpointWhy")},
+        _ROW,
+    ),
+)
 
 
 def _places(hooks: Hooks) -> tuple[Route, ...]:
@@ -207,4 +228,4 @@ _WEBHOOK: Final = {"url": "https://dms.example.com/cheyu", "events": ["appointme
 
 
 def routes(hooks: Hooks) -> tuple[Route, ...]:
-    return (*_FILES, *_DIARY, *_places(hooks), *_deliveries(hooks))
+    return (*_FILES, *_DIARY, *_PLAN, *_places(hooks), *_deliveries(hooks))

@@ -64,7 +64,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
         targets = Targets(settings.public_url)
         courier = Courier(await stack.enter_async_context(outgoing(targets)), targets)
         engine = Engine(Talks(), Conversations(all_conversations()), ZoneInfo(settings.timezone))
-        chores = Chores(account, engine, client, courier)
+        chores = Chores(account, engine, client, courier, settings.send_rate)
         yield Parts(settings, account, engine, client, courier, chores)
 
 

@@ -14,7 +14,8 @@ from bot.jobs.followers import sync_followers
 from bot.jobs.plan import plan_due
 from bot.jobs.scheduler import Job, Run
 from bot.outbox.decide import decide_due
-from bot.outbox.dispatch import Dispatcher
+from bot.outbox.dispatch import RATE, Dispatcher
+from bot.outbox.overdue import receipts_overdue
 from bot.rules.etiquette import USUAL, within_hours
 from bot.wechat.client import Client
 from handlers.take_offer import offer_message
@@ -34,11 +35,13 @@ UP, ABED = time(7), time(22)
 class Chores:
     """The loops besides the turn: plan, dispatch and clocks (silence, offers)."""
 
-    def __init__(self, account: int, engine: Engine, client: Client, courier: Courier) -> None:
+    def __init__(
+        self, account: int, engine: Engine, client: Client, courier: Courier, rate: float = RATE
+    ) -> None:
         self._account = account
         self._client = client
         self._engine = engine
-        self._dispatcher = Dispatcher(client)
+        self._dispatcher = Dispatcher(client, rate=rate)
         self._courier = courier
         self._book = StoredBook(account)
 
@@ -88,6 +91,11 @@ class Chores:
             summary = await self._dispatcher.dispatch_due(now)
         return asdict(summary)
 
+    async def late_receipts(self, now: datetime) -> dict[str, int]:
+        """Look after messages of which the platform has not said what became of them."""
+        with account_scope(self._account):
+            return await receipts_overdue(self._client, now)
+
     async def deliver_webhooks(self, now: datetime) -> dict[str, int]:
         """Tell the outside what happened."""
         with account_scope(self._account):
@@ -111,7 +119,7 @@ class Chores:
     async def everything(self, now: datetime) -> dict[str, int]:
         """All of it once, until the outbox has nothing more to send at this moment."""
         done: Counter[str] = Counter()
-        for work in (self.wake_talks, self.offer_slots, self.plan):
+        for work in (self.wake_talks, self.offer_slots, self.late_receipts, self.plan):
             done.update(await work(now))
         for name, job in self.table().items():
             if job.every >= DAY and await self._book.take(name, job.every, now):
@@ -141,6 +149,7 @@ class Chores:
         """What the scheduler repeats, and how often; what finds its rows by itself runs everywhere."""
         return {
             "dispatch": Job(timedelta(seconds=1), self.dispatch),
+            "late_receipts": Job(timedelta(minutes=10), self.late_receipts, alone=True),
             "decide": Job(timedelta(seconds=20), self.decide),
             "plan": Job(timedelta(minutes=5), self.plan, alone=True),
             "webhooks": Job(timedelta(seconds=2), self.deliver_webhooks),

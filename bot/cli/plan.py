@@ -41,7 +41,7 @@ def plan() -> None:
 
 def _at(_context: click.Context, _param: click.Parameter, value: str | None) -> str:
     try:
-        return f"{time.fromisoformat(value):%H:%M}" if value else ""
+        return f"{time.fromisoformat(value.zfill(5)):%H:%M}" if value else ""
     except ValueError:
         raise click.BadParameter("is no time such as 16:00") from None
 

@@ -141,6 +141,7 @@ def _settings(account: Account, room: Path, far: str) -> Settings:
         wechat_token=account.token,
         wechat_aes_key=account.aes_key,
         wechat_api_url=far,
+        send_rate=100_000,  # a year passes in minutes
         log_level="ERROR",
     )
 

@@ -10,11 +10,13 @@ from bot.rules.touch_days import Span
 from bot.rules.touch_facts import Owed
 from bot.rules.touch_kinds import KINDS
 from bot.rules.touchplan import owed
-from storage.queries import touch_facts, touch_put
+from storage.queries import statistics, touch_facts, touch_put
 from storage.queries.touch_facts import Loaded, Setting
 from storage.queries.touch_put import New
 from storage.queries.touch_rules import RuleBook
 
+STATISTICS: Final = 8
+"""Pages after which the database is asked whether its tables have outgrown what it knows of them."""
 MISSED: Final = "系统停机时错过，补发已没有意义"
 
 
@@ -41,8 +43,12 @@ class Planner:
         self, span: Span, kinds: Collection[str] = tuple(KINDS), *, late: bool = False
     ) -> None:
         """Put what is owed inside `span`. `late`: also what was missed, as skipped."""
+        page = 0
         async for found in whom(span, self.book, self.base, kinds):
             await self.put(await self.load(found), span, found.kinds, late=late)
+            page += 1
+            if page % STATISTICS == 0:
+                await statistics.keep_up()
 
     async def load(self, found: Found, since: datetime | None = None) -> list[Loaded]:
         """The facts of a page; of what happened to cars, what happened since."""

@@ -89,7 +89,7 @@ class Replanner:
         """Cancel what is owed no more. What is booked waits: it may be owed again."""
         facts = {_whose(column, each): each.facts for each in page}
         gone: dict[str, list[int]] = {}
-        for touch in await touchpoints.undecided(column, ids):
+        for touch in await touchpoints.open_for(column, ids):
             kind = KINDS.get(touch.kind)
             whose = touch.vehicle_id if column == "vehicle_id" else touch.customer_id
             mine = facts.get(whose or 0)

@@ -16,12 +16,19 @@ from bot.rules.deciding import Due, Verdict, Whom, decide
 from bot.rules.etiquette import Past
 from bot.rules.touch_facts import Facts
 from bot.rules.touch_kinds import KINDS
-from storage.queries import outbox, touch_check, touch_outbox, touch_people, touchpoints
+from storage.queries import (
+    outbox,
+    statistics,
+    touch_check,
+    touch_outbox,
+    touch_people,
+    touchpoints,
+)
 from storage.queries.touch_outbox import REACHED, UNDER_WAY, Call, Letter, Tried
 from storage.queries.touch_people import Contact
 from storage.queries.touchpoints import NAMED, Settled, Touch
 
-PAGE: Final = 400
+PAGE: Final = 200
 HELD: Final = timedelta(hours=6)
 """How long the outbox has a touchpoint before somebody looks whether it was forgotten."""
 
@@ -35,7 +42,7 @@ async def decide_due(now: datetime) -> dict[str, int]:
     while True:
         for state in touchpoints.OPEN:
             while await _page(state, desk, masses, counts, now) == PAGE:
-                pass
+                await statistics.keep_up()
         if not await masses.close():
             return dict(counts)
 
@@ -43,9 +50,10 @@ async def decide_due(now: datetime) -> dict[str, int]:
 async def _page(state: str, desk: Desk, masses: Masses, counts: Counter[str], now: datetime) -> int:
     async with outbox.together():
         touches = await touchpoints.claim_due(state, now, PAGE)
+        page = _Page(touches, desk, masses, now)
         if touches:
-            counts.update(await _Page(touches, desk, masses, now).write())
-    return len(touches)
+            counts.update(await page.write())
+    return page.decided
 
 
 class _Page:
@@ -58,9 +66,14 @@ class _Page:
         self._calls: list[tuple[Touch, Contact, Verdict]] = []
         self._facts: Mapping[int, list[Facts]] = {}
 
+    @property
+    def decided(self) -> int:
+        return len(self._settled)
+
     async def write(self) -> Counter[str]:
         customers = {one.customer_id for one in self._touches if one.customer_id is not None}
-        contacts = await touch_people.contacts(customers, self._now)
+        contacts, busy = await touch_people.contacts(customers, self._now)
+        self._touches = [one for one in self._touches if one.customer_id not in busy]
         self._facts = await touch_check.facts_for(self._touches, self._now, self._desk.base)
         tried = await touch_outbox.attempts([one.id for one in self._touches if one.state == "due"])
         await self._desk.read_heads(self._touches)

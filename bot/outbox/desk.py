@@ -72,8 +72,8 @@ class Desk:
         customers = {one.customer_id for one in touches if one.customer_id is not None}
         cars = {one.vehicle_id for one in touches if one.vehicle_id is not None}
         self._heads = await letterheads.heads(customers, cars)
-        wanted = {_announced(one) for one in touches if KINDS[one.kind].anchor == "announcement"}
-        self._bodies |= await announcements.bodies(wanted - self._bodies.keys())
+        wanted = {_announced(one) for one in touches} - {0, *self._bodies}
+        self._bodies |= await announcements.bodies(wanted)
 
     def store(self, store_id: int | None) -> Store | None:
         """The store that looks after a touchpoint; the first one for what is nobody's."""

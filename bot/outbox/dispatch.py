@@ -20,7 +20,7 @@ from storage.queries import outbox, outbox_receipts
 
 __all__ = ["PAUSE", "TRIES", "Dispatcher", "Summary"]
 
-AT_ONCE, BATCH, RATE = 96, 256, 500.0
+AT_ONCE, BATCH, RATE = 96, 400, 500.0
 CHANNELS = ("service", "template", "once")
 
 

@@ -72,10 +72,10 @@ class Lane:
         try:
             while True:
                 at = now + timedelta(seconds=monotonic() - started)
-                if more and len(flights) <= self._batch // 2:
+                since = at if at - now > COARSE else now
+                if more and len(flights) <= self._batch * 3 // 4:
                     ready, refused = await self._claim(now, at, self._batch - len(flights), summary)
                     more = bool(ready or refused)
-                    since = at if at - now > COARSE else now
                     flights |= {asyncio.create_task(self._send(one, since)) for one in ready}
                 if not flights:
                     if not more:
@@ -83,7 +83,7 @@ class Lane:
                     continue
                 done, flights = await asyncio.wait(flights, return_when=asyncio.FIRST_COMPLETED)
                 ended = [flight.result() for flight in done]
-                more = not await self._books.settle(self.api, ended, now, at, summary) and more
+                more = not await self._books.settle(self.api, ended, now, since, summary) and more
         finally:
             # Whoever stops us stops us between messages: what is under way is waited for.
             await self._books.finish(self.api, flights, now, summary)
@@ -113,7 +113,8 @@ class Lane:
         claimed = await outbox.claim(at, room, LEASE, self.channel)
         for message in sorted(claimed, key=lambda m: m.to.id):
             one, verdict = _looked_at(message, at, broken)
-            if one is not None and self.channel == "once" and not await _leave_taken(one, now):
+            may = one is not None and not verdict.state
+            if one and may and self.channel == "once" and not await _leave_taken(one, now):
                 verdict = Check("failed", "客户没有可用的一次性订阅授权")
             if one is None or verdict.state:
                 stopped.append(Done(message, Outcome(verdict.state, verdict.why, verdict.due_at)))
@@ -168,7 +169,7 @@ def sending(message: Claimed, at: datetime) -> Sending:
         doubt_at=message.doubt_at,
         subscribed=to.subscribed,
         agreed=message.agreed,
-        refusals=outbox_people.in_force(to.refusals, at),
+        refusals=outbox_people.in_force(to.refusals, at, to.window_opened_at),
         mass_month=to.mass_month,
         mass_sent=to.mass_sent,
         care=_care(message),

@@ -40,7 +40,7 @@ def letter(
     head = found.customers.get(customer_id or 0) or CustomerHead("", "", "", "", None)
     car = found.cars.get(vehicle_id or 0) or CarHead("", "", "", None, None, None)
     known: dict[str, Any] = {
-        "energy": car.energy,
+        "energy": "ev" if car.energy == "bev" else car.energy,
         "address": store.address,
         "high_value": "是" if care.high_value(head.tier) else None,
         **details(facts, today, zone),

@@ -8,14 +8,14 @@ import structlog
 from bot.clock import monotonic
 from bot.errors import Conflict, WeChatError
 from bot.outbox import outcome as outcomes
-from bot.outbox.lane import LEASE, ask_quota, sending
+from bot.outbox.lane import COARSE, LEASE, ask_quota, sending
 from bot.outbox.outcome import Outcome
 from bot.outbox.sender import APIS, Sender
 from bot.outbox.summary import Summary
 from bot.rules.backoff import repeatable
 from bot.rules.mass_lists import LEAST
 from bot.rules.send_check import Check, check, month_of
-from storage.queries import outbox, outbox_budgets, outbox_mass
+from storage.queries import outbox, outbox_budgets, outbox_mass, outbox_receipts
 from storage.queries.outbox import Claimed
 from storage.queries.outbox_mass import Batch
 
@@ -39,7 +39,8 @@ class MassLane:
         await ask_quota(self._client, self._api, now)
         started = monotonic()
         while True:
-            at = now + timedelta(seconds=monotonic() - started)
+            passed = timedelta(seconds=monotonic() - started)
+            at = now + passed if passed > COARSE else now
             claimed = await self._claim(now, at, summary)
             if claimed is None:
                 return
@@ -55,7 +56,7 @@ class MassLane:
             try:
                 async with outbox.together():
                     budget = await outbox_budgets.held(self._api)
-                    batch = await outbox_mass.claim(now, LEASE) if budget.left(at) else None
+                    batch = await outbox_mass.claim(at, LEASE) if budget.left(at) else None
                     if batch is None:
                         return None
                     return batch, await self._held(batch, now, at, summary)
@@ -120,7 +121,7 @@ class MassLane:
             month=month_of(at),
         )
         if outcome.msgid:
-            await outbox_mass.take_kept(now)
+            await outbox_receipts.take_kept(now)
         if outcome.pause_until is not None:
             await outbox_budgets.pause(self._api, outcome.pause_until, outcome.why, at)
         if outcome.alarm or outcome.state in ("failed", "uncertain"):

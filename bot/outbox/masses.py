@@ -13,8 +13,8 @@ MOST: Final = 10_000
 class Masses:
     """Those being filled by one run; nobody else puts people into them."""
 
-    def __init__(self, now: datetime) -> None:
-        self._now = now
+    def __init__(self, now: datetime, most: int = MOST) -> None:
+        self._now, self._most = now, most
         # (purpose, text) → the sends for it, each [id, people]; the last one is being filled.
         self._sends: dict[tuple[str, str], list[list[int]]] = {}
 
@@ -30,7 +30,7 @@ class Masses:
         whoever is alone at the end joins the one before.
         """
         sends = self._sends.setdefault((touch.purpose, text), [])
-        if not sends or sends[-1][1] >= MOST - 1:
+        if not sends or sends[-1][1] >= self._most - 1:
             key = f"m{secrets.token_hex(12)}"
             sends.append([await touch_outbox.new_mass(key, touch.purpose, text, self._now), 0])
         sends[-1][1] += 1

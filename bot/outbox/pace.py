@@ -20,7 +20,7 @@ class Pace:
     ) -> None:
         self.rate = rate
         self._slack = _SLACK if rate >= 50 else 0.0
-        self._apart = (1 + self._slack) / rate
+        self._apart = 1.001 * (1 + self._slack) / rate  # a hair more than what comes out exactly
         self._ticks = ticks
         self._sleep = sleep
         self._free_at = float("-inf")

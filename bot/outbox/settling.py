@@ -20,6 +20,7 @@ log = structlog.get_logger("outbox")
 
 RACES = 5
 _PAUSED = "微信消息暂停发送，请处理"
+_STOPPED = "一个微信模板不能用了，请处理"
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,8 @@ class Books:
         What carries a touchpoint goes another way by itself.
         """
         if outcome.alarm:
-            await outbox.alarm(_PAUSED, _detail(outcome), now)
+            title = _STOPPED if outcome.template_broken else _PAUSED
+            await outbox.alarm(title, _detail(outcome), now)
         if outcome.state not in ("failed", "uncertain") or message.idem.startswith(self._quiet):
             return
         if message.touchpoint_id is not None:

@@ -5,6 +5,12 @@ from datetime import date, datetime, time
 from itertools import takewhile
 
 _WEEKDAYS = "一二三四五六日"
+# The surnames of two signs that are met in a showroom: 欧阳娜 is 欧阳女士.
+_SURNAMES = (
+    "欧阳司马诸葛上官司徒夏侯东方皇甫尉迟公孙慕容令狐端木长孙宇文"
+    "司空轩辕南宫百里独孤澹台闻人赫连呼延淳于申屠公冶钟离鲜于闾丘太史"
+)
+_TWO_SIGNS = frozenset(_SURNAMES[at : at + 2] for at in range(0, len(_SURNAMES), 2))
 _DROPPED = str.maketrans("", "", " \t\r\n　·.。,，!！?？、~～：:；;（）()“”\"'‘’")
 
 
@@ -50,7 +56,8 @@ def salutation(name: str, gender: str) -> str:
     if not name:
         return "您"
     title = {"female": "女士", "male": "先生"}.get(gender)
-    return name[0] + title if title else name
+    surname = name[:2] if len(name) > 2 and name[:2] in _TWO_SIGNS else name[0]
+    return surname + title if title else name
 
 
 def part_of_day(at: time) -> str:

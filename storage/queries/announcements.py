@@ -15,6 +15,8 @@ from storage.queries.records_tables import among
 from storage.scope import account_id
 
 ANNOUNCED: Final = tuple(code for code, kind in KINDS.items() if kind.anchor == "announcement")
+ENERGIES: Final = {"燃油": "ice", "纯电": "bev", "插混": "phev"}
+"""How staff say what a car's file names by a code."""
 _COLUMNS = (
     "id, kind, title, body, audience, due_on, until_on, created_by, created_at, approved_by,"
     " approved_at"
@@ -61,17 +63,33 @@ async def add(words: Words, by: str, now: datetime) -> int:
         raise StaffError(f"{words.kind}不是通知。", f"可用：{'、'.join(ANNOUNCED)}。")
     if not words.title.strip() or not words.body.strip():
         raise StaffError("通知要有标题和正文。", "请补上再保存。")
-    if strange := set(words.audience or {}) - set(KEYS):
-        raise StaffError(
-            f"范围里不认识：{'、'.join(sorted(strange))}。", f"可用：{'、'.join(KEYS)}。"
-        )
+    audience = _audience(words.audience or {})
     row = await sql().one(
         "INSERT INTO announcement (account_id, kind, title, body, audience, due_on, until_on,"
         " created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
         *(account_id(), words.kind, words.title[:64], words.body),
-        *(dumps(dict(words.audience or {})), words.due_on, words.until_on, by, now),
+        *(dumps(audience), words.due_on, words.until_on, by, now),
     )
     return int(row["id"])
+
+
+def _audience(said: Mapping[str, Any]) -> dict[str, list[str]]:
+    """As it is kept: lists, energies as files name them. StaffError for what nobody could meet."""
+    if strange := set(said) - set(KEYS):
+        raise StaffError(
+            f"范围里不认识：{'、'.join(sorted(strange))}。", f"可用：{'、'.join(KEYS)}。"
+        )
+    kept = {key: [one] if isinstance(one, str) else one for key, one in said.items()}
+    for key, values in kept.items():
+        if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+            raise StaffError(f"范围{key}要写一个词或几个词。", '例如：{"energy": ["纯电"]}。')
+    if "energy" in kept:
+        kept["energy"] = [ENERGIES.get(one, one) for one in kept["energy"]]
+        if wrong := set(kept["energy"]) - set(ENERGIES.values()):
+            raise StaffError(
+                f"没有这样的能源：{'、'.join(sorted(wrong))}。", f"可用：{'、'.join(ENERGIES)}。"
+            )
+    return kept
 
 
 async def approve(number: int, by: str, now: datetime) -> None:

@@ -22,6 +22,7 @@ SCOPES: Final = (
     "files:write",
     "appointments:read",
     "appointments:write",
+    "touchpoints:read",
     "webhooks:read",
     "webhooks:write",
 )

@@ -143,11 +143,12 @@ async def hold(batch: Batch, drop: Mapping[int, str], month: str, now: datetime)
     """Look at a fresh list: leave out who may not have it (message id → why), count it for the
     rest; their openids. In the claiming transaction.
     """
-    kept = [one for one in batch.people if one.id not in drop]
     for one in batch.people:
         if one.id in drop:
             await _leave_out(one, drop[one.id], now)
-    await _people_to(batch, "queued", "sending", now)
+    taken = await _people_to(batch, "queued", "sending", now)
+    # Whose message was cancelled at this very moment is not among them.
+    kept = [one for one in batch.people if one.id in taken]
     await outbox_people.mass_counted([one.to.id for one in kept], month, 1)
     return [one.to.openid for one in kept]
 
@@ -161,12 +162,15 @@ async def _leave_out(one: Claimed, why: str, now: datetime) -> None:
         await touchpoints.failed(one.touchpoint_id, why, now)
 
 
-async def _people_to(batch: Batch, before: str, state: str, now: datetime, why: str = "") -> None:
-    await sql().run(
+async def _people_to(
+    batch: Batch, before: str, state: str, now: datetime, why: str = ""
+) -> set[int]:
+    rows = await sql().rows(
         "UPDATE message SET state = ?, why = ?, changed_at = ? WHERE account_id = ?"
-        " AND mass_id = ? AND state = ?",
+        " AND mass_id = ? AND state = ? RETURNING id",
         *(state, why[:200], now, account_id(), batch.id, before),
     )
+    return {row["id"] for row in rows}
 
 
 async def settle(
@@ -251,7 +255,8 @@ async def _told(mass: int, receipt: Receipt, counts: MassCounts, now: datetime) 
     if receipt.state == "delivered":
         everybody = counts.sent >= counts.total > 0
         state = "delivered" if everybody else "accepted"
-        why = "" if everybody else f"群发{counts.total}人，微信发出{counts.sent}人"
+        why = f"群发{counts.total}人，微信发出{counts.sent}人" if counts.total else ""
+        why = "" if everybody else why or "群发已完成，微信没有说明人数"
     rows = await sql().rows(
         "UPDATE message SET state = ?, why = ?, changed_at = ? WHERE account_id = ? AND mass_id = ?"
         " AND state IN ('accepted', 'uncertain') RETURNING touchpoint_id",
@@ -259,6 +264,16 @@ async def _told(mass: int, receipt: Receipt, counts: MassCounts, now: datetime) 
     )
     if state == "failed":
         await _fail_touchpoints([row["touchpoint_id"] for row in rows], why, now)
+
+
+async def without_receipt(before: datetime) -> list[str]:
+    """Ids of mass sends that were taken before this moment and never heard of since."""
+    rows = await sql().rows(
+        "SELECT msgid FROM mass_send WHERE account_id = ? AND state = 'accepted' AND msgid <> ''"
+        " AND changed_at <= ? ORDER BY id LIMIT 50",
+        *(account_id(), before),
+    )
+    return [row["msgid"] for row in rows]
 
 
 async def take_kept(now: datetime) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.rules.send_check import ANYTHING
 from storage.db import dumps, loads, moment, sql
 from storage.queries import follows
 from storage.scope import account_id
@@ -37,12 +38,17 @@ async def refuses(wechat_user_id: int, what: str, now: datetime) -> None:
     )
 
 
-def in_force(refusals: Any, now: datetime) -> dict[str, str]:
-    """Those of a person's refusals that still count."""
+def in_force(refusals: Any, now: datetime, opened_at: datetime | None = None) -> dict[str, str]:
+    """Those of a person's refusals that still count.
+
+    Who has written or followed since (`opened_at`) may take messages again: one try will tell.
+    """
     return {
         what: since
         for what, since in (refusals or {}).items()
-        if (at := moment(since)) and now - at < FORGOTTEN_AFTER
+        if (at := moment(since))
+        and now - at < FORGOTTEN_AFTER
+        and not (what == ANYTHING and opened_at and opened_at > at)
     }
 
 

@@ -9,7 +9,10 @@ from typing import Final
 
 from storage.db import sql
 
-BULK: Final = ("customer", "consent", "vehicle", "visit", "audit_entry")
+BULK: Final = (
+    *("customer", "consent", "vehicle", "visit", "audit_entry"),
+    *("touchpoint", "message", "staff_task"),
+)
 _A_FEW: Final = 40
 """Pages of 8 KiB that are read at once anyway."""
 

@@ -160,7 +160,7 @@ async def keep_service_on(days: Sequence[tuple[int, date | None]]) -> None:
     """When cars are next due, worked out anew, for the index to find them by."""
     await sql().many(
         "UPDATE vehicle SET service_on = ? WHERE account_id = ? AND id = ?",
-        [(day, account_id(), car) for car, day in days],
+        [(day, account_id(), car) for car, day in sorted(days, key=lambda pair: pair[0])],
     )
 
 

@@ -1,7 +1,7 @@
 """How the customers of a page of touchpoints can be reached, and what they have had already."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -35,18 +35,18 @@ class Contact:
     history: list[Past] = field(default_factory=list)
 
 
-async def contacts(ids: Collection[int], now: datetime) -> dict[int, Contact]:
-    """Locked until the open transaction ends, so that nobody is decided about twice at once."""
+async def contacts(
+    ids: Collection[int], now: datetime
+) -> tuple[dict[int, Contact], frozenset[int]]:
+    """Locked until the open transaction ends, so that nobody is decided about twice at once.
+
+    Also those whom somebody else has locked at this moment: they are for another time, for who
+    waits for them while holding their touchpoints might wait forever.
+    """
     if not ids:
-        return {}
-    db = sql()
-    condition, value = among(db, "id", ids)
-    rows = await db.rows(
-        "SELECT id, contact_hours, tier, consultant_id FROM customer"  # noqa: S608 - our own columns
-        f" WHERE account_id = ? AND {condition} AND erased_at IS NULL ORDER BY id"
-        f"{' FOR NO KEY UPDATE' if db.postgres else ''}",
-        *(account_id(), value),
-    )
+        return {}, frozenset()
+    rows = await _locked(ids)
+    busy = await _there(set(ids) - {row["id"] for row in rows})
     found = {
         row["id"]: Contact(row["id"], row["contact_hours"], row["tier"], row["consultant_id"])
         for row in rows
@@ -69,7 +69,32 @@ async def contacts(ids: Collection[int], now: datetime) -> dict[int, Contact]:
             contact.user_id, contact.openid = row["id"], row["openid"]
     await _add_cars(found)
     await _add_history(found, now)
-    return found
+    return found, busy
+
+
+async def _locked(ids: Collection[int]) -> Sequence[Any]:
+    """Their files, as far as nobody else has them at this moment."""
+    db = sql()
+    condition, value = among(db, "id", ids)
+    lock = " FOR NO KEY UPDATE SKIP LOCKED" if db.postgres else ""
+    return await db.rows(
+        "SELECT id, contact_hours, tier, consultant_id FROM customer"  # noqa: S608 - our own columns
+        f" WHERE account_id = ? AND {condition} AND erased_at IS NULL ORDER BY id{lock}",
+        *(account_id(), value),
+    )
+
+
+async def _there(ids: Collection[int]) -> frozenset[int]:
+    """Those of them that have a file."""
+    if not ids:
+        return frozenset()
+    db = sql()
+    condition, value = among(db, "id", ids)
+    rows = await db.rows(
+        f"SELECT id FROM customer WHERE account_id = ? AND {condition} AND erased_at IS NULL",  # noqa: S608 - our own columns
+        *(account_id(), value),
+    )
+    return frozenset(row["id"] for row in rows)
 
 
 async def _users(found: Mapping[int, Contact]) -> dict[int, Any]:

@@ -46,7 +46,7 @@ async def of_touchpoint(touchpoint_id: int) -> Why | None:
     heads = await letterheads.heads({touch.customer_id or 0}, {touch.vehicle_id or 0})
     person, car = heads.customers.get(touch.customer_id or 0), heads.cars.get(touch.vehicle_id or 0)
     known = await shop()
-    store = known.by_id.get(touch.store_id or 0)
+    store = known.by_id.get(touch.store_id or 0) or next(iter(known.stores), None)
     book, model = await touch_rules.book(), await _model(touch.vehicle_id)
     number = touch.subject.partition(".")[0]
     about = number.startswith("a") and number[1:].isdigit()

@@ -17,7 +17,7 @@ from storage.scope import account_id
 from storage.secrets import seal_json, unseal_json
 
 OPEN: Final = ("planned", "due")
-NAMED: Final = "named"
+NAMED: Final = "later"
 """The outcome of one that the customer has put off to a moment of their own."""
 FACTS, _REASONS = "touchpoint.facts", "touchpoint.reasons"
 _COLUMNS: Final = (
@@ -63,8 +63,8 @@ async def one(touchpoint_id: int) -> Touch | None:
     return _touch(row) if row else None
 
 
-async def undecided(column: str, ids: Sequence[int]) -> list[Touch]:
-    """What is still to be decided for these cars ("vehicle_id"), or these customers themselves."""
+async def open_for(column: str, ids: Sequence[int]) -> list[Touch]:
+    """What has not ended for these cars ("vehicle_id"), or for these customers themselves."""
     if not ids:
         return []
     db = sql()
@@ -72,7 +72,7 @@ async def undecided(column: str, ids: Sequence[int]) -> list[Touch]:
     own = " AND vehicle_id IS NULL" if column == "customer_id" else ""
     rows = await db.rows(
         f"SELECT {_COLUMNS} FROM touchpoint WHERE account_id = ? AND {condition}{own}"  # noqa: S608 - our own columns
-        " AND state IN ('planned', 'due') AND channel = ''",
+        " AND state IN ('planned', 'due')",
         *(account_id(), value),
     )
     return [_touch(row) for row in rows]
@@ -166,7 +166,7 @@ async def postpone(touchpoint_id: int, until: datetime, why: str, now: datetime)
     """Not before `until`: the customer named a time. Also one that was sent: it is said again then."""
     async with transaction() as db:
         moved = await db.run(
-            "UPDATE touchpoint SET state = 'due', channel = '', outcome = 'named', due_at = ?,"
+            "UPDATE touchpoint SET state = 'due', channel = '', outcome = 'later', due_at = ?,"
             " done_at = NULL, until = CASE WHEN until < ? THEN NULL ELSE until END, why = ?, changed_at = ?"
             " WHERE account_id = ? AND id = ? AND state IN ('planned', 'due', 'sent')",
             *(until, until, why[:200], now, account_id(), touchpoint_id),
@@ -176,23 +176,11 @@ async def postpone(touchpoint_id: int, until: datetime, why: str, now: datetime)
     return moved == 1
 
 
-async def cancel_for_vehicle(
-    vehicle_id: int, why: str, now: datetime, kinds: Sequence[str] | None = None
-) -> int:
-    """What is still open about a car, of `kinds` or all; queued messages go with it."""
-    return await _cancel("vehicle_id = ?", [vehicle_id], "kind", kinds, why, now)
-
-
 async def cancel_for_customer(
     customer_id: int, why: str, now: datetime, purposes: Sequence[str] | None = None
 ) -> int:
     """What is still open for a customer, of `purposes` or all; queued messages go with it."""
     return await _cancel("customer_id = ?", [customer_id], "purpose", purposes, why, now)
-
-
-async def cancel_subject(kind: str, subject: str, why: str, now: datetime) -> int:
-    """What is still open about one thing: ("booking_reminder", "b12"); queued messages go with it."""
-    return await _cancel("kind = ? AND subject = ?", [kind, subject], "kind", None, why, now)
 
 
 async def cancel(ids: Sequence[int], why: str, now: datetime) -> int:
@@ -201,6 +189,14 @@ async def cancel(ids: Sequence[int], why: str, now: datetime) -> int:
         return 0
     condition, value = among(sql(), "id", ids)
     return await _cancel(condition, [value], "kind", None, why, now)
+
+
+# What is being sent at this moment, or has been, is left to its sender to settle.
+_NOT_GONE: Final = (
+    "state IN ('planned', 'due') AND (channel = '' OR EXISTS (SELECT 1 FROM message m"
+    " WHERE m.account_id = touchpoint.account_id AND m.touchpoint_id = touchpoint.id"
+    " AND m.state IN ('queued', 'waiting')))"
+)
 
 
 async def _cancel(
@@ -218,7 +214,7 @@ async def _cancel(
             more, limits = f" AND {condition}", [*values, value]
         rows = await db.rows(
             "UPDATE touchpoint SET state = 'cancelled', why = ?, done_at = ?, changed_at = ?"  # noqa: S608 - our own conditions
-            f" WHERE account_id = ? AND state IN ('planned', 'due') AND {where}{more} RETURNING id",
+            f" WHERE account_id = ? AND {_NOT_GONE} AND {where}{more} RETURNING id",
             *(why[:200], now, now, account_id(), *limits),
         )
         await _stop_messages([row["id"] for row in rows], why, now)

@@ -36,6 +36,8 @@ FIELDS = {"car_number1": "京A12345", "thing2": "奥迪Q5L"}
 TEMPLATE, SERVICE = "/cgi-bin/message/template/send", "/cgi-bin/message/custom/send"
 A_KILL, A_ROUND = timedelta(seconds=15), timedelta(seconds=45)
 ROUNDS = 80
+SHOWN = 0.85
+"""The part that is shown to somebody; the others are refused on the phone."""
 
 
 @dataclass
@@ -151,8 +153,9 @@ class Post:
 
     async def killed(self, kills: int, messages: int) -> None:
         """Kill one or the other at moments spread over the whole sending, and start it again."""
+        shown = messages * SHOWN
         for number in range(1, kills + 1):
-            await self.seen(messages * number // (kills + 2))
+            await self.seen(int(shown * number / (kills + 1)))
             with suppress(TimeoutError):  # not always right after something was shown
                 await asyncio.wait_for(asyncio.Event().wait(), self.dice.random() / 5)
             child = self.dice.choice(self.children)

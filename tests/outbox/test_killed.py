@@ -1,9 +1,12 @@
 """Killed in the middle of anything, nobody is written to twice and no message is lost."""
 
+import pytest
+
 from storage.queries.outbox_ledger import ENDED
 from tests.outbox.killing import post, proof, queued
 
 
+@pytest.mark.timeout(1500)  # eight processes are started, one after another
 async def test_two_dispatchers_killed_again_and_again(migrated_postgres_url: str) -> None:
     messages, kills = 120, 6
     async with post(migrated_postgres_url, seed=1) as made:

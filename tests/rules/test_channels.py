@@ -201,6 +201,7 @@ PEOPLE = st.builds(
     grants=SOME_OF["templates"],
     blocked=SOME_OF["templates"],
     refuses=st.sampled_from(["", "", "客户关闭了接收消息"]),
+    tried=st.one_of(st.just(frozenset()), st.frozensets(st.sampled_from(ORDER))),
 )
 ACCOUNTS = st.builds(
     Platform,
@@ -229,6 +230,7 @@ def test_no_decision_spends_what_the_platform_forbids(
     match decision:
         case Decision("send", channel, until):
             assert not platform_forbids(channel, want, person, account)
+            assert channel not in person.tried
             assert until is None or until >= NOW
             assert not (muted and want.purpose != "service")
             assert not (person.in_talk and want.purpose != "service")
@@ -240,7 +242,8 @@ def test_no_decision_spends_what_the_platform_forbids(
             for channel in ORDER:
                 kept = channel == "service" and person.window.left == 1
                 own = channel == "mass" and want.purpose == "service"
-                assert platform_forbids(channel, want, person, account) or kept or own
+                failed = channel in person.tried
+                assert failed or kept or own or platform_forbids(channel, want, person, account)
         case Decision("skip"):
             assert want.purpose != "service"  # it waits for a complaint or a talk in vain
         case _:

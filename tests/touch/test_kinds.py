@@ -149,8 +149,8 @@ async def test_a_friend_bought(migrated_url: str) -> None:
 async def test_only_what_was_approved_is_announced(migrated_url: str) -> None:
     async with dealership(migrated_url) as cast:
         await quiet(cast)
-        await set_car(cast.li.cars[1][1], energy="ev")
-        words = Words("policy", "电池质保", "延长到10年。", TODAY, audience={"energy": "ev"})
+        await set_car(cast.li.cars[1][1], energy="bev")
+        words = Words("policy", "电池质保", "延长到10年。", TODAY, audience={"energy": "纯电"})
         number = await announcements.add(words, "陶倩", NOON)
         await plan_due(at("08:00", TODAY))
         assert await ledger() == []

@@ -1,0 +1,110 @@
+"""`cheyu plan` and `cheyu why`, as staff type them."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import cheyu
+from bot.clock import clock
+from bot.errors import StaffError
+from bot.jobs.plan import plan_due
+from storage.db import opened
+from tests.databases import run_apart
+from tests.people import APP_ID, NOW, SECRET, at, dealership
+from tests.touch.rig import ledger
+
+
+@pytest.fixture(autouse=True)
+def installed(migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> str:
+    async def move_in() -> None:
+        async with dealership(migrated_sqlite_url):
+            await plan_due(at("08:00", date(2026, 11, 18)))
+
+    clock.stop(at=NOW)
+    run_apart(move_in())
+    for name, value in {
+        "DATABASE_URL": migrated_sqlite_url,
+        "SECRET_KEY": SECRET,
+        "WECHAT_APP_ID": APP_ID,
+        "WECHAT_APP_SECRET": "made-up",
+        "WECHAT_TOKEN": "madeup",
+        "WECHAT_API_URL": "http://127.0.0.1:9",
+    }.items():
+        monkeypatch.setenv(f"CHEYU_{name}", value)
+    monkeypatch.setenv("COLUMNS", "220")
+    monkeypatch.chdir(tmp_path)
+    return migrated_sqlite_url
+
+
+def typed(*words: str) -> Result:
+    return CliRunner().invoke(cheyu, words)
+
+
+def said(*words: str) -> str:
+    done = typed(*words)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def refused(*words: str) -> str:
+    done = typed(*words)
+    assert isinstance(done.exception, StaffError), done.output
+    return str(done.exception)
+
+
+def test_a_rule_is_changed_and_taken_back() -> None:
+    assert "从现在起生效" in said(
+        *("plan", "set", "first_service", "--days", "-10", "--at", "9:30", "--store", "main"),
+        *("--by", "秦勇"),
+    )
+    shown = said("plan", "rules")
+    assert "main：-10天，09:30（秦勇，2026-11-18）" in shown
+    assert "首保提醒" in shown
+    assert "已恢复" in said("plan", "reset", "first_service", "--store", "main")
+    assert "（秦勇" not in said("plan", "rules")
+    assert "没有修改过" in refused("plan", "reset", "first_service")
+
+
+def test_what_makes_no_sense_is_refused() -> None:
+    assert "没有要修改的内容" in refused("plan", "set", "birthday")
+    assert "没有代码为west的门店" in refused("plan", "set", "birthday", "--off", "--store", "west")
+    assert typed("plan", "set", "birthday", "--at", "25:00").exit_code == 2
+    assert typed("plan", "set", "nothing", "--off").exit_code == 2
+
+
+def test_a_dry_run_names_who_would_have_got_it(installed: str) -> None:
+    """By its mileage 李强's 汉EV was due on 9 August, his 帕萨特 is on 2 December."""
+    days = ("--from", "2026-07-01", "--to", "2026-12-31")
+    usual = said("plan", "dry-run", "regular_service", *days)
+    assert "共2人次" in usual
+    assert "2026-08-02  李强 京AD12345" in usual
+    earlier = said("plan", "dry-run", "regular_service", "--days", "-30", *days)
+    assert "2026-07-10  李强 京AD12345" in earlier
+    assert "共0人次" in said("plan", "dry-run", "regular_service", "--off")
+
+    async def plan_is_as_before() -> int:
+        async with opened(installed):
+            return len(await ledger("regular_service"))
+
+    assert run_apart(plan_is_as_before()) == 0
+
+
+def test_an_announcement_needs_a_second_person() -> None:
+    words = ("plan", "announce", "policy", "电池质保", "延长到10年。", "--on", "2026-11-20")
+    assert "通知1已保存" in said(*words, "--by", "陶倩", "--audience", '{"energy": ["纯电"]}')
+    assert "另一位同事" in refused("plan", "approve", "1", "--by", "陶倩")
+    assert "已批准" in said("plan", "approve", "1", "--by", "顾海波")
+    assert "已经批准过" in refused("plan", "approve", "1", "--by", "沈文")
+    assert "没有编号为9" in refused("plan", "approve", "9", "--by", "沈文")
+    assert "不认识" in refused(*words, "--by", "陶倩", "--audience", '{"colour": "red"}')
+    assert "没有这样的能源" in refused(*words, "--by", "陶倩", "--audience", '{"energy": "汽油机"}')
+    assert "一个词或几个词" in refused(*words, "--by", "陶倩", "--audience", '{"tier": [1]}')
+    assert "JSON" in refused(*words, "--by", "陶倩", "--audience", "[1]")
+    assert "JSON" in refused(*words, "--by", "陶倩", "--audience", "{")
+
+
+def test_why_of_what_is_not_there() -> None:
+    for number in ("T999", "M999", "999", "x", "T"):
+        assert "没有这个编号" in refused("why", number)
