@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 
+import structlog
+
 from bot.api.deliver import Courier
 from bot.app.book import StoredBook
 from bot.clock import monotonic
+from bot.errors import WeChatError
 from bot.flow.engine import Engine
 from bot.jobs.calendar import watch_calendar
 from bot.jobs.followers import sync_followers
@@ -23,6 +26,8 @@ from storage.db import transaction
 from storage.queries import outbox, waiting
 from storage.queries.privacy import expire_old
 from storage.scope import account_scope
+
+log = structlog.get_logger("jobs")
 
 ROUNDS = 4
 """How often at one moment a contact may fail on one channel and be decided anew."""
@@ -137,12 +142,11 @@ class Chores:
         """A job of which one run a day is enough, noted like the scheduler's own."""
         started = monotonic()
         try:
-            result = await job.work(now)
-        except Exception as broken:
-            run = Run(now, monotonic() - started, None, f"{type(broken).__name__}: {broken}")
-            await self._book.ended(name, run, alone=True)
-            raise
-        await self._book.ended(name, Run(now, monotonic() - started, result), alone=True)
+            result, error = await job.work(now), ""
+        except WeChatError as refused:  # the rest of the day's work does not hang on it
+            log.warning("job_failed", job=name, errcode=refused.errcode)
+            result, error = None, f"WeChatError: {refused}"
+        await self._book.ended(name, Run(now, monotonic() - started, result, error), alone=True)
         return result if isinstance(result, Mapping) else {}
 
     def table(self) -> dict[str, Job]:

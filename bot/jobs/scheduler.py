@@ -21,6 +21,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import clock, monotonic
+from bot.errors import CheyuError
 
 log = structlog.get_logger("jobs")
 # It writes two lines for every run, and one for every beat that finds the last run still going.
@@ -142,6 +143,9 @@ class Jobs:
         started = monotonic()
         try:
             result, error = await self._table[name].work(at), ""
+        except CheyuError as known:
+            result, error = None, f"{type(known).__name__}: {known}"
+            log.warning("job_failed", job=name, error=error)
         except Exception as broken:
             result, error = None, f"{type(broken).__name__}: {broken}"
             before = self.last.get(name)

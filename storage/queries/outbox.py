@@ -84,9 +84,8 @@ FROM due WHERE message.id = due.id RETURNING message.id
 """
 _LOCK = "FOR UPDATE OF m SKIP LOCKED"
 
-# Consent is asked for only where the purpose needs it; a stranger's words hold for the customer
-# they turned out to be. Each part of the search goes by an index of its own; joined by OR, every
-# consent of the account would be read for every message.
+# Consent is asked for where the purpose needs it; a stranger's words hold for the customer they
+# turned out to be. Each part goes by an index of its own: with OR every consent would be read.
 _READ = """
 SELECT m.id, m.idem, m.body, m.attempts, m.created_at, m.channel, m.purpose, m.touchpoint_id,
   m.until, m.doubt_at, u.id AS person, u.openid, u.customer_id, u.subscribed,
@@ -100,8 +99,7 @@ SELECT m.id, m.idem, m.body, m.attempts, m.created_at, m.channel, m.purpose, m.t
         AND k.wechat_user_id = u.id AND k.purpose = m.purpose
       UNION ALL SELECT max(k.id) FROM wechat_user o CROSS JOIN consent k
         WHERE o.account_id = m.account_id AND o.customer_id = u.customer_id
-        AND k.account_id = o.account_id AND k.wechat_user_id = o.id AND k.purpose = m.purpose
-      ) said)) END AS agreed
+        AND k.account_id = o.account_id AND k.wechat_user_id = o.id AND k.purpose = m.purpose) said)) END AS agreed
 FROM message m JOIN wechat_user u ON u.id = m.wechat_user_id
 LEFT JOIN touchpoint t ON t.id = m.touchpoint_id LEFT JOIN store s ON s.id = t.store_id
 WHERE {which} ORDER BY m.due_at, m.id
