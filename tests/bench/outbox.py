@@ -1,4 +1,4 @@
-"""`python -m tests.bench.outbox [--messages 5000] [--rate 600]`: sends a second through the outbox.
+"""`python -m tests.bench.outbox [--messages 5000] [--rate 700]`: sends a second through the outbox.
 
 One dispatching process on a core of its own; PostgreSQL (with the ordinary promises of a commit) and
 a far side that answers after 50 ms share the other. The rate is what the far side saw come in.
@@ -85,7 +85,7 @@ def mine(cores: Cores) -> None:
 
 @click.command()
 @click.option("--messages", default=5000)
-@click.option("--rate", default=600.0, help="The most that may leave in a second.")
+@click.option("--rate", default=700.0, help="The most that may leave in a second.")
 @click.option("--at-once", default=AT_ONCE)
 @click.option("--runs", default=3)
 def main(messages: int, rate: float, at_once: int, runs: int) -> None:
