@@ -161,6 +161,7 @@ _PLAN: Final = (
             "state": schemas.TOUCH_STATE,
             **_PAGE,
         },
+        leads_to={"get_touchpoint": _FIRST},
     ),
     Route(
         *("GET", "/touchpoints/{id}", "get_touchpoint", "One contact that is owed, and why"),

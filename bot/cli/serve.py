@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import click
 
-from bot.app import assembled, logs, web_app
+from bot.app import Parts, assembled, logs, web_app
 from bot.app.book import StoredBook
 from bot.cli.inside import newest_schema, settle_memory
 from bot.cli.running import listening, until_stopped
@@ -30,19 +32,29 @@ async def _serve(settings: Settings, role: str) -> None:
     await newest_schema(settings)
     async with assembled(settings) as parts:
         settle_memory()
-        jobs = Jobs(parts.chores.table(), StoredBook(parts.account))
-        if role != "web":
-            jobs.start()
-        try:
-            if role == "worker":
+        if role == "worker":
+            async with _working(parts):
                 click.echo("cheyu: worker ready")
                 await until_stopped()
-                return
-            async with listening(web_app(parts), settings.host, settings.port, "CHEYU_PORT"):
-                click.echo(f"cheyu: ready on http://{settings.host}:{settings.port}")
-                await until_stopped()
-        finally:
-            await jobs.stop()
+            return
+        # A server that cannot listen does no work either.
+        async with (
+            listening(web_app(parts), settings.host, settings.port, "CHEYU_PORT"),
+            _working(parts) if role == "all" else nullcontext(),
+        ):
+            click.echo(f"cheyu: ready on http://{settings.host}:{settings.port}")
+            await until_stopped()
+
+
+@asynccontextmanager
+async def _working(parts: Parts) -> AsyncIterator[None]:
+    """The scheduled jobs run inside; what is under way at the end is waited for."""
+    jobs = Jobs(parts.chores.table(), StoredBook(parts.account))
+    jobs.start()
+    try:
+        yield
+    finally:
+        await jobs.stop()
 
 
 def _moment(_context: click.Context, _param: click.Parameter, value: str | None) -> datetime | None:

@@ -15,6 +15,7 @@ from bot.api.table import routes
 from bot.api.targets import Targets
 from storage.queries import bookings
 from tests.api.door import AT_HOME, Door
+from tests.api.test_touchpoints import owe
 from tests.people import NOW
 
 EXAMPLES = 25
@@ -101,6 +102,7 @@ async def something_to_find(door: Door) -> None:
     await door.asks("PUT", "customers/C1", example("/customers/{ref}"))
     await door.asks("PUT", f"vehicles/{vin}", example("/vehicles/{vin}"))
     await door.asks("POST", "webhooks", {"url": "http://127.0.0.1:9/x"})
+    await owe(door.cast, 3)
     for index, time in enumerate(("09:00", "10:00", "14:00")):
         wish = door.cast.wish(door.cast.stranger, time, source=f"f{index}")
         await bookings.confirm(wish, NOW)
