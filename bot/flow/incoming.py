@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bot.rules.receipts import Receipt
+from bot.rules.receipts import Leave, Receipt
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Incoming:
     tag: str = ""
     media_id: str = ""
     body: str = ""
-    receipts: tuple[Receipt, ...] = ()
+    receipts: tuple[Receipt | Leave, ...] = ()
 
     @property
     def from_person(self) -> bool:

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
 
-from bot.rules.receipts import Receipt
+from bot.rules.receipts import Leave, Receipt
 
 
 class Person(Protocol):
@@ -82,7 +82,9 @@ class TurnStore(Protocol):
     ) -> None:
         """Something a person must do; the same `same` twice is one task."""
 
-    async def receipts(self, person: Any, receipts: Sequence[Receipt], now: datetime) -> None:
+    async def receipts(
+        self, person: Any, receipts: Sequence[Receipt | Leave], now: datetime
+    ) -> None:
         """What became of messages of ours; the same twice changes nothing."""
 
     async def due_talks(self, now: datetime, limit: int) -> Sequence[tuple[int, str]]:

@@ -37,6 +37,18 @@ class Receipt:
     template: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """A person's word on one message of a template: leave for one, or `given` False, none any more.
+
+    `key` is the event's own: the same word told twice is one leave.
+    """
+
+    template: str
+    given: bool
+    key: str
+
+
 def of_template(msgid: str, status: str) -> Receipt:
     """TEMPLATESENDJOBFINISH; its blanks are not to be relied on."""
     said = status.replace(" ", "").lower()

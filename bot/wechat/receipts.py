@@ -1,16 +1,24 @@
 """The platform's receipts among what arrives at the callback. WeChat docs: receiving events."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.rules.receipts import MassCounts, Receipt, of_mass, of_once, of_template
+from bot.rules.receipts import Leave, MassCounts, Receipt, of_mass, of_once, of_template
 from bot.wechat.messages import Inbound
 
+_WORDS = {
+    "subscribe_msg_popup_event": "SubscribeMsgPopupEvent",
+    "subscribe_msg_change_event": "SubscribeMsgChangeEvent",
+}
 
-def receipts(message: Inbound) -> tuple[Receipt, ...]:
+
+def receipts(message: Inbound) -> tuple[Receipt | Leave, ...]:
     """What `message` reports on; nothing for all that is no receipt, or has no message id."""
     if message.event == "subscribe_msg_sent_event":
-        return tuple(_once(row) for row in _rows(message.data) if row.get("MsgID"))
+        rows = _rows(message.data, "SubscribeMsgSentEvent")
+        return tuple(_once(row) for row in rows if row.get("MsgID"))
+    if message.event in _WORDS:
+        return tuple(_leaves(message))
     if not message.msg_id:
         return ()
     status = _text(message.data, "Status")
@@ -21,8 +29,18 @@ def receipts(message: Inbound) -> tuple[Receipt, ...]:
     return ()
 
 
-def _rows(data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    sent = data.get("SubscribeMsgSentEvent")
+def _leaves(message: Inbound) -> Iterator[Leave]:
+    """Leave for one message is given in the pop-up only; of later changes only a no is told."""
+    asked = message.event == "subscribe_msg_popup_event"
+    for number, row in enumerate(_rows(message.data, _WORDS[message.event])):
+        template, said = (_text(row, one) for one in ("TemplateId", "SubscribeStatusString"))
+        if template and said in {"accept", "reject"}:
+            given = asked and said == "accept"
+            yield Leave(template, given, f"{message.dedupe_key}:{number}"[:120])
+
+
+def _rows(data: Mapping[str, Any], event: str) -> list[dict[str, Any]]:
+    sent = data.get(event)
     found = sent.get("List") if isinstance(sent, dict) else None
     return [row for row in (found if isinstance(found, list) else [found]) if isinstance(row, dict)]
 

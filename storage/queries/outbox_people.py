@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.rules.receipts import Leave
 from bot.rules.send_check import ANYTHING
 from storage.db import dumps, loads, moment, sql
 from storage.queries import follows
@@ -76,6 +77,18 @@ async def template_broke(template_id: str, why: str) -> None:
     await sql().run(
         "UPDATE platform_template SET broken = ? WHERE account_id = ? AND template_id = ?",
         *(why[:200], account_id(), template_id),
+    )
+
+
+async def keep_leave(leave: Leave, wechat_user_id: int, now: datetime) -> None:
+    """One more message of a template may go; or those that might have, may not."""
+    if not leave.given:
+        await grants_are_spent(wechat_user_id, leave.template, now)
+        return
+    await sql().run(
+        "INSERT INTO grant_once (account_id, wechat_user_id, template_id, key, granted_at)"
+        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (account_id, key) DO NOTHING",
+        *(account_id(), wechat_user_id, leave.template[:64], leave.key, now),
     )
 
 

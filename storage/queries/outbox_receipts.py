@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.rules.receipts import Receipt
+from bot.rules.receipts import Leave, Receipt
 from storage.db import moment, sql, transaction
 from storage.queries import outbox_mass, outbox_people, touchpoints
 from storage.scope import account_id
@@ -46,9 +46,12 @@ ORDER BY r.id LIMIT 500
 """
 
 
-async def take(receipts: Sequence[Receipt], wechat_user_id: int, now: datetime) -> None:
+async def take(receipts: Sequence[Receipt | Leave], wechat_user_id: int, now: datetime) -> None:
     """Settle what these report on, in the open transaction. `wechat_user_id`: whom they came from."""
     for receipt in receipts:
+        if isinstance(receipt, Leave):
+            await outbox_people.keep_leave(receipt, wechat_user_id, now)
+            continue
         if receipt.mass is not None:
             known = await outbox_mass.finished(receipt, now)
         else:

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Any
 
 from bot.errors import Conflict
-from bot.rules.receipts import Receipt
+from bot.rules.receipts import Leave, Receipt
 from storage.db import AlreadyThere, Sql, moment, sql, transaction
 from storage.queries import follows, outbox, outbox_receipts, people, stores
 from storage.scope import account_id
@@ -168,7 +168,9 @@ class Talks:
             wechat_user_id=person.id, customer_id=person.customer_id, detail=detail, same=same,
         )  # fmt: skip
 
-    async def receipts(self, person: Person, receipts: Sequence[Receipt], now: datetime) -> None:
+    async def receipts(
+        self, person: Person, receipts: Sequence[Receipt | Leave], now: datetime
+    ) -> None:
         await outbox_receipts.take(receipts, person.id, now)
 
     async def due_talks(self, now: datetime, limit: int) -> Sequence[tuple[int, str]]:
