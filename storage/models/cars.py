@@ -142,12 +142,16 @@ class Visit(Owned):
 
 
 class Delivery(Owned):
-    """交车: a car handed over to its first owner; once for each car."""
+    """交车: a car handed over to its first owner, `customer` where known; once for each car."""
 
     vehicle: fields.ForeignKeyRelation[Vehicle] = fields.ForeignKeyField(
         "models.Vehicle", related_name="deliveries", on_delete=fields.CASCADE
     )
     vehicle_id: int
+    customer: fields.ForeignKeyNullableRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name="deliveries", null=True, on_delete=fields.SET_NULL
+    )
+    customer_id: int | None
     delivered_at = UtcDatetimeField()
     consultant = fields.CharField(max_length=64, default="", db_default="")
     created_at = UtcDatetimeField()
@@ -156,17 +160,24 @@ class Delivery(Owned):
         table = "delivery"
         table_description = "交车"
         unique_together = (("account", "vehicle"),)
-        indexes = (Index(fields=("account_id", "delivered_at", "id")),)
+        indexes = (
+            Index(fields=("account_id", "delivered_at", "id")),
+            Index(fields=("account_id", "customer_id")),
+        )
 
 
 class Incident(Owned):
-    """事故/故障. `ref` is the reporter's own key."""
+    """事故/故障. `ref` is the reporter's own key; `customer` owned the car when it was told."""
 
     ref = fields.CharField(max_length=64)
     vehicle: fields.ForeignKeyRelation[Vehicle] = fields.ForeignKeyField(
         "models.Vehicle", related_name="incidents", on_delete=fields.CASCADE
     )
     vehicle_id: int
+    customer: fields.ForeignKeyNullableRelation[Customer] = fields.ForeignKeyField(
+        "models.Customer", related_name="incidents", null=True, on_delete=fields.SET_NULL
+    )
+    customer_id: int | None
     kind = fields.CharField(max_length=24)
     happened_at = UtcDatetimeField()
     note = EncText(default="", db_default="")
@@ -179,4 +190,5 @@ class Incident(Owned):
         indexes = (
             Index(fields=("account_id", "vehicle_id", "happened_at")),
             Index(fields=("account_id", "created_at", "id")),
+            Index(fields=("account_id", "customer_id")),
         )

@@ -108,7 +108,6 @@ _EITHER: Final = f"({_MINE} OR {_WROTE})"
 _HISTORY: Final = (
     "(customer_id IN ({customers}) OR (customer_id IS NULL AND vehicle_id IN ({cars})))"
 )
-_MY_CARS: Final = "vehicle_id IN ({cars})"
 
 # table: which of its rows are about the person; the order is the order of the export
 WHERE: Final[Mapping[str, str]] = {
@@ -117,9 +116,9 @@ WHERE: Final[Mapping[str, str]] = {
     "consent": _EITHER,
     "vehicle": "(customer_id IN ({customers}) OR contact_id IN ({customers}))",
     "vehicle_person": _WROTE,
-    "delivery": _MY_CARS,
+    "delivery": _HISTORY,
     "visit": _HISTORY,
-    "incident": _MY_CARS,
+    "incident": _HISTORY,
     "booking": _EITHER,
     "waiting": _WROTE,
     "touchpoint": f"({_HISTORY} OR (kind = 'referral_thanks' AND subject IN ({{bought}})))",

@@ -113,7 +113,10 @@ async def _read_mileage(connection: Sql, plans: Sequence[Plan], now: datetime) -
 async def record_deliveries(
     rows: Sequence[DeliveryRecord], now: datetime, actor: str
 ) -> list[Outcome]:
-    """A car is handed over once: told again it is the same delivery, or its correction."""
+    """A car is handed over once: told again it is the same delivery, or its correction.
+
+    It belongs to who owned the car when it was first told of.
+    """
 
     async def work(connection: Sql, some: Sequence[DeliveryRecord]) -> list[Outcome]:
         links = await linked(connection, some, vins=[row.ref for row in some])
@@ -127,7 +130,7 @@ async def record_deliveries(
 async def _deliver(connection: Sql, record: DeliveryRecord, links: Links, now: datetime) -> Outcome:
     if bad := links.no_car(record, record.ref):
         return bad
-    vehicle, _ = links.cars[record.ref]
+    vehicle, owner = links.cars[record.ref]
     at = record.fields["delivered_at"]
     row = await connection.row(
         "SELECT id, delivered_at, consultant FROM delivery WHERE account_id = ? AND vehicle_id = ?",
@@ -138,10 +141,10 @@ async def _deliver(connection: Sql, record: DeliveryRecord, links: Links, now: d
     if row and moment(row["delivered_at"]) == at and row["consultant"] == who:
         return Outcome(record.ref, "unchanged", None, 0, notes, row["id"])
     kept = await connection.one(
-        "INSERT INTO delivery (account_id, vehicle_id, delivered_at, consultant, created_at)"
-        " VALUES (?, ?, ?, ?, ?) ON CONFLICT (account_id, vehicle_id) DO UPDATE"
+        "INSERT INTO delivery (account_id, vehicle_id, customer_id, delivered_at, consultant,"
+        " created_at) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, vehicle_id) DO UPDATE"
         " SET delivered_at = excluded.delivered_at, consultant = excluded.consultant RETURNING id",
-        *(account_id(), vehicle, at, who, now),
+        *(account_id(), vehicle, owner, at, who, now),
     )
     consultant = links.staff.get(who)
     await connection.run(
@@ -155,7 +158,10 @@ async def _deliver(connection: Sql, record: DeliveryRecord, links: Links, now: d
 async def record_incidents(
     rows: Sequence[IncidentRecord], now: datetime, actor: str
 ) -> list[Outcome]:
-    """Each is there once by its ref; without one, the same car, kind and moment are the same."""
+    """Each is there once by its ref; without one, the same car, kind and moment are the same.
+
+    It belongs to who owned the car when it was first told of.
+    """
 
     async def work(connection: Sql, some: Sequence[IncidentRecord]) -> list[Outcome]:
         links = await linked(connection, some, vins=[row.fields["vin"] for row in some])
@@ -176,16 +182,18 @@ async def _happen(connection: Sql, record: IncidentRecord, links: Links, now: da
     said, ref = record.fields, _incident_ref(record)
     if bad := links.no_car(record, said["vin"]):
         return bad
-    vehicle = links.cars[said["vin"]][0]
+    vehicle, owner = links.cars[said["vin"]]
     happened = (vehicle, said["kind"], said["happened_at"])
     row = await _known_incident(connection, ref, None if record.ref else happened)
     ref = row["ref"] if row else ref
     note = (said["note"] or "") if "note" in said else unseal("incident.note", row and row["note"])
-    values = (*happened, seal("incident.note", note))
+    if row and row["vehicle_id"] == vehicle:
+        owner = row["customer_id"]
+    values = (*happened, owner, seal("incident.note", note))
     if row is None:
         made = await connection.one(
-            "INSERT INTO incident (account_id, ref, vehicle_id, kind, happened_at, note,"
-            " created_at) VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id",
+            "INSERT INTO incident (account_id, ref, vehicle_id, kind, happened_at, customer_id,"
+            " note, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
             *(account_id(), ref, *values, now),
         )
         return Outcome(ref, "created", None, 0, (), made["id"])
@@ -193,7 +201,8 @@ async def _happen(connection: Sql, record: IncidentRecord, links: Links, now: da
     if before == happened and unseal("incident.note", row["note"]) == note:
         return Outcome(ref, "unchanged", None, 0, (), row["id"])
     await connection.run(
-        "UPDATE incident SET vehicle_id = ?, kind = ?, happened_at = ?, note = ? WHERE id = ?",
+        "UPDATE incident SET vehicle_id = ?, kind = ?, happened_at = ?, customer_id = ?, note = ?"
+        " WHERE id = ?",
         *(*values, row["id"]),
     )
     return Outcome(ref, "updated", None, 0, (), row["id"])
@@ -203,7 +212,7 @@ async def _known_incident(
     connection: Sql, ref: str, happened: tuple[int, str, datetime] | None
 ) -> Any | None:
     """By its ref; one without by what `happened` too: its made-up ref is of the key of its day."""
-    columns = "id, ref, vehicle_id, kind, happened_at, note"
+    columns = "id, ref, vehicle_id, customer_id, kind, happened_at, note"
     row = await connection.row(
         f"SELECT {columns} FROM incident WHERE account_id = ? AND ref = ?",  # noqa: S608 - the columns above; values are marks
         *(account_id(), ref),

@@ -102,9 +102,9 @@ async def _workshop(house: House, by: Hands, car: m.Vehicle, user: m.WeChatUser)
     visit = await m.Visit.create(
         account_id=house.account, ref=f"R{car.id}", store_id=car.store_id, items=[], **whose
     )
-    delivery = await m.Delivery.create(**common, vehicle_id=car.id, delivered_at=NOW)
+    delivery = await m.Delivery.create(**common, **whose, delivered_at=NOW)
     incident = await m.Incident.create(
-        **common, ref=f"I{car.id}", vehicle_id=car.id, kind="accident", happened_at=NOW
+        **common, **whose, ref=f"I{car.id}", kind="accident", happened_at=NOW
     )
     return {
         Kind.BOOKING: booking.id,
