@@ -80,11 +80,21 @@ def sqlite_path(url: str) -> Path | None:
     return None if path == ":memory:" else Path(path)
 
 
+def made_private(path: Path) -> None:
+    """A new file that only its owner reads and writes; one that is there is left as it is.
+
+    SQLite would give it what the umask leaves; its log and its journal follow the file's mode.
+    """
+    if not path.exists():
+        path.touch(mode=0o600)
+
+
 @asynccontextmanager
 async def opened(url: str) -> AsyncIterator[None]:
     """The database for everything that runs inside, in this task and in those it starts."""
     if path := sqlite_path(url):
         path.parent.mkdir(parents=True, exist_ok=True)
+        made_private(path)
     context = await Tortoise.init(config=config(url), _enable_global_fallback=True)
     try:
         yield

@@ -22,7 +22,7 @@ from tortoise.migrations.api.plan import plan
 
 from bot.clock import monotonic
 from bot.errors import StaffError
-from storage.db import MIGRATIONS, MODELS, config, sqlite_path
+from storage.db import MIGRATIONS, MODELS, config, made_private, sqlite_path
 
 MIGRATOR_LOCK = 0x63686579  # "chey": the advisory lock that migrators of one database share
 PATIENCE = 120.0
@@ -63,6 +63,8 @@ async def migrate(url: str, *, models: str = MODELS, migrations: str = MIGRATION
         if not todo:
             return []
         copy = _copied(path) if path and path.exists() and path.stat().st_size else None
+        if path:
+            made_private(path)
         try:
             async with TortoiseContext():
                 settings = config(url, foreign_keys=False, models=models, migrations=migrations)
@@ -83,7 +85,8 @@ def _copied(path: Path) -> Path:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Page by page into `target`, whoever else has it open."""
+    """Page by page into `target`, whoever else has it open; a new one is private too."""
+    made_private(target)
     with closing(sqlite3.connect(source)) as a, closing(sqlite3.connect(target)) as b:
         a.backup(b)
 

@@ -1,6 +1,7 @@
 """Migrations with rows in the tables, on both engines."""
 
 import asyncio
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -79,6 +80,31 @@ async def test_the_copy_is_the_database_before(sqlite_url: str, shop: Toyshop) -
         await go(sqlite_url, shop)
     async with opened(f"sqlite://{copy}"):
         assert [row["note"] for row in await sql().rows("SELECT note FROM shelf")] == ["kept"] * 2
+
+
+async def test_nobody_else_reads_the_file_its_log_or_its_copy(
+    sqlite_url: str, shop: Toyshop
+) -> None:
+    before = os.umask(0o022)
+    try:
+        await go(sqlite_url, shop)
+        async with opened(sqlite_url):
+            await sql().run("INSERT INTO shelf (id, name) VALUES (1, 'top'), (2, 'low')")
+            await sql().run("INSERT INTO toy (id, shelf_id) VALUES (1, 1)")
+            shop.write(BREAK)
+            with pytest.raises(StaffError):
+                await go(sqlite_url, shop)
+            path = sqlite_path(sqlite_url)
+            assert path is not None
+            ends = {
+                each.name.removeprefix(path.name): each.stat().st_mode & 0o777
+                for each in path.parent.glob(f"{path.name}*")
+            }
+    finally:
+        os.umask(before)
+    del ends[".migrating"]  # a lock: nothing is in it
+    assert ends.keys() >= {"", "-wal", ".before-migration", ".failed-migration"}
+    assert set(ends.values()) == {0o600}
 
 
 @pytest.mark.parametrize("harm", [BREAK, FAIL])
