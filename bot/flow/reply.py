@@ -3,10 +3,11 @@
 import json
 from dataclasses import dataclass, field
 
-_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+from bot.rules.touch_lines import OFFER
 
-OFFER = "0.0"
-"""The tag of a line that belongs to no question."""
+__all__ = ["OFFER", "Answer", "Line"]
+
+_compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True)

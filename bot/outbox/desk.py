@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from bot.outbox.fields import fill
 from bot.outbox.letters import SERVED, details, for_everybody, letter
+from bot.outbox.render import texts
 from bot.outbox.sender import APIS
 from bot.outbox.texts import Wordings, load
 from bot.rules.channels import Platform
@@ -19,6 +20,7 @@ from bot.rules.etiquette import Care
 from bot.rules.letter import Value
 from bot.rules.touch_facts import Facts
 from bot.rules.touch_kinds import KINDS, Rule
+from bot.rules.touch_lines import lines
 from storage.queries import (
     announcements,
     letterheads,
@@ -120,7 +122,7 @@ class Desk:
         )
         if channel == "service":
             text = self._wordings.render(touch.kind, context, store.code)
-            return _json({"blocks": [text], "hand_over": False})
+            return _with_lines(text, touch.kind)
         template = self._templates[touch.kind + (ONCE if channel == "once" else "")]
         filled = fill(template.mapping, context)
         if filled.refused:
@@ -167,6 +169,12 @@ def _announced(touch: Touch) -> int:
     """The announcement of a4.c7; 0 for what is none."""
     number = touch.subject.partition(".")[0].removeprefix("a")
     return int(number) if touch.subject.startswith("a") and number.isdigit() else 0
+
+
+def _with_lines(text: str, kind: str) -> str:
+    """With the lines that answer it, unless they would make two messages of one."""
+    body = _json({"blocks": [text, *lines(kind)], "hand_over": False})
+    return body if len(texts(body)) == 1 else _json({"blocks": [text], "hand_over": False})
 
 
 def _json(body: Mapping[str, Any]) -> str:

@@ -110,6 +110,7 @@ _WORDS: Final = {
     "通知": "title",
     "推荐": "friend",
     "预约号": "booking",
+    "预约项目": "service",
 }
 
 

@@ -260,6 +260,8 @@ def _booking(asked: Asked) -> Iterator[Draft]:
         for day in asked.days_after(at.date()):
             if one.made_at is None or asked.local(one.made_at) < day:
                 facts = {"预约号": one.number, "到店时间": f"{at:%Y-%m-%d %H:%M}"}
+                if one.service:
+                    facts["预约项目"] = one.service
                 yield Draft(f"b{one.id}", day, facts, last=one.at)
 
 

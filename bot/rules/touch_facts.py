@@ -44,12 +44,16 @@ class Incident:
 
 @dataclass(frozen=True, slots=True)
 class Booked:
-    """An open booking. `made_at`: a reminder the day before is for bookings older than that."""
+    """An open booking. `made_at`: a reminder the day before is for bookings older than that.
+
+    `service`: what the car comes for, as the store calls it.
+    """
 
     id: int
     at: datetime
     made_at: datetime | None = None
     number: str = ""
+    service: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,8 @@ async def _happened(about: About, cars: Sequence[int], now: datetime, since: dat
             Incident(row["id"], _at(row["created_at"]), row["kind"], row["ref"])
         )
     for row in await db.rows(
-        "SELECT id, vehicle_id, starts_at, created_at FROM booking"  # noqa: S608 - our own columns
+        "SELECT id, vehicle_id, starts_at, created_at, (SELECT s.name FROM service s"  # noqa: S608 - our own columns
+        " WHERE s.id = booking.service_id) AS service FROM booking"
         f" WHERE account_id = ? AND {condition} AND starts_at >= ? AND state = 'booked'",
         *(account_id(), value, now),
     ):
@@ -120,8 +121,8 @@ async def count_cars(customers: Collection[int]) -> dict[int, int]:
 
 
 def _booked(row: Any) -> Booked:
-    made_at = _at(row["created_at"])
-    return Booked(row["id"], _at(row["starts_at"]), made_at, number_of(row["id"]))
+    made_at, number = _at(row["created_at"]), number_of(row["id"])
+    return Booked(row["id"], _at(row["starts_at"]), made_at, number, row["service"] or "")
 
 
 def _at(value: Any) -> datetime:

@@ -9,6 +9,7 @@ from storage.queries import touchpoints
 from storage.queries.touch_put import New, put
 from tests.conversations.chat import Chat
 from tests.people import TODAY, Person
+from tests.touch.rig import agrees
 
 
 async def told(chat: Chat, who: Person, kind: str, car: int | None, *, sent: bool = True) -> int:
@@ -129,3 +130,18 @@ async def test_a_stop_stops_what_is_planned_and_queued(chat: Chat) -> None:
         "care": "cancelled",
         "marketing": "waiting",
     }
+
+
+async def test_a_pushed_reminder_is_answered_by_a_tap(chat: Chat) -> None:
+    async with chat.database():
+        await agrees(chat.cast.wang, now=chat.now)
+    await chat.waits(days=3, hours=5)  # Saturday afternoon: her mileage makes a service due
+    await chat.says("帮助")
+    await chat.waits(hours=3, minutes=5)
+    pushed = [bubble for bubble in chat.world.chat(chat.openid) if "该做首保了" in bubble.text]
+    assert len(pushed) == 1
+    assert [line.shown for line in pushed[0].lines] == ["预约保养", "改天再说", "这次不用"]
+    assert pushed[0].text.startswith("王女士，您好！")
+    await chat.taps("预约保养")
+    chat.heard("哪天方便")
+    chat.heard_not("是哪台车", "要做什么项目")

@@ -77,14 +77,15 @@ def test_a_model_has_its_own_interval() -> None:
 
 
 def test_a_booked_car_is_not_reminded_and_the_booking_is() -> None:
-    booking = Booked(9, at("2026-06-04T10:30"), at("2026-05-20T09:00"), "BK9")
+    booking = Booked(9, at("2026-06-04T10:30"), at("2026-05-20T09:00"), "BK9", "首保")
     booked = with_car(NEW, bookings=(booking,))
     assert not plan(booked, "2026-01-01", "2028-01-01", kind="first_service")
     assert not plan(booked, "2026-01-01", "2028-01-01", kind="win_back")
     touch = only(booked, "booking_reminder")
     assert (touch.subject, touch.due_at) == ("b9", at("2026-06-03T16:00"))
     assert touch.until == booking.at
-    assert touch.facts == {"预约号": "BK9", "到店时间": "2026-06-04 10:30"}
+    said = {"预约号": "BK9", "到店时间": "2026-06-04 10:30", "预约项目": "首保"}
+    assert touch.facts == said
     made_the_day_before = replace(booking, made_at=at("2026-06-03T08:00"))
     again = with_car(NEW, bookings=(made_the_day_before,))
     assert not plan(again, "2026-01-01", "2028-01-01", kind="booking_reminder")

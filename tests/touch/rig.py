@@ -54,7 +54,9 @@ async def ledger(kind: str = "") -> list[Ledger]:
 
 def _row(row: Any) -> Ledger:
     body = loads(unseal("message.body", row["body"])) if row["body"] else {}
-    said = "\n".join(body.get("blocks", ())) or str(body.get("data", ""))
+    blocks = body.get("blocks", ())
+    said = "\n".join(one if isinstance(one, str) else f"[{one[0]}]" for one in blocks)
+    said = said or str(body.get("data", ""))
     day = row["due_on"]
     return Ledger(
         *(row["id"], row["kind"], row["subject"]),

@@ -5,12 +5,13 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from bot.jobs.plan import plan_due
+from bot.outbox.decide import decide_due
 from storage.db import dumps, sql
 from storage.queries import announcements
 from storage.queries.announcements import Words
 from storage.queries.bookings import confirm
 from tests.people import Cast, Person, at, dealership, insert, visited
-from tests.touch.rig import agrees, kinds, ledger
+from tests.touch.rig import agrees, kinds, ledger, writes
 
 TODAY = date(2026, 11, 18)
 NOON = at("12:00", TODAY)
@@ -169,3 +170,21 @@ async def test_the_day_before_a_booking(migrated_url: str) -> None:
         [row] = await ledger("booking_reminder")
         assert row.due_on == TODAY + timedelta(days=1)
         assert (await plan_due(at("11:00", TODAY)))["planned"] == 0
+
+
+async def test_a_booking_reminder_says_what_for_and_is_answered_in_one_tap(
+    migrated_url: str,
+) -> None:
+    async with dealership(migrated_url) as cast:
+        await quiet(cast)
+        day = TODAY + timedelta(days=2)
+        await confirm(cast.wish(cast.wang, "08:30", day=day), at("09:00", TODAY))
+        await plan_due(at("10:00", TODAY))
+        await writes(cast.wang, at("15:00", TODAY + timedelta(days=1)))
+        await decide_due(at("16:05", TODAY + timedelta(days=1)))
+        [row] = await ledger("booking_reminder")
+        service = await sql().one(
+            "SELECT s.name FROM service s JOIN booking b ON b.service_id = s.id"
+        )
+        assert f"08:30到店做{service['name']}，车是京A12345" in row.said
+        assert row.said.endswith("[确认到店]\n[改约]\n[取消预约]")
