@@ -109,6 +109,8 @@ _LABELS: Final[Mapping[str, str]] = {
     "contact_hours": "方便联系的时间",
     "service_on": "下次保养",
     "done_by": "办理人",
+    "doubt_at": "送达不明时间",
+    "refusals": "不再接收",
     "granted_at": "授权时间",
     "used_at": "使用时间",
     "store_id": "门店的编号",

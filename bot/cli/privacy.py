@@ -11,10 +11,12 @@ import click
 from jinja2 import Environment, FileSystemLoader
 from rich.console import Console
 
+from bot.cli.acting import colleague
 from bot.cli.inside import in_account
 from bot.cli.person_words import told
 from bot.clock import clock
 from bot.errors import StaffError
+from bot.rules.roles import Action, Kind, may
 from bot.settings import load
 from storage.db import dumps
 from storage.queries import audit, rotation
@@ -28,6 +30,19 @@ _PAGES = Environment(
     autoescape=True,
 )
 _PAGES.filters["told"] = told
+_as_somebody = click.option(
+    "--as", "login", metavar="LOGIN", help="Who does it, for the audit log: their log-in."
+)
+
+
+async def _actor(login: str | None, action: Action) -> str:
+    """Whose name the audit log keeps; StaffError where their role is not to do this."""
+    if login is None:
+        return ACTOR
+    who = await colleague(login)
+    if not may(who.role, Kind.CUSTOMER, action):
+        raise StaffError("您的岗位不能做这一步。", "请联系主管。")
+    return who.actor
 
 
 @click.group()
@@ -70,7 +85,8 @@ async def _rotate() -> tuple[set[str], rotation.Standing]:
 @click.command("export-person")
 @click.argument("ref")
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="The folder; made.")
-def export_person(ref: str, out: Path | None) -> None:
+@_as_somebody
+def export_person(ref: str, out: Path | None, login: str | None) -> None:
     """All that is held on one person, as JSON and as a page, in a folder.
 
     REF: the customer's own key, # and the number of the file, a phone number, or an openid.
@@ -80,13 +96,14 @@ def export_person(ref: str, out: Path | None) -> None:
 
     async def work() -> list[Part]:
         async with in_account(settings):
+            actor = await _actor(login, Action.EXPORT)
             who = await find_person(ref)
             if who is None:
                 raise StaffError("Nobody is known by that.", "Try the phone number or the openid.")
             parts = await everything_on(who)
             rows = {part.name: len(part.rows) for part in parts}
             for customer in who.customers or (0,):
-                await audit.note(ACTOR, "export", f"customer:{customer}", rows, now)
+                await audit.note(actor, "export", f"customer:{customer}", rows, now)
             return parts
 
     _write(folder, asyncio.run(work()), now.astimezone(ZoneInfo(settings.timezone)))
@@ -107,7 +124,8 @@ def _write(folder: Path, parts: Sequence[Part], at: datetime) -> None:
 @click.command("erase-person")
 @click.argument("ref")
 @click.option("--yes", is_flag=True, help="Do it; it cannot be undone.")
-def erase_person_command(ref: str, yes: bool) -> None:
+@_as_somebody
+def erase_person_command(ref: str, yes: bool, login: str | None) -> None:
     """Take away all that says who a person is; figures stay.
 
     REF: the customer's own key, # and the number of the file, a phone number, or an openid.
@@ -119,7 +137,7 @@ def erase_person_command(ref: str, yes: bool) -> None:
 
     async def work() -> None:
         async with in_account(settings):
-            done = await erase_person(ref, now, ACTOR)
+            done = await erase_person(ref, now, await _actor(login, Action.ERASE))
         if done is None:
             raise StaffError("Nobody is known by that.", "Try the phone number or the openid.")
         if not done.rows:

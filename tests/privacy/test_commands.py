@@ -92,6 +92,19 @@ def test_erasing_asks_first_and_may_be_asked_twice() -> None:
     assert typed("audit", "verify").exit_code == 0
 
 
+def test_the_book_names_who_exported_and_erased() -> None:
+    for name, role, login in (("沈文", "general_manager", "shen"), ("李娜", "marketing", "lina")):
+        assert typed("staff", "add", name, "--role", role, "--login", login).exit_code == 0
+    for words in (("export-person", "13800000001"), ("erase-person", "13800000001", "--yes")):
+        for login in ("lina", "nobody"):
+            assert isinstance(typed(*words, "--as", login).exception, StaffError)
+        done = typed(*words, "--as", "shen")
+        assert done.exit_code == 0, done.output
+    theirs = typed("audit", "list", "--actor", "沈文").output
+    assert "export" in theirs
+    assert "erase" in theirs
+
+
 def test_keys_rotate_and_the_doctor_says_how_far(installed: pytest.MonkeyPatch) -> None:
     assert "all 8 personal values are sealed under the first key" in typed("doctor").output
     installed.setenv("CHEYU_SECRET_KEY", f"{NEW},{SECRET}")
