@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 from storage.db import moment, sql
+from storage.queries.touchpoints import NAMED
 from storage.scope import account_id
 
 ENDED = ("sent", "done", "handed_over", "skipped", "cancelled")
@@ -73,9 +74,9 @@ async def sent_twice() -> int:
         "(SELECT touchpoint_id, wechat_user_id FROM message WHERE account_id = ?"
         " AND touchpoint_id IS NOT NULL AND state IN ('accepted', 'delivered')"
         " AND touchpoint_id NOT IN"
-        " (SELECT id FROM touchpoint WHERE account_id = ? AND outcome = 'named')"
+        " (SELECT id FROM touchpoint WHERE account_id = ? AND outcome = ?)"
         " GROUP BY touchpoint_id, wechat_user_id HAVING count(*) > 1) AS twice",
-        *(account_id(), account_id()),
+        *(account_id(), account_id(), NAMED),
     )
 
 
