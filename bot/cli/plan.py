@@ -8,15 +8,16 @@ from typing import Any, TypeVar
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 from bot.cli.inside import in_account
 from bot.clock import clock
 from bot.errors import StaffError
 from bot.jobs.dry_run import would_have
-from bot.rules.explaining import rule_said
+from bot.rules.consent import BY_CODE
+from bot.rules.explaining import days_said, rule_said
 from bot.rules.touch_facts import Owed
-from bot.rules.touch_kinds import KINDS, Override
+from bot.rules.touch_kinds import KINDS, Override, rules_for
 from bot.settings import load
 from storage.queries import announcements, letterheads, touch_facts, touch_rules
 from storage.queries.announcements import ANNOUNCED, Words
@@ -80,16 +81,25 @@ def rules_list() -> None:
         return await touch_rules.book()
 
     book = _run(work)
-    table = Table("项目", "代码", "规则", "目的", "补发", "已改")
+    usual = rules_for(())
+    table = Table(
+        "项目",
+        Column("代码", no_wrap=True),
+        Column("规则", overflow="fold"),
+        "目的",
+        "补发",
+        "已改",
+    )
     for code, kind in KINDS.items():
         changed = [change for change in book.changes if change.override.kind == code]
         said = "\n".join(
             f"{_scope(change.override)}{_said(change.override)}（{change.by}，{change.at:%Y-%m-%d}）"
             for change in changed
         )
-        rule = rule_said(kind)
-        table.add_row(kind.name, code, rule, kind.purpose, f"{kind.catch_up_days}天", said)
-    Console().print(table)
+        purpose = BY_CODE[kind.purpose].name if kind.purpose in BY_CODE else "服务通知"
+        rule, late = rule_said(usual[code]), f"{kind.catch_up_days}天"
+        table.add_row(kind.name, code, rule, purpose, late, said)
+    Console(width=max(Console().width, 120)).print(table)
 
 
 def _scope(said: Override) -> str:
@@ -100,7 +110,7 @@ def _scope(said: Override) -> str:
 def _said(said: Override) -> str:
     parts = (
         None if said.active is None else ("启用" if said.active else "停用"),
-        None if said.offset_days is None else f"{said.offset_days}天",
+        None if said.offset_days is None else days_said(said.offset_days),
         said.at or None,
         None if said.months is None else f"{said.months}个月",
         None if said.km is None else f"{said.km:,}公里",

@@ -47,6 +47,7 @@ def told(found: Why) -> list[str]:
             [(one.channel, one.state, one.why, one.changed_at) for one in found.attempts],
             _approved(found, zone),
             zone,
+            found.rule,
         )
     )
 
@@ -60,7 +61,7 @@ def _approved(found: Why, zone: ZoneInfo) -> str:
     if (said := found.announcement) is not None and said.approved_at is not None:
         at = said.approved_at.astimezone(zone)
         return f"通知由{said.created_by}编写，{said.approved_by}于{at:%Y-%m-%d}批准"
-    if found.rule is not None:
-        at = found.rule.at.astimezone(zone)
-        return f"规则由{found.rule.by}于{at:%Y-%m-%d}修改，按门店跟踪计划自动执行"
+    if found.changed is not None:
+        at = found.changed.at.astimezone(zone)
+        return f"规则由{found.changed.by}于{at:%Y-%m-%d}修改，按门店跟踪计划自动执行"
     return "按系统默认的跟踪计划自动执行"

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.rules.channels import NAMES
-from bot.rules.touch_kinds import KINDS, Anchor, Kind
+from bot.rules.touch_kinds import KINDS, Anchor, Rule
 
 STATES: Final[Mapping[str, str]] = {
     "planned": "已计划",
@@ -47,7 +47,10 @@ _ANCHORS: Final[Mapping[Anchor, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What is known of a touchpoint. `approved`: who agreed to the rule or the announcement."""
+    """What is known of a touchpoint. `approved`: who agreed to the rule or the announcement.
+
+    `rule`: as it holds now for this store and model; None for a kind that is none any more.
+    """
 
     kind: str
     who: str
@@ -63,6 +66,7 @@ class Told:
     attempts: Sequence[tuple[str, str, str, datetime]]
     approved: str
     zone: ZoneInfo
+    rule: Rule | None = None
 
 
 def sentences(told: Told) -> list[str]:
@@ -71,8 +75,8 @@ def sentences(told: Told) -> list[str]:
     name = kind.name if kind else told.kind
     whom = "，".join(part for part in (told.who or "没有客户档案", told.car, told.store) if part)
     lines = [f"{name}：{whom}。"]
-    if kind:
-        lines.append(f"规则：{rule_said(kind)}。")
+    if told.rule:
+        lines.append(f"规则：{rule_said(told.rule)}。")
     if told.facts:
         facts = "，".join(f"{label}{said}" for label, said in told.facts.items())
         lines.append(f"依据：{facts}。")
@@ -91,19 +95,25 @@ def sentences(told: Told) -> list[str]:
     return [*lines, f"批准：{told.approved}。"]
 
 
-def rule_said(kind: Kind) -> str:
-    """「交车日后3个月，16:00」 as the trade has it, before a store's own changes."""
-    months = f"后{kind.months}个月" if kind.months else ""
-    days = "、".join(_days(one) for one in kind.days if one)
-    soon = ""
+def rule_said(rule: Rule) -> str:
+    """「交车日后3个月，一般在16:00以后联系」 as the trade has it; a service with its interval."""
+    kind = rule.kind
     if kind.soon is not None:
-        soon = f"后{int(kind.soon.total_seconds() // 3600)}小时"
-    when = f"{months}{'，' if months and days else ''}{days}{soon}" or "当天"
-    return f"{_ANCHORS[kind.anchor]}{when}，一般在{kind.at:%H:%M}以后联系"
+        when = f"后{int(kind.soon.total_seconds() // 3600)}小时"
+        return f"{_ANCHORS[kind.anchor]}{when}，在可联系的时段内"
+    interval = ""
+    if kind.anchor == "service":
+        km = f"或{rule.km:,}公里，先到为准" if rule.km else ""
+        interval = f"（间隔{rule.months}个月{km}）"
+    months = f"后{rule.months}个月" if rule.months and not interval else ""
+    days = "、".join(days_said(one) for one in rule.days if one)
+    when = f"{months}{'，再' if months and days else ''}{days}" or "当天"
+    return f"{_ANCHORS[kind.anchor]}{interval}{when}，一般在{rule.at:%H:%M}以后联系"
 
 
-def _days(days: int) -> str:
-    return f"前{-days}天" if days < 0 else f"后{days}天"
+def days_said(days: int) -> str:
+    """前7天, 后1天."""
+    return f"前{-days}天" if days < 0 else f"后{days}天" if days else "当天"
 
 
 def _at(moment: datetime, zone: ZoneInfo) -> str:

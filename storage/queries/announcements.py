@@ -6,9 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from bot.errors import StaffError
+from bot.rules.letter import LONG, LONGEST
 from bot.rules.touch_audience import KEYS
 from bot.rules.touch_facts import Announced
 from bot.rules.touch_kinds import KINDS
+from bot.rules.word_lint import lint
 from storage.db import calendar_day, dumps, loads, moment, sql, transaction
 from storage.queries import audit
 from storage.queries.records_tables import among
@@ -58,19 +60,34 @@ class Words:
 
 
 async def add(words: Words, by: str, now: datetime) -> int:
-    """Written, not yet approved. StaffError for a kind that is no announcement or no words."""
+    """Written, not yet approved. StaffError for a kind that is no announcement, and for words that
+    are missing, would lose their end in a message, or are to be avoided."""
     if words.kind not in ANNOUNCED:
         raise StaffError(f"{words.kind}不是通知。", f"可用：{'、'.join(ANNOUNCED)}。")
     if not words.title.strip() or not words.body.strip():
         raise StaffError("通知要有标题和正文。", "请补上再保存。")
+    _sayable(words)
     audience = _audience(words.audience or {})
     row = await sql().one(
         "INSERT INTO announcement (account_id, kind, title, body, audience, due_on, until_on,"
         " created_by, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-        *(account_id(), words.kind, words.title[:64], words.body),
+        *(account_id(), words.kind, words.title.strip(), words.body.strip()),
         *(dumps(audience), words.due_on, words.until_on, by, now),
     )
     return int(row["id"])
+
+
+def _sayable(words: Words) -> None:
+    for what, text, most in (
+        ("标题", words.title, LONGEST),
+        ("正文", words.body, LONG["body"]),
+    ):
+        if len(text.strip()) > most:
+            raise StaffError(f"{what}有{len(text.strip())}字，最多{most}字。", "请写短一些。")
+        if found := lint(text):
+            raise StaffError(f"{what}里不要说“{found[0].word}”。", f"{found[0].better}。")
+    if words.until_on is not None and words.until_on < words.due_on:
+        raise StaffError("最后一天早于发出的那天。", "请核对日期。")
 
 
 def _audience(said: Mapping[str, Any]) -> dict[str, list[str]]:

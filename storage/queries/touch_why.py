@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.rules.touch_kinds import Rule
 from storage.db import moment, sql
 from storage.queries import announcements, letterheads, touch_rules, touchpoints
 from storage.queries.announcements import Announcement
@@ -27,7 +28,8 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """`who`, `car`, `store`: as they are called; `rule`: who last changed it, None as delivered."""
+    """`who`, `car`, `store`: as they are called. `changed`: who last changed the rule, None as
+    delivered; `rule`: what holds of it now."""
 
     touch: Touch
     who: str
@@ -35,7 +37,8 @@ class Why:
     store: str
     timezone: str
     attempts: tuple[Attempt, ...]
-    rule: Changed | None
+    changed: Changed | None
+    rule: Rule | None
     announcement: Announcement | None
 
 
@@ -58,6 +61,7 @@ async def of_touchpoint(touchpoint_id: int) -> Why | None:
         store.calendar.timezone if store else "Asia/Shanghai",
         await _attempts(touchpoint_id),
         book.who(touch.kind, store.code if store else "", model),
+        book.rules(store.code if store else "", model).get(touch.kind),
         await announcements.one(int(number[1:])) if about else None,
     )
 

@@ -60,7 +60,7 @@ def test_a_rule_is_changed_and_taken_back() -> None:
         *("--by", "秦勇"),
     )
     shown = said("plan", "rules")
-    assert "main：-10天，09:30（秦勇，2026-11-18）" in shown
+    assert "main：前10天，09:30（秦勇，2026-11-18）" in shown
     assert "首保提醒" in shown
     assert "已恢复" in said("plan", "reset", "first_service", "--store", "main")
     assert "（秦勇" not in said("plan", "rules")
@@ -103,6 +103,18 @@ def test_an_announcement_needs_a_second_person() -> None:
     assert "一个词或几个词" in refused(*words, "--by", "陶倩", "--audience", '{"tier": [1]}')
     assert "JSON" in refused(*words, "--by", "陶倩", "--audience", "[1]")
     assert "JSON" in refused(*words, "--by", "陶倩", "--audience", "{")
+
+
+def test_an_announcement_says_what_may_be_said() -> None:
+    def announced(title: str, body: str, *more: str) -> str:
+        words = ("plan", "announce", "policy", title, body, "--on", "2026-11-20", "--by", "陶倩")
+        return refused(*words, *more)
+
+    assert "正文里不要说“您要不要买延保”" in announced("质保", "您要不要买延保？")
+    assert "标题里不要说“您有没有时间”" in announced("您有没有时间来店", "有好消息。")
+    assert "正文有301字，最多300字" in announced("质保", "长" * 301)
+    assert "标题有41字，最多40字" in announced("长" * 41, "延长到10年。")
+    assert "最后一天早于" in announced("质保", "延长到10年。", "--until", "2026-11-19")
 
 
 def test_why_of_what_is_not_there() -> None:
