@@ -8,6 +8,7 @@ from bot.rules.channels import NAMES
 from bot.rules.explaining import MESSAGES, Told, sentences
 from storage.queries import touch_why
 from storage.queries.touch_why import Why
+from storage.queries.touchpoints import OPEN
 
 
 async def explained(number: str) -> list[str]:
@@ -40,9 +41,11 @@ async def _touchpoint(number: int) -> Why:
 def told(found: Why) -> list[str]:
     """The sentences of one touchpoint."""
     touch, zone = found.touch, ZoneInfo(found.timezone)
+    # With the outbox `due_at` is when somebody looks whether it was forgotten: no time of the plan.
+    due = touch.due_at if touch.state in OPEN and not touch.channel else touch.due_on
     return sentences(
         Told(
-            *(touch.kind, found.who, found.car, found.store, touch.due_at, touch.until),
+            *(touch.kind, found.who, found.car, found.store, due, touch.until),
             *(touch.state, touch.channel, touch.why, _plain(touch.facts), touch.reasons),
             [(one.channel, one.state, one.why, one.changed_at) for one in found.attempts],
             _approved(found, zone),

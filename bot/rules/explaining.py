@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -49,6 +49,7 @@ _ANCHORS: Final[Mapping[Anchor, str]] = {
 class Told:
     """What is known of a touchpoint. `approved`: who agreed to the rule or the announcement.
 
+    `due`: the moment from which it may go, or, once it went its way, the day it was owed for.
     `rule`: as it holds now for this store and model; None for a kind that is none any more.
     """
 
@@ -56,7 +57,7 @@ class Told:
     who: str
     car: str
     store: str
-    due: datetime
+    due: datetime | date
     until: datetime | None
     state: str
     channel: str
@@ -81,7 +82,8 @@ def sentences(told: Told) -> list[str]:
         facts = "，".join(f"{label}{said}" for label, said in told.facts.items())
         lines.append(f"依据：{facts}。")
     until = f"，{_at(told.until, told.zone)}之后就不再联系" if told.until else ""
-    lines.append(f"时间：{_at(told.due, told.zone)}起{until}。")
+    due = _at(told.due, told.zone) if isinstance(told.due, datetime) else f"{told.due}"
+    lines.append(f"时间：{due}起{until}。")
     state = STATES.get(told.state, told.state)
     lines.append(f"状态：{state}{f'（{told.why}）' if told.why else ''}。")
     if told.reasons:

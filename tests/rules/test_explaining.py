@@ -56,6 +56,12 @@ def test_each_question_has_its_line() -> None:
     assert lines[5] == "为什么：选了客服消息，客户最近来过消息，可以直接发消息。"
 
 
+def test_what_went_its_way_was_owed_for_a_day() -> None:
+    assert sentences(TOLD)[3].startswith("时间：2026-11-21 16:00起")
+    gone = replace(TOLD, due=AT.date(), until=None)
+    assert sentences(gone)[3] == "时间：2026-11-21起。"
+
+
 def test_what_is_not_known_is_not_said() -> None:
     bare = replace(
         TOLD,
