@@ -43,7 +43,8 @@ class Replanner:
             return
         await self._changed(seen)
         if kinds := {change.override.kind for change in changes} & set(KINDS):
-            await self._planner.plan(Span(self._today, self._last), sorted(kinds))
+            # From as far back as it is made up for: what a rule moves into the past is still owed.
+            await self._planner.plan(self._span, sorted(kinds))
         await self._announced(seen)
 
     async def _changed(self, seen: datetime) -> None:

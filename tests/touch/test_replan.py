@@ -4,8 +4,9 @@ from datetime import date, timedelta
 
 from bot.jobs.plan import plan_due
 from bot.outbox.decide import decide_due
+from bot.rules.touch_kinds import Override
 from storage.db import sql
-from storage.queries import bookings
+from storage.queries import bookings, touch_rules
 from storage.queries.bookings import confirm
 from storage.queries.garage import sold
 from tests.people import at, dealership, visited
@@ -106,3 +107,23 @@ async def test_a_year_of_days_asks_nobody_twice(migrated_sqlite_url: str) -> Non
         first = [row for row in rows if row.kind == "first_service"]
         assert len(first) == 1
         assert len({(row.kind, row.subject, row.due_on) for row in rows}) == len(rows)
+
+
+async def test_what_a_rule_moves_into_the_past_is_made_up_for(migrated_url: str) -> None:
+    """Two weeks ahead instead of one: who should have heard a week ago hears now, and once."""
+    async with dealership(migrated_url) as cast:
+        await agrees(cast.wang, now=at("09:00", FIRST))
+        await plan_due(at("08:00", FIRST - timedelta(days=1)))
+        await plan_due(at("08:00", FIRST))
+        earlier = Override("first_service", "main", offset_days=-14)
+        await touch_rules.change(earlier, "秦勇", at("09:00", FIRST))
+        await plan_due(at("09:05", FIRST))
+        await writes(cast.wang, at("10:00", FIRST))
+        await decide_due(at("16:05", FIRST))
+        await plan_due(at("16:10", FIRST))
+        await day(DUE)
+        rows = await ledger("first_service")
+        assert [(row.due_on, row.channel) for row in rows if row.said] == [
+            (DUE - timedelta(days=7), "service")
+        ]
+        assert not [row for row in rows if not row.said and row.state in ("planned", "due")]
