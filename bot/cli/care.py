@@ -9,7 +9,7 @@ import click
 
 from bot.cli.inside import in_account
 from bot.clock import clock
-from bot.rules.care_settings import SETTINGS
+from bot.rules.care_settings import SETTINGS, usual
 from bot.settings import load
 from storage.db import dumps
 from storage.queries.care import care_of, set_care
@@ -38,7 +38,7 @@ def _read(value: str) -> Any:
 @click.argument("code")
 @click.argument("changes", nargs=-1, callback=_pairs, metavar="[NAME=VALUE …]")
 def care(code: str, changes: Mapping[str, Any]) -> None:
-    """How a store keeps contact; without changes, what it set and what there is to set."""
+    """How a store keeps contact; without changes, what it set and what else holds."""
 
     async def work() -> Mapping[str, Any]:
         async with in_account(load()):
@@ -49,6 +49,7 @@ def care(code: str, changes: Mapping[str, Any]) -> None:
     found = asyncio.run(work())
     for name, means in SETTINGS.items():
         if name in found:
-            click.echo(f"{name}={dumps(found[name])}")
+            click.echo(f"{name}={dumps(found[name])}" + ("" if changes else f"  {means}"))
         elif not changes:
-            click.echo(f"{name}  {means}")
+            holds = usual(name)
+            click.echo(f"{name}  {means}" + ("" if holds is None else f"，现为{dumps(holds)}"))

@@ -99,6 +99,7 @@ def details(facts: Mapping[str, Any], today: date, zone: tzinfo) -> dict[str, Va
 
 _DAYS: Final = {
     "交车日": "delivered_on",
+    "首保日期": "first_service_on",
     "保养日期": "due_on",
     "应保养日期": "due_on",
     "结算日": "visited_on",

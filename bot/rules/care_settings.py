@@ -1,10 +1,11 @@
 """What a store may set of keeping contact, each by name, and whether it makes sense."""
 
 from collections.abc import Mapping
+from datetime import time
 from typing import Any, Final
 
 from bot.errors import StaffError
-from bot.rules.etiquette import Care
+from bot.rules.etiquette import USUAL, Care
 from bot.rules.festivals import own_festivals
 from bot.rules.touch_kinds import KINDS
 
@@ -24,6 +25,16 @@ SETTINGS: Final[Mapping[str, str]] = {
     "benefit_days": "礼遇多少天内有效",
 }
 """Every setting there is, for staff."""
+
+
+def usual(name: str) -> Any:
+    """What holds where a store sets nothing, written as it would be set; None: nothing does."""
+    value = getattr(USUAL, name, None)
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    if isinstance(value, tuple):
+        return [one if isinstance(one, str) else [f"{end:%H:%M}" for end in one] for one in value]
+    return value
 
 
 def sound(said: Mapping[str, Any]) -> None:

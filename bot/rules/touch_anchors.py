@@ -102,7 +102,10 @@ def _delivery(asked: Asked) -> Iterator[Draft]:
         return
     at = car.delivered_at if car.delivered_at and asked.local(car.delivered_at) == on else None
     for day in asked.days_after(on):
-        yield Draft(f"v{car.id}", day, {"交车日": f"{on}"}, at)
+        facts = {"交车日": f"{on}"}
+        if asked.rule.code == "delivery_thanks":
+            facts["首保日期"] = f"{add_months(on, asked.rules['first_service'].months)}"
+        yield Draft(f"v{car.id}", day, facts, at)
 
 
 def delivered(car: Car, zone: ZoneInfo) -> date | None:

@@ -104,7 +104,8 @@ async def test_what_staff_should_mend_is_listed(migrated_url: str) -> None:
 def test_what_the_plan_found_becomes_fields() -> None:
     found = details(
         {
-            "交车日": "2026-08-30", "保养日期": "2026-11-30", "保养里程": "5,000公里", "依据": "按时间",
+            "交车日": "2026-08-30", "首保日期": "2026-11-30", "保养日期": "2026-11-30",
+            "保养里程": "5,000公里", "依据": "按时间", "预约项目": "首保",
             "结算日": "2026-11-16", "工单": "R1", "到期日": "2026-12-18", "事故": "accident",
             "节日": "中秋、店庆", "通知": "电池质保", "推荐": "赵敏", "预约号": "B1",
             "到店时间": "2026-11-19 09:30", "生日": "08-15",
@@ -113,7 +114,8 @@ def test_what_the_plan_found_becomes_fields() -> None:
         SHANGHAI,
     )  # fmt: skip
     assert found == {
-        "delivered_on": date(2026, 8, 30), "due_on": date(2026, 11, 30), "due_km": 5000,
+        "delivered_on": date(2026, 8, 30), "first_service_on": date(2026, 11, 30),
+        "service": "首保", "due_on": date(2026, 11, 30), "due_km": 5000,
         "visited_on": date(2026, 11, 16), "expires_on": date(2026, 12, 18), "days_left": 30,
         "incident": "事故", "festival": "中秋、店庆", "title": "电池质保", "friend": "赵敏",
         "booking": "B1", "booked_at": datetime(2026, 11, 19, 9, 30, tzinfo=SHANGHAI),

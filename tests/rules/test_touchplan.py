@@ -27,7 +27,9 @@ def test_thanks_come_within_a_day_of_the_handover() -> None:
     assert thanks.due_at == at("2026-03-10T17:20")
     assert (thanks.until, thanks.subject) == (at("2026-03-14T00:00"), "v12")
     assert (thanks.customer_id, thanks.vehicle_id, thanks.purpose) == (7, 12, "follow_up")
-    assert thanks.facts == {"交车日": "2026-03-10"}
+    assert thanks.facts == {"交车日": "2026-03-10", "首保日期": "2026-06-10"}
+    own = rules_for([Override("first_service", months=6)])
+    assert only(NEW, "delivery_thanks", rules=own).facts["首保日期"] == "2026-09-10"
 
 
 def test_a_store_may_thank_within_two_days_or_at_an_hour_of_its_own() -> None:

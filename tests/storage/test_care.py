@@ -88,7 +88,10 @@ def test_it_is_typed(
     assert typed("main", "not_before=09:30", 'high_tiers=["金卡"]') == (0, shown)
     code, listed = typed("main")
     assert code == 0
-    assert 'not_before="09:30"\nnot_after  最晚几点' in listed
+    assert 'not_before="09:30"  最早几点' in listed
+    assert 'not_after  最晚几点，如19:00，现为"20:00"\n' in listed
+    assert '现为[["09:00","11:00"],["18:00","20:00"]]' in listed
+    assert "customer_cap  老客户12个月内最多回访几次，现为3\n" in listed
     assert typed("main", "not_before=") == (0, 'high_tiers=["金卡"]\n')
     assert typed("main", "not_before")[0] == 2
     assert typed("main", "not_before=08:00")[0] == 1
