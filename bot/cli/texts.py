@@ -13,10 +13,12 @@ from bot.cli.inside import in_account
 from bot.clock import clock
 from bot.errors import StaffError
 from bot.outbox import texts
-from bot.outbox.letters import letter
+from bot.outbox.letters import gift, letter
+from bot.rules.etiquette import Care
 from bot.rules.letter import FIELDS
 from bot.rules.touch_facts import Owed
 from bot.rules.touch_kinds import KINDS
+from bot.rules.touch_lines import LINES
 from bot.rules.touchplan import owed
 from bot.settings import load
 from storage.queries import texts as kept
@@ -112,13 +114,15 @@ def text_reset(name: str, scope: str) -> None:
 @click.option("--file", "source", type=click.File(encoding="utf-8"),
               help="Words that are not saved yet.")  # fmt: skip
 def text_preview(kind: str, ref: str, scope: str, source: TextIO | None) -> None:
-    """What a real customer would read."""
+    """What a real customer would read, and could tap."""
     body = source.read() if source else ""
 
     async def work() -> str:
         return await preview(kind, ref, scope, body, clock.now())
 
     click.echo(_run(work))
+    for words in LINES.get(kind, ()):
+        click.echo(f"[{words}]")
 
 
 async def preview(kind: str, ref: str, scope: str, body: str, now: datetime) -> str:
@@ -131,10 +135,18 @@ async def preview(kind: str, ref: str, scope: str, body: str, now: datetime) -> 
     touch, car_id, store_id = await _nearest(kind, person, now)
     found = await heads(person.customers, [car_id] if car_id else [])
     store = await _known(scope) or await _store_of(store_id)
+    care = (await setting()).care.get(store.id, {})
+    head, due = found.customers.get(person.customers[0]), touch.due_on if touch else now.date()
     context = letter(
-        *(kind, touch.facts if touch else {}, found, person.customers[0], car_id),
+        kind,
+        touch.facts if touch else {},
+        found,
+        person.customers[0],
+        car_id,
         store=store,
         now=now,
+        care=Care.of(care),
+        **gift(care, kind, head.tier if head else "", due),
     )
     if not body:
         return await texts.render(kind, context, store.code)

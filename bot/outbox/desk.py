@@ -6,11 +6,11 @@ Read once for a run; the letterheads once for a page.
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from bot.outbox.fields import fill
-from bot.outbox.letters import SERVED, details, for_everybody, letter
+from bot.outbox.letters import SERVED, details, for_everybody, gift, letter
 from bot.outbox.render import texts
 from bot.outbox.sender import APIS
 from bot.outbox.texts import Wordings, load
@@ -36,9 +36,6 @@ from storage.queries.stores import Store
 from storage.queries.touch_facts import Setting
 from storage.queries.touch_rules import RuleBook
 from storage.queries.touchpoints import Touch
-
-BENEFIT_DAYS: Final = 30
-"""How long a gift is held for the customer where the store does not say."""
 
 
 class Desk:
@@ -132,13 +129,9 @@ class Desk:
 
     def _more(self, touch: Touch, store: Store) -> dict[str, Value | None]:
         """What neither the customer's file nor the plan's facts tell: a gift, an announcement."""
-        care = self.base.care.get(store.id, {})
         head = self._heads.customers.get(touch.customer_id or 0)
-        gifts = care.get("benefits", {}).get(touch.kind, {})
-        more: dict[str, Value | None] = {}
-        if gift := gifts.get(head.tier if head else "") or gifts.get(""):
-            days = int(care.get("benefit_days", BENEFIT_DAYS))
-            more = {"benefit": gift, "benefit_until": touch.due_on + timedelta(days=days)}
+        tier = head.tier if head else ""
+        more = gift(self.base.care.get(store.id, {}), touch.kind, tier, touch.due_on)
         if body := self._bodies.get(_announced(touch)):
             more["body"] = body
         return more

@@ -6,7 +6,7 @@ context = letter(touch.kind, touch.facts, found, customer_id, vehicle_id,
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any, Final
 
 from bot.rules.etiquette import USUAL, Care
@@ -19,6 +19,8 @@ SERVED: Final = frozenset(
     | {"insurance", "inspection", "booking_reminder", "no_show"}
 )
 """Kinds in which the service advisor writes; in others the sales consultant does."""
+BENEFIT_DAYS: Final = 30
+"""How long a gift is held for the customer where the store does not say."""
 INCIDENTS: Final = {"accident": "事故", "breakdown": "故障"}
 
 
@@ -65,6 +67,15 @@ def _sender(kind: str, head: CustomerHead, car: CarHead) -> str:
     sold = head.consultant or car.consultant
     who: Colleague | None = car.advisor or sold if kind in SERVED else sold or car.advisor
     return f"{who.title}{who.name}" if who else ""
+
+
+def gift(care: Mapping[str, Any], kind: str, tier: str, due_on: date) -> dict[str, Value | None]:
+    """What a store has for a customer of this tier on such a day, and until when; {} nothing."""
+    gifts = care.get("benefits", {}).get(kind, {})
+    if not (found := gifts.get(tier) or gifts.get("")):
+        return {}
+    days = int(care.get("benefit_days", BENEFIT_DAYS))
+    return {"benefit": found, "benefit_until": due_on + timedelta(days=days)}
 
 
 def for_everybody(store: Store, now: datetime, **more: Value | None) -> Context:

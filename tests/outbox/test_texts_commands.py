@@ -92,6 +92,7 @@ def test_a_preview_shows_what_a_real_customer_would_read() -> None:
         "王女士，您好！这里是城南店客户服务中心。\n京A12345（奥迪Q5L）该做首保了"
     )
     assert "前到店（或行驶到5,000公里前）" in read
+    assert read.endswith("[预约保养]\n[改天再说]\n[这次不用]\n")
     mine = ("text", "preview", "first_service", "--customer", "oWang", "--file", "-")
     assert typed(*mine, says=GOOD).output.startswith(
         "王女士，您好！这里是城南店客户服务中心。该做首保了，请在"
@@ -100,6 +101,9 @@ def test_a_preview_shows_what_a_real_customer_would_read() -> None:
     assert east.startswith("李先生，您好！这里是城东店客户服务中心。")
     # What is owed to nobody is shown all the same.
     assert "生日快乐" in typed("text", "preview", "birthday", "--customer", "oLi").output
+    assert typed("store", "care", "main", 'benefits={"birthday":{"":"精洗一次"}}').exit_code == 0
+    read = typed("text", "preview", "birthday", "--customer", "oLi", "--store", "main").output
+    assert "为您准备了精洗一次（" in read
 
 
 def test_a_template_is_mapped_and_listed(installed: str) -> None:
