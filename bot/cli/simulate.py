@@ -75,6 +75,7 @@ async def _year(
         watch = Watch(zone)
         life = Life(world, make_crowd(customers, START, dice), zone, dice)
         world.ledger.listeners += [watch.look, life.saw]
+        life.told = watch.wrote
         faulty = Faulty(world, dice) if faults else None
         await choose_templates(world, parts.client, clock.now())
         await life.before(START, clock.now())

@@ -1,7 +1,7 @@
 """What happens to a dealership in a year: deliveries, visits, replies, silence, people who leave."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
@@ -31,13 +31,14 @@ WORDS = (
 
 @dataclass
 class Life:
-    """The crowd and what it is about to do. `counts`: what happened so far."""
+    """The crowd and what it is about to do. `counts`: what happened so far; `told`: who speaks up."""
 
     world: World
     crowd: Sequence[Someone]
     zone: ZoneInfo
     dice: Random
     counts: Counter[str] = field(default_factory=Counter)
+    told: Callable[[str], None] = lambda _openid: None
     _answering: list[Someone] = field(default_factory=list)
     _gone: dict[str, Someone] = field(default_factory=dict)
     _buys: defaultdict[date, list[Someone]] = field(default_factory=lambda: defaultdict(list))
@@ -93,6 +94,7 @@ class Life:
 
     async def _talk(self, who: Someone) -> None:
         words, weights = zip(*WORDS, strict=True)
+        self.told(who.openid)
         seen = await self.world.says(who.openid, self.dice.choices(words, weights)[0])
         self.counts["replies"] += 1
         for _ in range(STEPS):

@@ -25,7 +25,7 @@ class Watch:
     examples: deque[str] = field(default_factory=lambda: deque(maxlen=20))
     _mass: Counter[tuple[str, str]] = field(default_factory=Counter)
     _today: date | None = None
-    _seen: set[bytes] = field(default_factory=set)
+    _seen: dict[str, set[bytes]] = field(default_factory=dict)
     _ids: set[tuple[str, str]] = field(default_factory=set)
 
     def look(self, one: Pushed) -> None:
@@ -39,15 +39,23 @@ class Watch:
             self._mass[month] += 1
             self.over_mass += self._mass[month] > MASS_A_MONTH
 
+    def wrote(self, openid: str) -> None:
+        """A person says something: what they are told from now on answers that."""
+        self._seen.pop(openid, None)
+
     def _again(self, one: Pushed, local: datetime) -> bool:
-        """The same words to the same person on one day, or one of our own ids at any time."""
+        """The same words to the same person on one day, or one of our own ids at any time.
+
+        Who has written in between may be asked the same again: that is the conversation's own.
+        """
         if self._today != local.date():
             self._today = local.date()
             self._seen.clear()
-        said = f"{one.openid}\0{one.kind}\0{one.text}\0{sorted(one.data.items())}"
+        said = f"{one.kind}\0{one.text}\0{sorted(one.data.items())}"
         mark = blake2b(said.encode(), digest_size=12).digest()
-        again = mark in self._seen
-        self._seen.add(mark)
+        mine = self._seen.setdefault(one.openid, set())
+        again = mark in mine
+        mine.add(mark)
         if one.client_id:
             key = one.openid, one.client_id
             again = again or key in self._ids

@@ -13,7 +13,10 @@ COMMON = (
 
 
 def read(inner: str) -> tuple[Receipt, ...]:
-    return receipts(parse(f"<xml>{COMMON}{inner}</xml>".encode()))
+    found = receipts(parse(f"<xml>{COMMON}{inner}</xml>".encode()))
+    kept = tuple(one for one in found if isinstance(one, Receipt))
+    assert kept == found
+    return kept
 
 
 def of_template(status: str) -> str:
