@@ -9,6 +9,7 @@ import posixpath
 import struct
 import tempfile
 import zipfile
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from functools import lru_cache
@@ -64,7 +65,7 @@ def local(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-class Listener:
+class Listener(ABC):
     """Hears one part: elements by their name, and texts, put together where asked.
 
     A part names all its elements with the prefix of the first.
@@ -85,11 +86,13 @@ class Listener:
         self.parser.StartElementHandler = self.start
         self.start(name, given)
 
+    @abstractmethod
     def start(self, name: str, given: Given) -> None:
-        raise NotImplementedError
+        """An element begins."""
 
+    @abstractmethod
     def end(self, name: str) -> None:
-        raise NotImplementedError
+        """An element ends."""
 
     def silent(self) -> None:
         """From here on another text."""

@@ -74,7 +74,7 @@ def _booked(row: Any, known: Shop) -> Booked:
     store = known.store(row["store_id"])
     starts, ends = moment(row["starts_at"]), moment(row["ends_at"])
     assert starts is not None  # noqa: S101  # the columns are not null
-    assert ends is not None  # noqa: S101
+    assert ends is not None  # noqa: S101 - the column is never NULL
     car_plate = unseal("vehicle.plate", row["car_plate"])
     plate = unseal("booking.plate", row["plate"]) or car_plate
     return Booked(

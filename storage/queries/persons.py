@@ -165,13 +165,13 @@ async def _part(table: str, who: Person) -> Part:
         f"SELECT * FROM {table} WHERE account_id = ? AND {wanted} ORDER BY id",  # noqa: S608 - a table and a condition of WHERE; values are marks
         *(account_id(), *values),
     )
-    fields = model._meta.fields_map  # noqa: SLF001  # Tortoise has no other way to ask
-    title = model._meta.table_description or table  # noqa: SLF001
+    fields = model._meta.fields_map  # noqa: SLF001 - Tortoise has no other way  # Tortoise has no other way to ask
+    title = model._meta.table_description or table  # noqa: SLF001 - Tortoise has no other way
     return Part(table, title, tuple(_clear(table, row, fields) for row in rows))
 
 
 def _table(model: Any) -> str:
-    return str(model._meta.db_table)  # noqa: SLF001
+    return str(model._meta.db_table)  # noqa: SLF001 - Tortoise has no other way
 
 
 def _clear(table: str, row: Any, fields: Mapping[str, Any]) -> Mapping[str, Any]:

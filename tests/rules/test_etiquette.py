@@ -140,7 +140,7 @@ CARES = st.builds(
     SPANS,
     SPANS,
 )
-MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 1)).map(  # noqa: DTZ001
+MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 12, 1)).map(  # noqa: DTZ001 - the zone is set next
     lambda moment: moment.replace(tzinfo=UTC)
 )
 HOURS = st.one_of(

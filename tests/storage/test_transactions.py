@@ -98,7 +98,7 @@ async def test_tortoises_own_transaction_is_lost_when_cancelled(migrated_url: st
     async with stock(url):
         await sql().rows("SELECT 1 AS one")
         after = 0
-        with pytest.raises(TimeoutError):  # noqa: PT012 - which of the tries it is does not matter
+        with pytest.raises(TimeoutError):  # noqa: PT012 - the block is what fails - which of the tries it is does not matter
             while after < 40:
                 after += 1
                 await cut_short(lambda: add("wx"), after)
@@ -164,13 +164,13 @@ async def test_a_command_beside_the_server_is_waited_for(migrated_sqlite_url: st
 
 async def test_what_raises_leaves_nothing_behind(migrated_url: str) -> None:
     async with opened(migrated_url):
-        with pytest.raises(RuntimeError):  # noqa: PT012 - the whole transaction is what raises
+        with pytest.raises(RuntimeError):  # noqa: PT012 - the block is what fails - the whole transaction is what raises
             async with transaction():
                 await ensure_account("wx1")
                 raise RuntimeError
         async with transaction():
             await ensure_account("wx2")
-            with pytest.raises(RuntimeError):  # noqa: PT012
+            with pytest.raises(RuntimeError):  # noqa: PT012 - the block is what fails
                 async with transaction():
                     await ensure_account("wx3")
                     raise RuntimeError
