@@ -106,6 +106,11 @@ class Chores:
         with account_scope(self._account):
             return await self._courier.deliver_due(now)
 
+    async def keep_token(self, _now: datetime) -> dict[str, int]:
+        """The platform's token, renewed before it ends; one process asks, the others take it over."""
+        await self._client.keep_token()
+        return {}
+
     async def let_go(self, now: datetime) -> dict[str, int]:
         """What has been kept as long as it may be."""
         with account_scope(self._account):
@@ -157,6 +162,7 @@ class Chores:
             "decide": Job(timedelta(seconds=20), self.decide),
             "plan": Job(timedelta(minutes=5), self.plan, alone=True),
             "webhooks": Job(timedelta(seconds=2), self.deliver_webhooks),
+            "token": Job(timedelta(minutes=1), self.keep_token),
             "wake_talks": Job(timedelta(seconds=20), self.wake_talks),
             "offer_slots": Job(timedelta(seconds=20), self.offer_slots),
             "calendar": Job(DAY, self.watch_calendar, alone=True),

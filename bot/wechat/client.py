@@ -36,6 +36,7 @@ class Client:
     def __init__(
         self, session: aiohttp.ClientSession, tokens: Tokens, base_url: str, timeout: float = 5
     ) -> None:
+        self._tokens = tokens
         self._calls = calls = Calls(Transport(session, base_url, timeout), tokens)
         self._message = wechatpy.WeChatMessage(calls)
         self._menu = wechatpy.WeChatMenu(calls)
@@ -43,6 +44,10 @@ class Client:
         self._user = wechatpy.WeChatUser(calls)
         self._template = wechatpy.WeChatTemplate(calls)
         self._misc = wechatpy.WeChatMisc(calls)
+
+    async def keep_token(self) -> None:
+        """Renew the token some minutes before it ends, so that no send has to wait for a new one."""
+        await self._tokens.get()
 
     async def send_text(self, openid: str, content: str, *, kf_account: str = "") -> None:
         """A customer-service message: inside the person's window only (45015, 45047)."""

@@ -156,3 +156,14 @@ async def test_a_fetch_that_fails_fails_for_all_who_wait(
         assert {type(failure) for failure in failures} == {kind}
         assert len(far.platform.fetches) == 1
         assert SECRET not in str(failures) + str(logs)
+
+
+async def test_the_minutely_job_renews_it_before_a_send_has_to_wait() -> None:
+    async with wired() as far:
+        for _ in range(2 * 120):
+            await far.client.keep_token()
+            clock.forward(timedelta(minutes=1))
+        assert far.platform.fetches == [False, False, False]
+        far.platform.slowly = asyncio.Event()  # nothing more is fetched: a send does not wait
+        await far.client.send_text("o1", "好")
+        assert len(far.platform.fetches) == 3
