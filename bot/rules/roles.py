@@ -59,6 +59,15 @@ class Kind(StrEnum):
     EXPORT = "export"
     API_KEY = "api_key"
     WEBHOOK = "webhook"
+    CASE = "case"
+    COMPENSATION = "compensation"
+    MEASURE = "measure"
+    EVIDENCE = "evidence"
+    RATING = "rating"
+    SURVEY = "survey"
+    LEAD = "lead"
+    CALL = "call"
+    REPORT = "report"
 
 
 class Action(StrEnum):
@@ -149,6 +158,24 @@ api_key.view            -          -       -     -         -         -         a
 api_key.edit            -          -       -     -         -         -         all
 webhook.view            -          -       -     -         -         -         all
 webhook.edit            -          -       -     -         -         -         all
+case.view               own        store   all   store     -         all       all
+case.edit               own        store   all   store     -         all       -
+case.approve            -          -       -     store     -         all       -
+compensation.edit       own        store   all   store     -         all       -
+compensation.approve    -          -       -     store     -         all       -
+measure.view            store      store   all   store     -         all       all
+measure.edit            own        store   all   store     -         all       -
+measure.approve         -          -       -     -         -         all       -
+evidence.view           own        store   all   store     -         all       -
+rating.view             own        store   all   store     all       all       all
+rating.edit             own        store   all   store     -         all       -
+survey.view             all        all     all   all       all       all       all
+survey.edit             -          -       all   -         all       all       all
+lead.view               own        store   all   store     all       all       all
+lead.edit               own        store   all   store     -         all       all
+call.view               own        store   all   store     -         all       all
+call.edit               own        store   all   store     -         all       -
+report.view             -          -       all   store     all       all       all
 """
 
 _SCOPES: Final = {"-": Scope.NONE, "own": Scope.OWN, "store": Scope.STORE, "all": Scope.ALL}

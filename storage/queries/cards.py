@@ -17,7 +17,8 @@ from bot.rules.roles import (
 )
 from storage.db import calendar_day, loads, moment, sql, transaction
 from storage.queries import audit
-from storage.queries.access import NOTHING, Seen, visible
+from storage.queries.access import visible
+from storage.queries.access_eyes import NOTHING, Seen
 from storage.queries.staff import Staff
 from storage.scope import account_id
 from storage.secrets import look_ups, marks, unseal, unseal_json

@@ -12,7 +12,8 @@ from bot.errors import StaffError
 from bot.rules.roles import Action, Kind
 from storage.db import Sql, moment, sql, transaction
 from storage.queries import audit
-from storage.queries.access import TABLES, Seen, allowed, visible
+from storage.queries.access import TABLES, allowed, visible
+from storage.queries.access_eyes import Seen
 from storage.queries.records_rows import CARS, PEOPLE
 from storage.queries.staff import Staff
 from storage.scope import account_id

@@ -77,12 +77,14 @@ async def estate(house: House) -> dict[str, dict[Kind, int]]:
         owner = await customer(house, tag, consultant_id=by.named and by.named.id)
         car = await vehicle(house, by, owner.id)
         user = await person(house, owner.id)
+        said = await _said(house, owner.id, car.id, user.id)
         found[tag] = {
             Kind.CUSTOMER: owner.id,
             Kind.VEHICLE: car.id,
             **await _workshop(house, by, car, user),
-            **await _said(house, owner.id, car.id, user.id),
+            **said,
             **await _houses(house, by),
+            **await _cared(house, by, owner.id, said[Kind.TASK]),
         }
     return found
 
@@ -179,4 +181,46 @@ async def _houses(house: House, by: Hands) -> dict[Kind, int]:
         Kind.API_KEY: key.id,
         Kind.WEBHOOK: webhook.id,
         Kind.AUDIT: (await m.AuditEntry.get(account_id=house.account, number=entry)).id,
+    }
+
+
+async def _cared(house: House, by: Hands, owner: int, task: int) -> dict[Kind, int]:
+    """What came of asking and of complaints."""
+    number = next(_numbers)
+    account: dict[str, Any] = {"account_id": house.account}
+    store = house.stores[by.store].id if by.store else None
+    whose: dict[str, Any] = {**account, "customer_id": owner, "store_id": store}
+    rating = await m.Rating.create(
+        **whose, subject=f"r{number}", occasion="visit", surveys=[], asked_at=NOW, until=NOW,
+        changed_at=NOW,
+    )  # fmt: skip
+    case = await m.Case.create(**whose, source="chat", recorded_at=NOW, changed_at=NOW)
+    compensation = await m.Compensation.create(
+        **account, case_id=case.id, kind="gift", what="", asked_by="x", asked_at=NOW
+    )
+    measure = await m.Measure.create(
+        **account, kind="corrective", case_id=case.id, what="", due_on=NOW.date(),
+        proposed_by="x", proposed_at=NOW,
+    )  # fmt: skip
+    evidence = await m.Evidence.create(
+        **account, case_id=case.id, kind="image", media_id=f"m{number}", sent_at=NOW
+    )
+    survey = await m.Survey.create(
+        **account, code=f"s{number}", version=1, name="", kind="standard", occasions=[],
+        audience={}, questions=[], created_by="x", created_at=NOW,
+    )  # fmt: skip
+    lead = await m.Lead.create(**whose, source="chat", level="A", created_at=NOW, changed_at=NOW)
+    call = await m.CallRecord.create(
+        **account, task_id=task, customer_id=owner, outcome="reached", called_at=NOW,
+        created_at=NOW,
+    )  # fmt: skip
+    return {
+        Kind.RATING: rating.id,
+        Kind.CASE: case.id,
+        Kind.COMPENSATION: compensation.id,
+        Kind.MEASURE: measure.id,
+        Kind.EVIDENCE: evidence.id,
+        Kind.SURVEY: survey.id,
+        Kind.LEAD: lead.id,
+        Kind.CALL: call.id,
     }
