@@ -220,7 +220,7 @@ LINES: Final = {
 
 _TOUCHPOINT: Final[Json] = {
     "id": {"type": "integer"},
-    **{name: {"type": "string"} for name in ("kind", "purpose", "state")},
+    **{name: {"type": "string"} for name in ("number", "kind", "purpose", "state")},
     "due_on": {"type": "string", "format": "date"},
     **dict.fromkeys(("due_at", "changed_at"), _TIME),
     **dict.fromkeys(("until", "done_at"), _TIME_OR_NONE),

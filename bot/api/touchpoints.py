@@ -9,6 +9,7 @@ from bot.api.problems import Problem
 from bot.api.requests import Call
 from bot.api.routing import answer
 from bot.outbox.why import explained
+from bot.rules.explaining import number_of
 from storage.queries import touch_pages
 from storage.queries.touch_pages import Wanted
 
@@ -44,4 +45,4 @@ async def one(call: Call) -> web.StreamResponse:
     found = await touch_pages.one(call.path["id"])
     if found is None:
         raise Problem("not-found", "There is no such touchpoint.")
-    return answer({**found.shown(), "reasons": await explained(f"T{found.id}")})
+    return answer({**found.shown(), "reasons": await explained(number_of(found.id))})

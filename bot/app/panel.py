@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader
 from bot.clock import clock
 from bot.outbox.why import told
 from bot.rules.channels import NAMES
-from bot.rules.explaining import STATES
+from bot.rules.explaining import STATES, number_of
 from bot.rules.identifiers import mask_phone
 from bot.rules.roles import open_to_all
 from bot.rules.touch_kinds import KINDS
@@ -28,6 +28,7 @@ _TEMPLATES = Environment(
     enable_async=False,
 )
 _TEMPLATES.filters["mask"] = mask_phone
+_TEMPLATES.filters["number"] = number_of
 
 
 def routes(account: int, zone: ZoneInfo) -> list[web.RouteDef]:

@@ -15,7 +15,7 @@ from bot.settings import load
 def why(number: str) -> None:
     """Why a customer gets a message, or does not, in sentences.
 
-    NUMBER: of a message (M12, or 12), or of a contact that is owed (T34).
+    NUMBER: of a message (M12, or 12), or of a contact that is owed (P34).
     """
 
     async def work() -> list[str]:
@@ -25,5 +25,5 @@ def why(number: str) -> None:
     try:
         lines = asyncio.run(work())
     except ValueError:
-        raise StaffError("没有这个编号。", "消息写M12，跟踪点写T34。") from None
+        raise StaffError("没有这个编号。", "消息写M12，跟踪点写P34。") from None
     click.echo("\n".join(lines))

@@ -4,19 +4,27 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.errors import StaffError
 from bot.rules.channels import NAMES
-from bot.rules.explaining import MESSAGES, Told, sentences
+from bot.rules.explaining import MESSAGES, Told, number_of, sentences
 from storage.queries import touch_why
 from storage.queries.touch_why import Why
 from storage.queries.touchpoints import OPEN
 
 
 async def explained(number: str) -> list[str]:
-    """Sentences. ValueError where there is no such message or touchpoint."""
-    letter, digits = number[:1].upper(), number.lstrip("MmTt")
+    """Sentences, for M12 or 12 a message, for P34 a touchpoint. ValueError where there is none.
+
+    StaffError for the number of a complaint.
+    """
+    letter, digits = number[:1].upper(), number.lstrip("MmPpTt")
     if not digits.isdigit() or len(digits) > 18:
         raise ValueError(number)
     if letter == "T":
+        raise StaffError(
+            f"{number.upper()}是投诉编号。", f"跟踪点以P开头，如P{int(digits)}；消息以M开头。"
+        )
+    if letter == "P":
         return told(await _touchpoint(int(digits)))
     touchpoint = await touch_why.touchpoint_of(int(digits))
     if touchpoint is not None:
@@ -34,7 +42,7 @@ async def explained(number: str) -> list[str]:
 async def _touchpoint(number: int) -> Why:
     found = await touch_why.of_touchpoint(number)
     if found is None:
-        raise ValueError(f"T{number}")
+        raise ValueError(number_of(number))
     return found
 
 

@@ -45,6 +45,11 @@ _ANCHORS: Final[Mapping[Anchor, str]] = {
 }
 
 
+def number_of(touchpoint_id: int) -> str:
+    """P34, as staff see it; T is a complaint's, A a booking's, M a message's."""
+    return f"P{touchpoint_id}"
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """What is known of a touchpoint. `approved`: who agreed to the rule or the announcement.

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
+from bot.rules.explaining import number_of
 from storage.db import calendar_day, moment, sql
 from storage.scope import account_id
 from storage.secrets import unseal
@@ -69,6 +70,7 @@ def _listed(row: Any) -> Listed:
     assert day is not None  # noqa: S101 - the column is never NULL
     told = {
         "id": row["id"],
+        "number": number_of(row["id"]),
         **{name: row[name] for name in ("kind", "purpose", "state")},
         "due_on": day.isoformat(),
         **{name: _said(row[name]) for name in ("due_at", "until", "done_at", "changed_at")},

@@ -55,6 +55,7 @@ async def test_one_says_why(door: Door) -> None:
     reasons = "".join(seen.body["reasons"])
     assert "续保提醒：王芳" in reasons
     assert "到期日2026-12-18" in reasons
+    assert seen.body["number"] == f"P{item['id']}"
     assert (await door.asks("GET", "touchpoints/999999")).status == 404
 
 

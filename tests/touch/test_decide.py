@@ -98,7 +98,7 @@ async def test_who_cannot_be_reached_is_called_by_their_advisor(migrated_url: st
         task = await sql().one("SELECT * FROM staff_task WHERE kind = 'call'")
         assert (task["touchpoint_id"], task["staff_id"]) == (number, staff)
         assert unseal("staff_task.title", task["title"]) == "请致电：首保提醒 王芳 京A12345"
-        assert "没有关注公众号" in "".join(await explained(f"T{number}"))
+        assert "没有关注公众号" in "".join(await explained(f"P{number}"))
 
 
 async def test_a_failed_channel_gives_way_to_the_next(migrated_url: str) -> None:
@@ -114,7 +114,7 @@ async def test_a_failed_channel_gives_way_to_the_next(migrated_url: str) -> None
             await sql().run("UPDATE message SET state = 'failed' WHERE id = ?", row["id"])
             assert await touchpoints.settle_by_message(row["id"], False, "微信拒绝", SATURDAY)
         assert await decide_due(SATURDAY) == {"handed_over": 1}
-        assert "已经试过，没有发成" in "".join(await explained(f"T{number}"))
+        assert "已经试过，没有发成" in "".join(await explained(f"P{number}"))
 
 
 async def test_a_sent_one_is_sent(migrated_url: str) -> None:

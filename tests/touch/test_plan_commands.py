@@ -118,5 +118,12 @@ def test_an_announcement_says_what_may_be_said() -> None:
 
 
 def test_why_of_what_is_not_there() -> None:
-    for number in ("T999", "M999", "999", "x", "T"):
+    for number in ("P999", "M999", "999", "x", "P", "T"):
         assert "没有这个编号" in refused("why", number)
+
+
+def test_a_complaints_number_is_no_contacts() -> None:
+    for number in ("T34", "t000034"):
+        said = refused("why", number)
+        assert "是投诉编号" in said
+        assert "如P34" in said

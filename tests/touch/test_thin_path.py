@@ -25,7 +25,7 @@ async def test_a_first_service_is_planned_queued_and_explained(migrated_url: str
         assert (sent.state, sent.channel) == ("due", "service")
         assert sent.said.startswith("王女士，您好！")
         assert "首保" in sent.said
-        lines = "\n".join(await explained(f"T{sent.id}"))
+        lines = "\n".join(await explained(f"P{sent.id}"))
         assert "首保提醒：王芳" in lines
         assert "保养日期2026-11-28" in lines
         assert "客服消息，排队中" in lines

@@ -26,7 +26,7 @@ async def test_a_message_says_the_same_as_its_contact(migrated_url: str) -> None
         await decide_due(SATURDAY)
         row = await sql().one("SELECT id FROM message")
         lines = await explained(f"M{row['id']}")
-        assert lines == await explained(f"T{number}") == await explained(str(row["id"]))
+        assert lines == await explained(f"P{number}") == await explained(str(row["id"]))
         assert "一般在14:00以后联系" in lines[1]
         assert "时间：2026-11-21起。" in lines
         assert lines[-1] == "批准：规则由秦勇于2026-11-18修改，按门店跟踪计划自动执行。"
@@ -39,7 +39,7 @@ async def test_an_answer_is_not_on_the_plan(migrated_url: str) -> None:
         lines = await explained(f"m{row['id']}")
         assert lines[0].startswith("这是对客户来信的回复")
         assert lines[1] == "消息：客服消息，排队中。"
-        for number in ("M77", "T77", "", "T"):
+        for number in ("M77", "P77", "", "P", "T"):
             with pytest.raises(ValueError, match=number or "^$"):
                 await explained(number)
 
@@ -55,7 +55,7 @@ async def test_who_wrote_and_who_approved_is_said(migrated_url: str) -> None:
         await decide_due(FOUR)
         [row] = await ledger("policy")
         assert "延长了。" in row.said
-        lines = await explained(f"T{touch}")
+        lines = await explained(f"P{touch}")
         assert lines[-1] == "批准：通知由陶倩编写，顾海波于2026-11-18批准。"
 
 
