@@ -92,7 +92,8 @@ class WeChatUser(Owned):
 
     `window_sent` counts customer-service messages since the window opened, `mass_sent` mass messages
     in the calendar month `mass_month` ("2026-12", Beijing). `refusals`: what WeChat said they do not
-    take, a template's id or "*" for everything, and when (ISO, UTC).
+    take, a template's id or "*" for everything, and when (ISO, UTC). `bind_tries` and `staff_tries`:
+    wrong ones of 绑定 and of 绑定员工.
     """
 
     openid = fields.CharField(max_length=64)
@@ -114,6 +115,8 @@ class WeChatUser(Owned):
     refusals = fields.JSONField[dict[str, str]](null=True)
     bind_tries = fields.IntField(default=0, db_default=0)
     bind_wait_until = UtcDatetimeField(null=True)
+    staff_tries = fields.IntField(default=0, db_default=0)
+    staff_wait_until = UtcDatetimeField(null=True)
     created_at = UtcDatetimeField()
 
     class Meta:
@@ -156,7 +159,10 @@ class Consent(Owned):
 
 
 class StaffTask(Owned):
-    """Something a person must do: answer a hand-over, check a draft file, make a call that is owed."""
+    """Something a person must do: answer a hand-over, check a draft file, make a call that is owed.
+
+    `case_id`: the complaint it is about.
+    """
 
     kind = fields.CharField(max_length=24)
     wechat_user: fields.ForeignKeyNullableRelation[WeChatUser] = fields.ForeignKeyField(
@@ -171,6 +177,7 @@ class StaffTask(Owned):
     detail = EncText(default="")
     same = fields.CharField(max_length=120, null=True)
     touchpoint_id = fields.BigIntField(null=True)
+    case_id = fields.BigIntField(null=True)
     store: fields.ForeignKeyNullableRelation[Store] = fields.ForeignKeyField(
         "models.Store", related_name="tasks", null=True, on_delete=fields.SET_NULL
     )
@@ -193,6 +200,7 @@ class StaffTask(Owned):
             Index(fields=("account_id", "done_at", "id")),
             Index(fields=("account_id", "customer_id")),
             Index(fields=("account_id", "touchpoint_id")),
+            Index(fields=("account_id", "case_id")),
             Index(fields=("account_id", "staff_id", "done_at")),
         )
 

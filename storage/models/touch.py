@@ -20,7 +20,8 @@ class Touchpoint(Owned):
     `why`. `subject` names what it is about (v12, c7, r33: vehicle, customer, repair order …).
     `due_on` is the store's date, `due_at` the moment from which it may go (a postponement moves
     only this), `until` the last one at which it still means something. `facts`: what the rule
-    found, `reasons`: why this channel, both for staff to read.
+    found, `reasons`: why this channel, both for staff to read. `wechat_user_id`: whom of the
+    customer's identities it is for, and who it is for where there is no file; NULL: whoever of them.
     """
 
     kind = fields.CharField(max_length=24)
@@ -38,6 +39,7 @@ class Touchpoint(Owned):
         "models.Store", related_name="touchpoints", null=True, on_delete=fields.SET_NULL
     )
     store_id: int | None
+    wechat_user_id = fields.BigIntField(null=True)
     due_on = fields.DateField()
     due_at = UtcDatetimeField()
     until = UtcDatetimeField(null=True)
