@@ -1,0 +1,173 @@
+"""凭证材料: the photos, voice notes and videos that customers sent for a complaint or a rating.
+
+The platform keeps what people send for three days; until then it is to be fetched. What was
+fetched lies sealed outside the database (`storage.evidence_files`), named by its `sha256`.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from storage.db import moment, sql
+from storage.scope import account_id
+from storage.secrets import marks
+
+PLATFORM_KEEPS = timedelta(days=3)
+"""WeChat docs, receiving messages: a MediaId can be downloaded for three days."""
+LEASE = timedelta(minutes=10)
+"""How long one process may take to fetch what it claimed, before another tries."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`kind`: image, voice, video, shortvideo. `state`: wanted, kept or gone (`why`)."""
+
+    id: int
+    kind: str
+    media_id: str
+    state: str
+    why: str
+    sha256: str
+    mime: str
+    size: int | None
+    attempts: int
+    wechat_user_id: int | None
+    case_id: int | None
+    rating_id: int | None
+    sent_at: datetime
+
+    @property
+    def forgotten_at(self) -> datetime:
+        """When the platform has it no longer."""
+        return self.sent_at + PLATFORM_KEEPS
+
+
+_NAMES = tuple(field.name for field in fields(Item))
+_COLUMNS = ", ".join(_NAMES)
+
+
+def _item(row: Any) -> Item:
+    at = moment(row["sent_at"])
+    assert at is not None  # noqa: S101  # the column is not null
+    return Item(**{**{name: row[name] for name in _NAMES}, "sent_at": at})
+
+
+async def want(
+    media_id: str,
+    kind: str,
+    wechat_user_id: int,
+    now: datetime,
+    *,
+    case_id: int | None = None,
+    rating_id: int | None = None,
+) -> int:
+    """To be fetched at once; its id. The same media again is the same row, for what is named now."""
+    row = await sql().one(
+        "INSERT INTO evidence (account_id, media_id, kind, wechat_user_id, case_id, rating_id,"
+        " state, look_at, sent_at) VALUES (?, ?, ?, ?, ?, ?, 'wanted', ?, ?)"
+        " ON CONFLICT (account_id, media_id) DO UPDATE SET"
+        " case_id = COALESCE(excluded.case_id, evidence.case_id),"
+        " rating_id = COALESCE(excluded.rating_id, evidence.rating_id) RETURNING id",
+        *(account_id(), media_id, kind, wechat_user_id, case_id, rating_id, now, now),
+    )
+    return int(row["id"])
+
+
+async def attach(media_ids: Sequence[str], case_id: int) -> int:
+    """What was sent before the complaint had a number belongs to it now; how many did."""
+    if not media_ids:
+        return 0
+    return await sql().run(
+        f"UPDATE evidence SET case_id = ? WHERE account_id = ? AND media_id IN ({marks(media_ids)})",  # noqa: S608 - question marks only
+        *(case_id, account_id(), *media_ids),
+    )
+
+
+async def drop(media_ids: Sequence[str]) -> int:
+    """Let go of what belongs to nothing: the customer did not go on."""
+    if not media_ids:
+        return 0
+    return await sql().run(
+        f"DELETE FROM evidence WHERE account_id = ? AND media_id IN ({marks(media_ids)})"  # noqa: S608 - question marks only
+        " AND case_id IS NULL AND rating_id IS NULL",
+        *(account_id(), *media_ids),
+    )
+
+
+async def one(evidence_id: int) -> Item | None:
+    row = await sql().row(
+        f"SELECT {_COLUMNS} FROM evidence WHERE account_id = ? AND id = ?",  # noqa: S608 - the columns above
+        *(account_id(), evidence_id),
+    )
+    return _item(row) if row else None
+
+
+async def of_case(case_id: int) -> list[Item]:
+    """Oldest first."""
+    return await _of("case_id", case_id)
+
+
+async def of_rating(rating_id: int) -> list[Item]:
+    """Oldest first."""
+    return await _of("rating_id", rating_id)
+
+
+async def _of(column: str, owner: int) -> list[Item]:
+    rows = await sql().rows(
+        f"SELECT {_COLUMNS} FROM evidence WHERE account_id = ? AND {column} = ? ORDER BY id",  # noqa: S608 - one of two columns
+        *(account_id(), owner),
+    )
+    return [_item(row) for row in rows]
+
+
+async def claim(now: datetime, limit: int = 20) -> list[Item]:
+    """What is to be fetched now; nobody else is given it within the lease."""
+    here = sql()
+    skip = " FOR UPDATE SKIP LOCKED" if here.postgres else ""
+    rows = await here.rows(
+        "UPDATE evidence SET look_at = ?, attempts = attempts + 1 WHERE id IN ("  # noqa: S608 - columns above and a clause of the engine
+        "SELECT id FROM evidence WHERE account_id = ? AND look_at <= ? ORDER BY look_at, id"
+        f" LIMIT ?{skip}) RETURNING {_COLUMNS}",
+        *(now + LEASE, account_id(), now, limit),
+    )
+    return sorted(map(_item, rows), key=lambda item: item.id)
+
+
+async def kept(evidence_id: int, sha256: str, mime: str, size: int, now: datetime) -> bool:
+    """It lies sealed under `sha256`. False: it is wanted no longer, and the file has no row."""
+    return await _settle(
+        evidence_id,
+        "state = 'kept', sha256 = ?, mime = ?, size = ?, kept_at = ?, why = '', look_at = NULL",
+        *(sha256, mime, size, now),
+    )
+
+
+async def later(evidence_id: int, at: datetime, why: str) -> bool:
+    """Not this time; try again at `at`."""
+    return await _settle(evidence_id, "look_at = ?, why = ?", at, why[:200])
+
+
+async def gone(evidence_id: int, why: str) -> bool:
+    """It cannot be had."""
+    return await _settle(evidence_id, "state = 'gone', why = ?, look_at = NULL", why[:200])
+
+
+async def _settle(evidence_id: int, change: str, *values: object) -> bool:
+    written = await sql().run(
+        f"UPDATE evidence SET {change} WHERE account_id = ? AND id = ? AND state = 'wanted'",  # noqa: S608 - the changes above; values are marks
+        *(*values, account_id(), evidence_id),
+    )
+    return written == 1
+
+
+async def named(sha256s: Iterable[str]) -> set[str]:
+    """Which of these files some row still names."""
+    asked = list(sha256s)
+    if not asked:
+        return set()
+    rows = await sql().rows(
+        f"SELECT DISTINCT sha256 FROM evidence WHERE account_id = ? AND sha256 IN ({marks(asked)})",  # noqa: S608 - question marks only
+        *(account_id(), *asked),
+    )
+    return {row["sha256"] for row in rows}
