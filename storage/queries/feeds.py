@@ -9,9 +9,13 @@ from storage.db import dumps, loads, sql
 from storage.scope import account_id
 from storage.secrets import seal
 
-EVENTS: Final = tuple(
-    f"appointment.{name}"
-    for name in ("booked", "changed", "cancelled", "arrived", "done", "no_show")
+EVENTS: Final = (
+    *(
+        f"appointment.{name}"
+        for name in ("booked", "changed", "cancelled", "arrived", "done", "no_show")
+    ),
+    "lead.created",
+    "lead.changed",
 )
 
 

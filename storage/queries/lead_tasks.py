@@ -1,0 +1,112 @@
+"""The contacts that leads are owed, as tasks for their consultants.
+
+While a lead is open its `next_at` names the contact, and the task carries `task_key` of the two:
+one contact is one task, whoever makes it and how often. Where the contact moves, the task that
+was made for it is ended first (`close_task`), in the same transaction.
+"""
+
+import re
+from datetime import UTC, datetime, time
+from typing import Final
+
+from bot.rules.calendar import StoreCalendar
+from bot.rules.leads import LEVELS, closes_at
+from bot.rules.wording import salutation
+from storage.db import sql
+from storage.queries.lead_rows import Lead
+from storage.queries.stores import shop
+from storage.scope import account_id
+from storage.secrets import seal, unseal
+
+KIND: Final = "lead"
+MOVED: Final = "moved"
+_USUAL: Final = StoreCalendar((((time(9), time(18)),),) * 7)
+
+
+def task_key(lead_id: int, next_at: datetime) -> str:
+    return f"lead:{lead_id}:{next_at.astimezone(UTC):%Y-%m-%dT%H:%M}"
+
+
+def lead_of_task(same: str | None) -> int | None:
+    """Whose contact the task with this key is."""
+    found = re.match(r"lead:([0-9]+):", same or "")
+    return int(found[1]) if found else None
+
+
+async def calendar_of(store_id: int | None) -> StoreCalendar:
+    """The store's calendar, else the first store's; a store without any hours keeps the usual."""
+    known = await shop()
+    store = known.by_id.get(store_id or 0) or next(iter(known.stores), None)
+    return store.calendar if store and any(store.calendar.week) else _USUAL
+
+
+async def put_task(lead: Lead, now: datetime) -> bool:
+    """The task of the contact that is owed; False where it is there already."""
+    assert lead.next_at is not None  # noqa: S101 - an open lead is always owed one
+    due = lead.next_at
+    if lead.confirmed_at is not None:
+        due = closes_at(due, await calendar_of(lead.store_id))
+    return bool(
+        await sql().rows(
+            "INSERT INTO staff_task (account_id, kind, wechat_user_id, customer_id, title, detail,"
+            " same, store_id, staff_id, due_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT (account_id, same) DO NOTHING RETURNING id",
+            *(account_id(), KIND, lead.wechat_user_id, lead.customer_id),
+            *(seal("staff_task.title", _title(lead)), seal("staff_task.detail", _detail(lead))),
+            *(task_key(lead.id, lead.next_at), lead.store_id, lead.consultant_id, due, now),
+        )
+    )
+
+
+def _title(lead: Lead) -> str:
+    who = salutation(lead.name, lead.gender) if lead.name else "微信客户"
+    what = "确认新线索" if lead.confirmed_at is None else "跟进潜客"
+    return f"{what} {lead.number} {lead.level}级 {who} {lead.model}".strip()
+
+
+def _detail(lead: Lead) -> str:
+    parts = (
+        f"{lead.level}级：{LEVELS[lead.level]}",
+        lead.model and f"意向车型 {lead.model}",
+        lead.note,
+    )
+    return "\n".join(part for part in parts if part)
+
+
+async def close_task(lead: Lead, outcome: str, by: str, now: datetime) -> None:
+    """End the open task of the contact that is owed; one that is `MOVED` gives its key back."""
+    if lead.next_at is None:
+        return
+    key = task_key(lead.id, lead.next_at)
+    kept = f"lead:{lead.id}:{MOVED}:{lead.rev}" if outcome == MOVED else key
+    await sql().run(
+        "UPDATE staff_task SET done_at = ?, outcome = ?, done_by = ?, same = ?"
+        " WHERE account_id = ? AND same = ? AND done_at IS NULL",
+        *(now, outcome, by[:64], kept, account_id(), key),
+    )
+
+
+async def hand_task(lead: Lead) -> None:
+    """The open task goes to the lead's consultant and store."""
+    if lead.next_at is not None:
+        await sql().run(
+            "UPDATE staff_task SET staff_id = ?, store_id = ? WHERE account_id = ? AND same = ?"
+            " AND done_at IS NULL",
+            *(lead.consultant_id, lead.store_id, account_id(), task_key(lead.id, lead.next_at)),
+        )
+
+
+async def said_again(lead: Lead, said: str) -> None:
+    """The open task tells what the customer has said since."""
+    if lead.next_at is None or not said:
+        return
+    row = await sql().row(
+        "SELECT id, detail FROM staff_task WHERE account_id = ? AND same = ? AND done_at IS NULL",
+        *(account_id(), task_key(lead.id, lead.next_at)),
+    )
+    if row:
+        detail = f"{unseal('staff_task.detail', row['detail'])}\n客户又说：{said}"
+        await sql().run(
+            "UPDATE staff_task SET detail = ? WHERE account_id = ? AND id = ?",
+            *(seal("staff_task.detail", detail), account_id(), row["id"]),
+        )

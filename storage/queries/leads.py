@@ -1,0 +1,180 @@
+"""潜在客户: who wants a car, registered once.
+
+    lead = await open_lead(NewLead("survey", customer_id=7, same=f"rating:{rating_id}"), now)
+
+A person has one open lead: another wish of theirs is added to it. What becomes of a lead is in
+lead_deeds.py, the tasks of its contacts in lead_tasks.py.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from bot.rules.leads import OPEN, USUAL_LEVEL, confirm_by, hotter, level_of
+from storage.db import Sql, transaction
+from storage.queries.lead_rows import (
+    Event,
+    Lead,
+    by_number,
+    events,
+    held,
+    note_event,
+    of_person,
+    one,
+    tell,
+)
+from storage.queries.lead_tasks import calendar_of, put_task, said_again
+from storage.queries.lead_whose import Whose, whose
+from storage.queries.phones import hold_phones
+from storage.scope import account_id
+from storage.secrets import look_up_or_none, look_ups, marks, seal
+
+
+@dataclass(frozen=True, slots=True)
+class NewLead:
+    """Somebody wants a car. `level` "": as the source usually is; `same`: the occasion, told once.
+
+    Consultant and store are found from the customer and how they came, where none is named.
+    `note`: their words; `by`: who registers it.
+    """
+
+    source: str
+    level: str = ""
+    name: str = ""
+    phone: str = ""
+    model: str = ""
+    customer_id: int | None = None
+    wechat_user_id: int | None = None
+    consultant_id: int | None = None
+    store_id: int | None = None
+    heard_of_us: str = ""
+    note: str = ""
+    same: str | None = None
+    by: str = "customer"
+
+
+async def open_lead(new: NewLead, now: datetime) -> Lead:
+    """The lead of this wish: new, or the person's open one with the wish added to it.
+
+    The same `same` again changes nothing. Raises StaffError for a level that is none.
+    """
+    level = level_of(new.level) if new.level else USUAL_LEVEL[new.source]
+    same = new.same and new.same[:120]
+    async with transaction() as connection:
+        await _one_at_a_time(connection, new)
+        known = await _known(connection, new, same)
+        if known is not None:
+            lead = await held(connection, known)
+            if lead is not None and same and not await _told(connection, lead.id, same):
+                await _add(connection, lead, new, level, now)
+            found = await one(known)
+            assert found is not None  # noqa: S101 - it was there, and rows are not taken away
+            return found
+        lead_id = await _insert(connection, new, level, same, now)
+        await note_event(lead_id, "created", new.by, now, after=level, note=new.note)
+        lead = await one(lead_id)
+        assert lead is not None  # noqa: S101 - just written
+        await put_task(lead, now)
+        await tell("lead.created", lead_id, now)
+        return lead
+
+
+async def _one_at_a_time(connection: Sql, new: NewLead) -> None:
+    """Two who register one person queue here; SQLite has one writer anyway."""
+    await connection.run(
+        "UPDATE customer SET tier = tier WHERE account_id = ? AND id = ?",
+        *(account_id(), new.customer_id),
+    )
+    await connection.run(
+        "UPDATE wechat_user SET scene = scene WHERE account_id = ? AND id = ?",
+        *(account_id(), new.wechat_user_id),
+    )
+    await hold_phones(connection, [new.phone] if new.phone else [])
+
+
+async def _known(connection: Sql, new: NewLead, same: str | None) -> int | None:
+    """The lead of this occasion, else the person's open one."""
+    if same:
+        row = await connection.row(
+            "SELECT id FROM lead WHERE account_id = ? AND same = ?", account_id(), same
+        )
+        if row:
+            return int(row["id"])
+    hashes = look_ups("phone", new.phone) if new.phone else ("",)
+    row = await connection.row(
+        "SELECT id FROM lead WHERE account_id = ? AND state = 'open' AND (customer_id = ?"  # noqa: S608 - marks only, one for each hash
+        f" OR wechat_user_id = ? OR phone_hash IN ({marks(hashes)})) ORDER BY id LIMIT 1",
+        *(account_id(), new.customer_id, new.wechat_user_id, *hashes),
+    )
+    return int(row["id"]) if row else None
+
+
+async def _insert(
+    connection: Sql, new: NewLead, level: str, same: str | None, now: datetime
+) -> int:
+    theirs = await whose(
+        Whose(new.consultant_id, new.store_id), new.customer_id, new.wechat_user_id
+    )
+    due = confirm_by(now, await calendar_of(theirs.store_id))
+    row = await connection.one(
+        "INSERT INTO lead (account_id, same, source, level, state, customer_id, wechat_user_id,"
+        " name, phone, phone_hash, model, heard_of_us, note, consultant_id, store_id, next_at,"
+        " created_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " RETURNING id",
+        *(account_id(), same, new.source, level, OPEN, new.customer_id, new.wechat_user_id),
+        *(new.name[:64], seal("lead.phone", new.phone), look_up_or_none("phone", new.phone)),
+        *(new.model[:48], new.heard_of_us[:64], seal("lead.note", new.note)),
+        *(theirs.consultant_id, theirs.store_id, due, now, now),
+    )
+    return int(row["id"])
+
+
+def _mark(same: str) -> str:
+    return sha256(same.encode()).hexdigest()[:32]
+
+
+async def _told(connection: Sql, lead_id: int, same: str) -> bool:
+    """Whether this occasion made the lead or was added to it before."""
+    row = await connection.row(
+        "SELECT 1 AS yes FROM lead l WHERE l.account_id = ? AND l.id = ? AND (l.same = ? OR EXISTS"
+        " (SELECT 1 FROM lead_event e WHERE e.account_id = l.account_id AND e.lead_id = l.id"
+        " AND e.kind = 'asked' AND e.after = ?))",
+        *(account_id(), lead_id, same, _mark(same)),
+    )
+    return row is not None
+
+
+async def _add(connection: Sql, lead: Lead, new: NewLead, level: str, now: datetime) -> None:
+    """One more wish of somebody who has an open lead: what was not known is, and never colder."""
+    warmer = hotter(level, lead.level)
+    await connection.run(
+        "UPDATE lead SET model = ?, phone = CASE WHEN phone = '' THEN ? ELSE phone END,"
+        " phone_hash = COALESCE(phone_hash, ?), name = CASE WHEN name = '' THEN ? ELSE name END,"
+        " customer_id = COALESCE(customer_id, ?), wechat_user_id = COALESCE(wechat_user_id, ?),"
+        " level = ?, rev = rev + 1, changed_at = ? WHERE account_id = ? AND id = ?",
+        *(new.model[:48] or lead.model, seal("lead.phone", new.phone)),
+        *(look_up_or_none("phone", new.phone), new.name[:64], new.customer_id),
+        *(new.wechat_user_id, warmer, now, account_id(), lead.id),
+    )
+    mark = _mark(new.same or "")
+    said = "\n".join(part for part in (new.model, new.note) if part)
+    await note_event(lead.id, "asked", new.by, now, before=new.source, after=mark, note=said)
+    if warmer != lead.level:
+        await note_event(lead.id, "level", new.by, now, before=lead.level, after=warmer)
+    after = await one(lead.id)
+    assert after is not None  # noqa: S101 - just written
+    await said_again(after, said)
+    await tell("lead.changed", lead.id, now)
+
+
+__all__: Sequence[str] = (
+    "Event",
+    "Lead",
+    "NewLead",
+    "by_number",
+    "events",
+    "of_person",
+    "one",
+    "open_lead",
+)
