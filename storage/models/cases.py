@@ -190,7 +190,7 @@ class Measure(Owned):
     """整改措施 (`kind` corrective, of a case) or 预防措施 (preventive, of a pattern: `category`).
 
     `state`: proposed → approved | refused (the general manager) → reported (carried out) →
-    effective | ineffective (the effect was looked at).
+    effective | ineffective (the effect was looked at). `note`: why it was refused.
     """
 
     kind = fields.CharField(max_length=12)
@@ -210,6 +210,7 @@ class Measure(Owned):
     proposed_at = UtcDatetimeField()
     decided_by = fields.CharField(max_length=64, default="", db_default="")
     decided_at = UtcDatetimeField(null=True)
+    note = EncText(default="", db_default="")
     report = EncText(default="", db_default="")
     reported_by = fields.CharField(max_length=64, default="", db_default="")
     reported_at = UtcDatetimeField(null=True)
