@@ -17,7 +17,9 @@ from storage.scope import account_id
 from storage.secrets import look_up, look_ups, unseal
 
 PAGE = 500
-SCANNED: Final = ("staff_task", "file_change", "webhook_delivery")
+SCANNED: Final = (
+    *("staff_task", "file_change", "webhook_delivery", "measure", "complaint_event", "call_record"),
+)
 """Tables whose words may name somebody whom no key of theirs points to."""
 
 
@@ -51,6 +53,22 @@ _BLANK: Final[Mapping[str, str]] = {
     " state = CASE WHEN state IN ('planned', 'due') THEN 'cancelled' ELSE state END",
     "grant_once": "key = 'erased-' || CAST(id AS VARCHAR(20)), used_at = COALESCE(used_at, {now})",
     "staff_task": "title = '', detail = '', same = NULL, done_at = COALESCE(done_at, {now})",
+    "call_record": "said = ''",
+    "rating": "state = CASE WHEN state = 'open' THEN 'closed' ELSE state END, changed_at = {now}",
+    "rating_answer": "words = ''",
+    "complaint": "what = '', since = '', wish = '', phone = '', root_cause = '', solution = '',"
+    " same = NULL, look_at = NULL, ended_at = COALESCE(ended_at, {now}), rev = rev + 1,"
+    " state = CASE WHEN state = 'confirmed' THEN state ELSE 'withdrawn' END, changed_at = {now}",
+    "complaint_event": "words = '', data = NULL",
+    "compensation": "what = '', note = ''",
+    "measure": "what = '', report = '', effect = ''",
+    "evidence": "state = 'gone', why = '客户要求删除', sha256 = '', look_at = NULL,"
+    " media_id = 'erased-' || CAST(id AS VARCHAR(20))",
+    "lead": "name = '', phone = '', phone_hash = NULL, heard_of_us = '', note = '', same = NULL,"
+    " lost_reason = CASE WHEN state = 'won' THEN lost_reason ELSE '客户要求删除' END, next_at = NULL,"
+    " state = CASE WHEN state = 'won' THEN state ELSE 'lost' END, rev = rev + 1, changed_at = {now}",
+    "lead_event": "note = ''",
+    "staff_wechat": "wechat_user_id = NULL, bound_at = NULL",
     "file_change": "change = '', reason = '',"
     " state = CASE WHEN state = 'pending' THEN 'refused' ELSE state END",
     "wechat_user": "openid = 'erased-' || CAST(id AS VARCHAR(20)), unionid = '', subscribed = FALSE,"
@@ -137,6 +155,7 @@ async def _numbers(connection: Sql, who: Person) -> set[str]:
     for table, columns in (
         *(("customer", ("phone", "id_number")), ("vehicle", ("vin", "plate"))),
         *(("booking", ("phone", "plate")), ("waiting", ("phone", "plate"))),
+        *(("complaint", ("phone",)), ("lead", ("phone",))),
     ):
         wanted, values = _sql(table, who)
         for row in await connection.rows(

@@ -31,6 +31,10 @@ MOVES: Final = (
     ("consent", "customer_id"),
     ("staff_task", "customer_id"),
     ("touchpoint", "customer_id"),
+    ("rating", "customer_id"),
+    ("complaint", "customer_id"),
+    ("lead", "customer_id"),
+    ("call_record", "customer_id"),
     ("customer", "merged_into_id"),
 )
 """Every column that names a customer."""
@@ -44,6 +48,8 @@ _CHANGE: Final = "file_change.change"
 _READ_OUTSIDE: Final = (
     *(("vehicle", "customer_id"), ("vehicle", "contact_id")),
     *(("visit", "vehicle_id"), ("booking", "vehicle_id")),
+    *((table, key) for table in ("rating", "complaint") for key in ("customer_id", "vehicle_id")),
+    ("lead", "customer_id"),
 )
 
 

@@ -22,6 +22,8 @@ MOVES: Final = (
     ("booking", "vehicle_id"),
     ("waiting", "vehicle_id"),
     ("touchpoint", "vehicle_id"),
+    ("rating", "vehicle_id"),
+    ("complaint", "vehicle_id"),
 )
 """Every column that names a car."""
 

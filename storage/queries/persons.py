@@ -109,6 +109,15 @@ _HISTORY: Final = (
     "(customer_id IN ({customers}) OR (customer_id IS NULL AND vehicle_id IN ({cars})))"
 )
 
+
+def _of(table: str, column: str) -> str:
+    """Rows that hang on the person's rows of `table`."""
+    return (
+        f"{column} IN (SELECT p.id FROM {table} p WHERE p.customer_id IN ({{customers}})"  # noqa: S608 - tables and columns that this file names
+        " OR p.wechat_user_id IN ({identities}))"
+    )
+
+
 # table: which of its rows are about the person; the order is the order of the export
 WHERE: Final[Mapping[str, str]] = {
     "customer": "id IN ({customers})",
@@ -127,6 +136,17 @@ WHERE: Final[Mapping[str, str]] = {
     "grant_once": _WROTE,
     "talk": _WROTE,
     "staff_task": _EITHER,
+    "call_record": _MINE,
+    "rating": _EITHER,
+    "rating_answer": _of("rating", "rating_id"),
+    "complaint": _EITHER,
+    "complaint_event": _of("complaint", "case_id"),
+    "compensation": _of("complaint", "case_id"),
+    "measure": _of("complaint", "case_id"),
+    "evidence": f"({_WROTE} OR {_of('complaint', 'case_id')} OR {_of('rating', 'rating_id')})",
+    "lead": _EITHER,
+    "lead_event": _of("lead", "lead_id"),
+    "staff_wechat": _WROTE,
     "file_change": "(subject_kind = 'customer' AND subject_id IN ({customers})"
     " OR subject_kind = 'vehicle' AND subject_id IN ({cars}))",
     "audit_entry": "subject IN ({subjects})",

@@ -48,7 +48,9 @@ TABLE: Final = Table(
     _numbers,
     ("vin_hash", "vin_tail_hash", "plate_hash", "plate_live_hash"),
 )  # fmt: skip
-ABSORBED: Final = ("booking", "waiting", "visit", "incident", "touchpoint")
+ABSORBED: Final = (
+    *("booking", "waiting", "visit", "incident", "touchpoint", "rating", "complaint"),
+)
 DROPPED: Final = ("vehicle_person", "delivery")
 """Whoever followed a draft has not shown that the car is theirs; only the DMS tells of deliveries."""
 _SELECT: Final = f"SELECT {TABLE.selected} FROM vehicle WHERE account_id = ?"  # noqa: S608 - the columns of TABLE; values are marks

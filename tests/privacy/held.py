@@ -60,6 +60,7 @@ async def files(chat: Chat) -> None:
     await models.Grant.create(
         **about, wechat_user_id=wang.user_id, template_id="t1", key="g oWang", granted_at=NOW
     )
+    await _cared(about, customer_id=wang.customer_id, wechat_user_id=wang.user_id)
     hook = await Webhook.create(
         **about, url="https://dms.example.com", secret="s", events=["*"], created_at=NOW
     )
@@ -77,3 +78,46 @@ def person(chat: Chat) -> Person:
     assert wang.customer_id is not None
     assert wang.car is not None
     return Person((wang.customer_id,), (wang.user_id,), (wang.car,))
+
+
+async def _cared(about: dict[str, Any], **whose: Any) -> None:
+    """She rated, complained, thought of another car and was called."""
+    phone = "13800000001"
+    rating = await models.Rating.create(
+        **about, **whose, subject="r1", occasion="visit", surveys=[], asked_at=NOW, until=NOW,
+        changed_at=NOW,
+    )  # fmt: skip
+    await models.RatingAnswer.create(
+        **about, rating=rating, survey="standard", version=1, question="why", kind="text",
+        words=NOTE, answered_at=NOW,
+    )  # fmt: skip
+    case = await models.Case.create(
+        **about, **whose, source="chat", what=NOTE, since=NOTE, wish=NOTE, phone=phone,
+        root_cause=NOTE, solution=NOTE, recorded_at=NOW, look_at=NOW, changed_at=NOW,
+    )  # fmt: skip
+    await models.CaseEvent.create(
+        **about, case=case, number=1, kind="recorded", actor="customer", words=NOTE,
+        data={"words": NOTE}, at=NOW,
+    )  # fmt: skip
+    await models.Compensation.create(
+        **about, case=case, kind="gift", what=NOTE, asked_by="苏静", asked_at=NOW
+    )
+    await models.Measure.create(
+        **about, kind="corrective", case=case, what=NOTE, report=NOTE, effect=NOTE,
+        due_on=NOW.date(), proposed_by="苏静", proposed_at=NOW,
+    )  # fmt: skip
+    await models.Evidence.create(
+        **about, case=case, kind="image", media_id="media-of-oWang", sha256="ab" * 32, sent_at=NOW
+    )
+    lead = await models.Lead.create(
+        **about, **whose, source="chat", level="A", name="王芳", phone=phone, note=NOTE,
+        created_at=NOW, changed_at=NOW,
+    )  # fmt: skip
+    await models.LeadEvent.create(
+        **about, lead=lead, kind="created", actor="customer", note=NOTE, at=NOW
+    )
+    task = await models.StaffTask.create(**about, kind="call", title="回访", created_at=NOW)
+    await models.CallRecord.create(
+        **about, task=task, customer_id=whose["customer_id"], outcome="reached", said=NOTE,
+        called_at=NOW, created_at=NOW,
+    )  # fmt: skip

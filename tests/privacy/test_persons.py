@@ -67,7 +67,9 @@ async def test_the_export_holds_everything(known: Chat) -> None:
         parts = await everything_on(person(known))
     assert [part.name for part in parts] == [
         *("customer", "wechat_user", "consent", "vehicle", "incident", "booking"),
-        *("touchpoint", "inbox", "message", "grant_once", "talk", "staff_task", "file_change"),
+        *("touchpoint", "inbox", "message", "grant_once", "talk", "staff_task", "call_record"),
+        *("rating", "rating_answer", "complaint", "complaint_event", "compensation", "measure"),
+        *("evidence", "lead", "lead_event", "file_change"),
     ]
     text = str(parts)
     for value in HERS:
@@ -92,6 +94,11 @@ async def test_erased_is_nowhere_and_figures_stay(known: Chat) -> None:
         assert (await Booking.all().count(), await Visit.all().count()) == (bookings, visits)
         assert await Inbox.all().count() == inbox
         assert [t.state for t in await models.Touchpoint.all()] == ["cancelled"]
+        case = await models.Case.get()
+        assert case.state == "withdrawn"
+        assert case.look_at is None
+        assert (await models.Lead.get()).state == "lost"
+        assert await models.RatingAnswer.all().count() == 1
         assert await Talk.filter(open_for=known.cast.wang.user_id).count() == 0
         assert await audit.verify() is None
         assert await people.find_binding("13800000001", "京A12345") is None

@@ -84,7 +84,7 @@ async def estate(house: House) -> dict[str, dict[Kind, int]]:
             **await _workshop(house, by, car, user),
             **said,
             **await _houses(house, by),
-            **await _cared(house, by, owner.id, said[Kind.TASK]),
+            **await _cared(house, by, car, said[Kind.TASK]),
         }
     return found
 
@@ -184,17 +184,19 @@ async def _houses(house: House, by: Hands) -> dict[Kind, int]:
     }
 
 
-async def _cared(house: House, by: Hands, owner: int, task: int) -> dict[Kind, int]:
+async def _cared(house: House, by: Hands, car: m.Vehicle, task: int) -> dict[Kind, int]:
     """What came of asking and of complaints."""
     number = next(_numbers)
     account: dict[str, Any] = {"account_id": house.account}
     store = house.stores[by.store].id if by.store else None
-    whose: dict[str, Any] = {**account, "customer_id": owner, "store_id": store}
+    whose: dict[str, Any] = {**account, "customer_id": car.customer_id, "store_id": store}
     rating = await m.Rating.create(
-        **whose, subject=f"r{number}", occasion="visit", surveys=[], asked_at=NOW, until=NOW,
+        **whose, vehicle_id=car.id, subject=f"r{number}", occasion="visit", surveys=[], asked_at=NOW, until=NOW,
         changed_at=NOW,
     )  # fmt: skip
-    case = await m.Case.create(**whose, source="chat", recorded_at=NOW, changed_at=NOW)
+    case = await m.Case.create(
+        **whose, vehicle_id=car.id, source="chat", recorded_at=NOW, changed_at=NOW
+    )
     compensation = await m.Compensation.create(
         **account, case_id=case.id, kind="gift", what="", asked_by="x", asked_at=NOW
     )
@@ -211,7 +213,7 @@ async def _cared(house: House, by: Hands, owner: int, task: int) -> dict[Kind, i
     )  # fmt: skip
     lead = await m.Lead.create(**whose, source="chat", level="A", created_at=NOW, changed_at=NOW)
     call = await m.CallRecord.create(
-        **account, task_id=task, customer_id=owner, outcome="reached", called_at=NOW,
+        **account, task_id=task, customer_id=car.customer_id, outcome="reached", called_at=NOW,
         created_at=NOW,
     )  # fmt: skip
     return {
