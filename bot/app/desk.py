@@ -13,6 +13,7 @@ from bot.flow.reply import Answer, Line
 from bot.wechat.messages import Inbound
 from bot.wechat.receipts import receipts
 from bot.wechat.replies import Reply, Silence, Text, Transfer, tap
+from storage.queries import platform_events
 from storage.scope import account_scope
 
 log = structlog.get_logger("desk")
@@ -73,6 +74,8 @@ class DeskTurn:
     async def run(self) -> Reply:
         with account_scope(self._account):
             incoming = incoming_of(self._message)
+            if incoming.event in platform_events.FROM_PLATFORM:
+                return await self._from_platform(incoming)
             try:
                 answer = await self._engine.answer(incoming, clock.now(), self._seal)
                 if self._given_up:
@@ -85,6 +88,16 @@ class DeskTurn:
                     await self._excuse(incoming.openid)
                 return Text(CLOSED)
             return reply_of(answer)
+
+    async def _from_platform(self, incoming: Incoming) -> Reply:
+        """Nobody's message: no turn, and nobody to answer."""
+        try:
+            await platform_events.take(
+                *(incoming.event, incoming.key, self._message.data, incoming.receipts, clock.now())
+            )
+        except Exception:  # the database is out of reach; it is told to nobody a second time
+            log.exception("platform event lost", event_name=incoming.event)
+        return Silence()
 
     async def _excuse(self, openid: str) -> None:
         """The reply can no longer be shown: the same words as a message, if WeChat takes them."""

@@ -46,10 +46,17 @@ ORDER BY r.id LIMIT 500
 """
 
 
-async def take(receipts: Sequence[Receipt | Leave], wechat_user_id: int, now: datetime) -> None:
-    """Settle what these report on, in the open transaction. `wechat_user_id`: whom they came from."""
+async def take(
+    receipts: Sequence[Receipt | Leave], wechat_user_id: int | None, now: datetime
+) -> None:
+    """Settle what these report on, in the open transaction.
+
+    `wechat_user_id`: whom they came from; None: from the platform, which gives no leave.
+    """
     for receipt in receipts:
         if isinstance(receipt, Leave):
+            if wechat_user_id is None:
+                continue
             await outbox_people.keep_leave(receipt, wechat_user_id, now)
             continue
         if receipt.mass is not None:
@@ -114,7 +121,7 @@ async def _settled(receipt: Receipt, now: datetime) -> bool:
     return found is not None
 
 
-async def _settled_unnamed(receipt: Receipt, wechat_user_id: int, now: datetime) -> bool:
+async def _settled_unnamed(receipt: Receipt, wechat_user_id: int | None, now: datetime) -> bool:
     """By whom it comes from: an answer that was lost took the id with it, bizsend gives none."""
     if receipt.template:
         rows = await sql().rows(_UNNAMED, account_id(), wechat_user_id)
