@@ -20,6 +20,8 @@ class Conversation:
 
     `aside`: answers at once and leaves an open question open (help, lists). `events`: platform
     events that open it. `remind` and `close`: silence until a nudge, and until it is put away.
+    `keeps`: what is answered holds at once; these words are said where it is left half-way. Such a
+    conversation is nudged once in all, and put away without a word.
     """
 
     name: str
@@ -30,6 +32,7 @@ class Conversation:
     aside: bool = False
     remind: timedelta = timedelta(hours=2)
     close: timedelta = timedelta(days=1)
+    keeps: str = ""
     settling: Settle | None = None
     leaving: Leave | None = None
     upgrades: dict[int, Upgrade] = field(default_factory=dict)
@@ -63,11 +66,14 @@ def conversation(
     aside: bool = False,
     remind: timedelta = timedelta(hours=2),
     close: timedelta = timedelta(days=1),
+    keeps: str = "",
 ) -> Callable[[Flow], Conversation]:
     """Make a conversation of an async function of a Talk."""
 
     def make(function: Flow) -> Conversation:
-        return Conversation(name, function, menu, version, tuple(events), aside, remind, close)
+        return Conversation(
+            name, function, menu, version, tuple(events), aside, remind, close, keeps
+        )
 
     return make
 

@@ -63,7 +63,8 @@ async def corrections(work: TurnWork) -> bool:
     line = _line_shown(work)
     text = plain(line or work.incoming.text)
     if not line and leaves(text):
-        work.answer.say(f"好的，“{row.flow}”先不办了，没有任何改动。需要时随时叫我。")
+        kept = work.flow.keeps if work.flow else ""
+        work.answer.say(kept or f"好的，“{row.flow}”先不办了，没有任何改动。需要时随时叫我。")
         await work.end(row, "left")
         return True
     if text in BACK:

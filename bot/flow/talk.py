@@ -82,6 +82,15 @@ class Talk:
         """The words that opened this conversation, or the menu key or scene."""
         return str(self._row.heard[0]["text"]) if self._row.heard else ""
 
+    @property
+    def nudged(self) -> bool:
+        """Whether a silence was answered with a nudge."""
+        return self._row.reminded
+
+    def nudge_no_more(self) -> None:
+        """Of a conversation that `keeps`: it was nudged once already, in an earlier talk."""
+        self._row.reminded = True
+
     def say(self, text: str) -> None:
         """Add to the reply of this turn."""
         self._kernel.answer.say(text)

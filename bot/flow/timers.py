@@ -9,8 +9,9 @@ async def on_silence(work: TurnWork, row: TalkRow) -> None:
     flow = work.flow
     if flow is None or row.reminded:
         away = [row] if work.suspended is None else [row, work.suspended]
-        names = "和".join(f"“{one.flow}”" for one in away)
-        work.answer.say(f"{names}先帮您收起来了，没有改动任何内容。想继续时再说一声就好。")
+        names = "和".join(f"“{one.flow}”" for one in away if not _keeps(work, one))
+        if names:
+            work.answer.say(f"{names}先帮您收起来了，没有改动任何内容。想继续时再说一声就好。")
         work.suspended = None
         for one in away:
             await work.end(one, "closed")
@@ -19,3 +20,9 @@ async def on_silence(work: TurnWork, row: TalkRow) -> None:
     row.reminded = True
     row.wake_at = work.now + flow.close
     await work.store.save_talk(row, work.person, work.now)
+
+
+def _keeps(work: TurnWork, row: TalkRow) -> bool:
+    """Whether what was answered holds, so that there is nothing to tell."""
+    flow = work.conversations.by_name.get(row.flow)
+    return flow is not None and bool(flow.keeps)

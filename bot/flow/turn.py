@@ -135,8 +135,8 @@ class TurnWork:
         for reason in dict.fromkeys(talk.reasons):
             self.answer.say(reason)
         row.asking = pause.asking
-        row.misses, row.reminded = 0, False
-        row.wake_at = self.now + flow.remind
+        row.misses, row.reminded = 0, row.reminded and bool(flow.keeps)
+        row.wake_at = self.now + (flow.close if row.reminded else flow.remind)
         show_question(self.answer, row.id, row.asking)
         await self.store.save_talk(row, self.person, self.now)
 
