@@ -85,6 +85,20 @@ MEASURE_STEPS: Final[Mapping[str, Step]] = {
     ),
 }
 
+EVENTS: Final[Mapping[str, str]] = {
+    "compensation_asked": "申请补偿",
+    **{step.event: f"{step.name}补偿" for step in GIFT_STEPS.values()},
+    "measure_proposed": "提出措施",
+    "measure_approved": "批准措施",
+    "measure_refused": "驳回措施",
+    "measure_reported": "措施已执行",
+    "measure_effective": "措施有效",
+    "measure_ineffective": "措施无效",
+    "linked": "关联相似投诉",
+    "unlinked": "取消关联",
+}
+"""Lines in a case's history beside those of its own states."""
+
 _CLOSED_TO_GIFTS: Final = ("withdrawn",)
 _WHO: Final[Mapping[tuple[Kind, Action], str]] = {
     (Kind.COMPENSATION, Action.APPROVE): "补偿由服务经理或总经理批准。",

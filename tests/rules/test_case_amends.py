@@ -3,6 +3,7 @@
 import pytest
 
 from bot.rules.case_amends import (
+    EVENTS,
     GIFT_STATES,
     GIFT_STEPS,
     MEASURE_STATES,
@@ -84,7 +85,9 @@ def test_every_state_is_reached_by_one_of_the_steps() -> None:
         (MEASURE_STEPS, MEASURE_STATES, "proposed"),
     ):
         assert {step.after for step in steps.values()} | {first} == set(states)
-        assert all(len(step.event) <= 24 for step in steps.values())
+        assert {step.event for step in steps.values()} <= set(EVENTS)
+    assert all(len(event) <= 24 for event in EVENTS)
+    assert EVENTS["compensation_refused"] == "驳回补偿"
 
 
 def test_nobody_decides_on_what_they_asked_for_themselves() -> None:
