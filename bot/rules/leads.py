@@ -97,7 +97,7 @@ def confirm_by(created: datetime, calendar: StoreCalendar) -> datetime:
         for _, shuts in reversed(calendar.hours(before)):
             if created < shuts <= until:
                 return _minute(shuts)
-    return _minute(_opens_from(until, calendar))
+    return _minute(opens_from(until, calendar))
 
 
 def next_contact_at(level: str, last: datetime, calendar: StoreCalendar) -> datetime:
@@ -124,7 +124,8 @@ def _after(level: str, day: date) -> date:
     return add_months(day, 1) if days is None else day + timedelta(days=days)
 
 
-def _opens_from(moment: datetime, calendar: StoreCalendar) -> datetime:
+def opens_from(moment: datetime, calendar: StoreCalendar) -> datetime:
+    """The first opening of the doors, not before `moment`."""
     day = calendar.local_day(moment)
     for ahead in range(LONGEST_CLOSURE.days):
         for opens, _ in calendar.hours(day + timedelta(days=ahead)):

@@ -1,8 +1,8 @@
 """The contacts that leads are owed, as tasks for their consultants.
 
 While a lead is open its `next_at` names the contact, and the task carries `task_key` of the two:
-one contact is one task, whoever makes it and how often. Where the contact moves, the task that
-was made for it is ended first (`close_task`), in the same transaction.
+one contact is one task, whoever makes it and how often. Where the contact moves, its task is ended
+(`close_task`) or goes with it (`move_task`) in the same transaction.
 """
 
 import re
@@ -13,13 +13,14 @@ from bot.rules.calendar import StoreCalendar
 from bot.rules.leads import LEVELS, closes_at
 from bot.rules.wording import salutation
 from storage.db import sql
-from storage.queries.lead_rows import Lead
+from storage.queries.lead_rows import COLUMNS, FROM, Lead, lead_of, tell
 from storage.queries.stores import shop
 from storage.scope import account_id
 from storage.secrets import seal, unseal
 
 KIND: Final = "lead"
 MOVED: Final = "moved"
+"""The outcome of a task whose contact is owed at another time now."""
 _USUAL: Final = StoreCalendar((((time(9), time(18)),),) * 7)
 
 
@@ -61,7 +62,7 @@ async def put_task(lead: Lead, now: datetime) -> bool:
 def _title(lead: Lead) -> str:
     who = salutation(lead.name, lead.gender) if lead.name else "微信客户"
     what = "确认新线索" if lead.confirmed_at is None else "跟进潜客"
-    return f"{what} {lead.number} {lead.level}级 {who} {lead.model}".strip()
+    return f"{what} {lead.number} {who} {lead.model}".strip()
 
 
 def _detail(lead: Lead) -> str:
@@ -74,16 +75,29 @@ def _detail(lead: Lead) -> str:
 
 
 async def close_task(lead: Lead, outcome: str, by: str, now: datetime) -> None:
-    """End the open task of the contact that is owed; one that is `MOVED` gives its key back."""
-    if lead.next_at is None:
-        return
-    key = task_key(lead.id, lead.next_at)
-    kept = f"lead:{lead.id}:{MOVED}:{lead.rev}" if outcome == MOVED else key
-    await sql().run(
-        "UPDATE staff_task SET done_at = ?, outcome = ?, done_by = ?, same = ?"
-        " WHERE account_id = ? AND same = ? AND done_at IS NULL",
-        *(now, outcome, by[:64], kept, account_id(), key),
+    """End the open task of the contact that is owed; its key is free for another one."""
+    await _rekey(
+        lead,
+        f"lead:{lead.id}:r{lead.rev}",
+        "done_at = ?, outcome = ?, done_by = ?",
+        now,
+        outcome,
+        by[:64],
     )
+
+
+async def move_task(lead: Lead, until: datetime) -> None:
+    """The open task is for `until`, with all that was tried for it."""
+    await _rekey(lead, task_key(lead.id, until), "due_at = ?", until)
+
+
+async def _rekey(lead: Lead, key: str, settings: str, *values: object) -> None:
+    if lead.next_at is not None:
+        await sql().run(
+            f"UPDATE staff_task SET same = ?, {settings}"  # noqa: S608 - columns named above; values are marks
+            " WHERE account_id = ? AND same = ? AND done_at IS NULL",
+            *(key, *values, account_id(), task_key(lead.id, lead.next_at)),
+        )
 
 
 async def hand_task(lead: Lead) -> None:
@@ -110,3 +124,34 @@ async def said_again(lead: Lead, said: str) -> None:
             "UPDATE staff_task SET detail = ? WHERE account_id = ? AND id = ?",
             *(seal("staff_task.detail", detail), account_id(), row["id"]),
         )
+
+
+def _key_in_sql(postgres: bool) -> str:
+    """`task_key` of the lead `l`, for a condition."""
+    if postgres:
+        at = """to_char(l.next_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI')"""
+    else:
+        at = "replace(substr(l.next_at, 1, 16), ' ', 'T')"
+    return f"'lead:' || l.id || ':' || {at}"
+
+
+async def due(now: datetime, limit: int) -> list[Lead]:
+    """Open leads whose contact is due and has no task, held until the open transaction ends."""
+    db = sql()
+    lock = " FOR UPDATE OF l SKIP LOCKED" if db.postgres else ""
+    rows = await db.rows(
+        f"SELECT {COLUMNS}{FROM} AND l.state = 'open' AND l.next_at <= ? AND NOT EXISTS"  # noqa: S608 - our own columns and conditions; values are marks
+        " (SELECT 1 FROM staff_task k WHERE k.account_id = l.account_id"
+        f" AND k.same = {_key_in_sql(db.postgres)}) ORDER BY l.next_at, l.id LIMIT ?{lock}",
+        *(account_id(), now, limit),
+    )
+    return [lead_of(row) for row in rows]
+
+
+async def put_back(lead: Lead, next_at: datetime, now: datetime) -> None:
+    """The store does not work on the day that was meant: the contact is owed at `next_at`."""
+    await sql().run(
+        "UPDATE lead SET next_at = ?, changed_at = ?, rev = rev + 1 WHERE account_id = ? AND id = ?",
+        *(next_at, now, account_id(), lead.id),
+    )
+    await tell("lead.changed", lead.id, now)
