@@ -20,6 +20,8 @@ from storage.queries.touch_facts import Loaded
 
 AFTER: Final = timedelta(minutes=1)
 """What was written by a clock that runs a little ahead counts too."""
+_NOT_OF_FACTS: Final = ("referral", "announcement", "case")
+"""What hangs on something else than the car's or the customer's own facts."""
 
 
 class Replanner:
@@ -94,7 +96,7 @@ class Replanner:
             kind = KINDS.get(touch.kind)
             whose = touch.vehicle_id if column == "vehicle_id" else touch.customer_id
             mine = facts.get(whose or 0)
-            if kind is None or mine is None or kind.anchor in ("referral", "announcement"):
+            if kind is None or mine is None or kind.anchor in _NOT_OF_FACTS:
                 continue
             rules = self._planner.book.rules(mine.store, mine.car.model if mine.car else "")
             why = no_more(touch.identity, touch.customer_id, mine, rules, self._planner.now)

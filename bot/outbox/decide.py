@@ -17,6 +17,7 @@ from bot.rules.etiquette import Past
 from bot.rules.touch_facts import Facts
 from bot.rules.touch_kinds import KINDS
 from storage.queries import (
+    case_messages,
     outbox,
     statistics,
     touch_check,
@@ -24,6 +25,7 @@ from storage.queries import (
     touch_people,
     touchpoints,
 )
+from storage.queries.case_messages import case_of
 from storage.queries.touch_outbox import REACHED, UNDER_WAY, Call, Letter, Tried
 from storage.queries.touch_people import Contact
 from storage.queries.touchpoints import NAMED, Settled, Touch
@@ -73,12 +75,16 @@ class _Page:
     async def write(self) -> Counter[str]:
         customers = {one.customer_id for one in self._touches if one.customer_id is not None}
         contacts, busy = await touch_people.contacts(customers, self._now)
+        named = {one.wechat_user_id for one in self._touches if one.wechat_user_id is not None}
+        by_identity = await touch_people.of_wechat(named, self._now)
         self._touches = [one for one in self._touches if one.customer_id not in busy]
         self._facts = await touch_check.facts_for(self._touches, self._now, self._desk.base)
         tried = await touch_outbox.attempts([one.id for one in self._touches if one.state == "due"])
         await self._desk.read_heads(self._touches)
         for touch in self._touches:
-            contact = contacts.get(touch.customer_id or 0) or Contact(0)
+            contact = by_identity.get(touch.wechat_user_id or 0) or contacts.get(
+                touch.customer_id or 0, Contact(0)
+            )
             mine = tried.get(touch.id, {})
             if not self._with_the_outbox(touch, mine):
                 await self._decide(touch, contact, mine)
@@ -184,12 +190,16 @@ class _Page:
     async def _call(self) -> None:
         cars = {touch.vehicle_id for touch, _, _ in self._calls if touch.vehicle_id is not None}
         who = await touch_outbox.callers(cars)
+        cases = {one.id: case for one, _, _ in self._calls if (case := case_of(one.subject))}
+        handlers = await case_messages.handlers(set(cases.values()))
         calls = [
             Call(
                 *(touch.id, touch.customer_id, contact.user_id, touch.store_id),
-                self._desk.caller(touch, contact.consultant_id, who),
+                handlers.get(cases.get(touch.id, 0))
+                or self._desk.caller(touch, contact.consultant_id, who),
                 *self._desk.call_words(touch, verdict.reasons),
                 touch.until,
+                cases.get(touch.id),
             )
             for touch, contact, verdict in self._calls
         ]

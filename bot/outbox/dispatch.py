@@ -17,6 +17,7 @@ from bot.outbox.settling import Books
 from bot.outbox.summary import Summary
 from bot.rules.backoff import PAUSE, TRIES
 from storage.queries import outbox, outbox_receipts
+from storage.queries.staff_alerts import ALERT
 
 __all__ = ["PAUSE", "TRIES", "Dispatcher", "Summary"]
 
@@ -34,7 +35,7 @@ class Dispatcher:
     def __init__(
         self, client: Sender, *, at_once: int = AT_ONCE, batch: int = BATCH, rate: float = RATE
     ) -> None:
-        self._books = Books(NUDGE)
+        self._books = Books((NUDGE, ALERT))
         self._client = client
         self._lanes = [
             Lane(channel, client, self._books, Pace(rate), at_once, batch) for channel in CHANNELS

@@ -15,6 +15,7 @@ from bot.rules.template_fields import Fitted, fit, unusable
 from bot.rules.touch_kinds import KINDS
 from storage.queries import platform_templates as registry
 from storage.queries.platform_templates import ONCE
+from storage.queries.staff_alerts import STAFF_ALERT
 
 LITERAL: Final = "="
 """A mapping of "=words" says the words as they stand."""
@@ -46,9 +47,9 @@ def _value(key: str, source: str, context: Context) -> Fitted:
 
 
 def notices() -> tuple[str, ...]:
-    """What templates may carry: service notices, and the same by one-time subscription."""
+    """What templates may carry: service notices, also by one-time subscription; staff's alerts."""
     ours = tuple(code for code, kind in KINDS.items() if kind.template)
-    return (*ours, *(code + ONCE for code in ours))
+    return (*ours, *(code + ONCE for code in ours), STAFF_ALERT)
 
 
 def wrong(keys: Mapping[str, str], notice: str, mapping: Mapping[str, str]) -> list[str]:

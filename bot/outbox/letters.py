@@ -19,6 +19,8 @@ SERVED: Final = frozenset(
     | {"insurance", "inspection", "booking_reminder", "no_show"}
 )
 """Kinds in which the service advisor writes; in others the sales consultant does."""
+FROM_THE_STORE: Final = frozenset({"case_reply", "case_solved", "case_check"})
+"""Of a complaint the store speaks, whoever handles it."""
 BENEFIT_DAYS: Final = 30
 """How long a gift is held for the customer where the store does not say."""
 INCIDENTS: Final = {"accident": "事故", "breakdown": "故障"}
@@ -64,6 +66,8 @@ def letter(
 
 
 def _sender(kind: str, head: CustomerHead, car: CarHead) -> str:
+    if kind in FROM_THE_STORE:
+        return ""
     sold = head.consultant or car.consultant
     who: Colleague | None = car.advisor or sold if kind in SERVED else sold or car.advisor
     return f"{who.title}{who.name}" if who else ""
@@ -123,6 +127,8 @@ _WORDS: Final = {
     "推荐": "friend",
     "预约号": "booking",
     "预约项目": "service",
+    "投诉": "case",
+    "回复": "words",
 }
 
 

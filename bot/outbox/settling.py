@@ -33,9 +33,9 @@ class Done:
 
 
 class Books:
-    """Settles for all lanes of a dispatcher. `quiet`: idems of which staff are not told."""
+    """Settles for all lanes of a dispatcher. `quiet`: how idems begin of which staff are not told."""
 
-    def __init__(self, quiet: str) -> None:
+    def __init__(self, quiet: tuple[str, ...]) -> None:
         self._quiet = quiet
         self._bad: dict[str, int] = {}
 

@@ -42,6 +42,7 @@ _ANCHORS: Final[Mapping[Anchor, str]] = {
     "announcement": "通知日期",
     "referral": "朋友购车日",
     "booking": "预约到店日",
+    "case": "投诉处理有进展",
 }
 
 
@@ -106,7 +107,8 @@ def rule_said(rule: Rule) -> str:
     """「交车日后3个月，一般在16:00以后联系」 as the trade has it; a service with its interval."""
     kind = rule.kind
     if kind.soon is not None:
-        when = f"后{int(kind.soon.total_seconds() // 3600)}小时"
+        hours = int(kind.soon.total_seconds() // 3600)
+        when = f"后{hours}小时" if hours else "时"
         return f"{_ANCHORS[kind.anchor]}{when}，在可联系的时段内"
     interval = ""
     if kind.anchor == "service":

@@ -51,12 +51,22 @@ FIELDS: Final[Mapping[str, str]] = {
     "title": "通知的标题",
     "body": "通知的正文",
     "friend": "推荐的朋友",
+    "case": "投诉单号",
+    "words": "要告诉客户的话：回复或处理结果",
 }
 """Every field there is, for staff who write texts."""
 
 LONGEST: Final = 40
 """Characters of a value in a text; `LONG` has those that are sentences."""
-LONG: Final = {"body": 300, "reason": 120, "writer": 80, "call": 60, "benefit": 80, "address": 60}
+LONG: Final = {
+    "body": 300,
+    "reason": 120,
+    "writer": 80,
+    "call": 60,
+    "benefit": 80,
+    "address": 60,
+    "words": 300,
+}
 
 DEADLINES: Final = frozenset({"due_on", "expires_on", "benefit_until", "first_service_on"})
 """Days that last to their end: where a template wants an hour, it is 23:59."""
@@ -131,14 +141,14 @@ def _local(value: Value, zone: tzinfo) -> Value:
 
 
 def _said(field: str, value: Value, today: date) -> str:
-    """How a text says it: on one line except `body`, and never markup."""
+    """How a text says it: on one line except `body` and `words`, and never markup."""
     if isinstance(value, datetime):
         return say_moment(value, today)
     if isinstance(value, date):
         return spoken(value, today)
     if isinstance(value, int):
         return f"{value:,}"
-    lines = value.splitlines() if field == "body" else [value]
+    lines = value.splitlines() if field in ("body", "words") else [value]
     text = "\n".join(_UNSEEN.sub(" ", line).strip() for line in lines)
     text = text.replace("<", "＜").replace(">", "＞").strip()
     longest = LONG.get(field, LONGEST)

@@ -268,9 +268,14 @@ def _booking(asked: Asked) -> Iterator[Draft]:
                 yield Draft(f"b{one.id}", day, facts, last=one.at)
 
 
+def _case(_asked: Asked) -> Iterator[Draft]:
+    """Nothing: what is told of a complaint is put by who handles it."""
+    return iter(())
+
+
 DRAFTS: Mapping[Anchor, Callable[[Asked], Iterator[Draft]]] = {
     "delivery": _delivery, "service": _service, "visit": _visit, "away": _away,
     "festival": _festival, "birthday": _birthday, "incident": _incident,
     "insurance": _insurance, "inspection": _inspection, "announcement": _announcement,
-    "referral": _referral, "booking": _booking,
+    "referral": _referral, "booking": _booking, "case": _case,
 }  # fmt: skip

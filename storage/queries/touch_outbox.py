@@ -166,6 +166,7 @@ class Call:
     title: str
     detail: str
     due_at: datetime | None
+    case_id: int | None = None
 
 
 async def call_many(calls: Sequence[Call], now: datetime) -> None:
@@ -173,14 +174,14 @@ async def call_many(calls: Sequence[Call], now: datetime) -> None:
     account = account_id()
     await sql().many(
         "INSERT INTO staff_task (account_id, kind, wechat_user_id, customer_id, title, detail,"
-        " same, touchpoint_id, store_id, staff_id, due_at, created_at)"
-        " VALUES (?, 'call', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, same) DO NOTHING",
+        " same, touchpoint_id, case_id, store_id, staff_id, due_at, created_at)"
+        " VALUES (?, 'call', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, same) DO NOTHING",
         [
             (
                 *(account, one.wechat_user_id, one.customer_id),
                 seal("staff_task.title", one.title[:120]),
                 seal("staff_task.detail", one.detail),
-                *(f"touch:{one.touchpoint_id}", one.touchpoint_id),
+                *(f"touch:{one.touchpoint_id}", one.touchpoint_id, one.case_id),
                 *(one.store_id, one.staff_id, one.due_at, now),
             )
             for one in calls

@@ -18,6 +18,10 @@ from storage.scope import account_id
 YEAR: Final = timedelta(days=366)
 EVERYTHING: Final = "*"
 """What `refusals` says of somebody whom WeChat delivers nothing to."""
+_IDENTITY: Final = (
+    "id, openid, customer_id, subscribed, window_kind, window_opened_at, window_sent, mass_month,"
+    " mass_sent, refusals"
+)
 
 
 @dataclass(slots=True)
@@ -72,6 +76,38 @@ async def contacts(
     return found, busy
 
 
+async def of_wechat(ids: Collection[int], now: datetime) -> dict[int, Contact]:
+    """How these very WeChat identities can be reached with what they wait for, by identity.
+
+    Nobody is locked: what somebody asked for has no cap.
+    """
+    if not ids:
+        return {}
+    db = sql()
+    condition, value = among(db, "id", ids)
+    rows = await db.rows(
+        f"SELECT {_IDENTITY} FROM wechat_user WHERE account_id = ? AND {condition} ORDER BY id",  # noqa: S608 - our own columns
+        *(account_id(), value),
+    )
+    grants = await _grants({row["id"]: row for row in rows})
+    return {
+        row["id"]: Contact(
+            row["customer_id"] or 0,
+            user_id=row["id"],
+            openid=row["openid"],
+            reach=_reach(
+                row,
+                now,
+                frozenset(),
+                complaint=True,
+                in_talk=False,
+                grants=frozenset(grants.get(row["id"], ())),
+            ),
+        )
+        for row in rows
+    }
+
+
 async def _locked(ids: Collection[int]) -> Sequence[Any]:
     """Their files, as far as nobody else has them at this moment."""
     db = sql()
@@ -102,9 +138,7 @@ async def _users(found: Mapping[int, Contact]) -> dict[int, Any]:
     db = sql()
     condition, value = among(db, "customer_id", list(found))
     rows = await db.rows(
-        "SELECT id, openid, customer_id, subscribed, window_kind, window_opened_at, window_sent,"  # noqa: S608 - our own columns
-        f" mass_month, mass_sent, refusals FROM wechat_user WHERE account_id = ? AND {condition}"
-        " ORDER BY id",
+        f"SELECT {_IDENTITY} FROM wechat_user WHERE account_id = ? AND {condition} ORDER BY id",  # noqa: S608 - our own columns
         *(account_id(), value),
     )
     best: dict[int, Any] = {}

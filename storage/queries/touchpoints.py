@@ -22,13 +22,13 @@ NAMED: Final = "later"
 FACTS, _REASONS = "touchpoint.facts", "touchpoint.reasons"
 _COLUMNS: Final = (
     "id, kind, subject, purpose, customer_id, vehicle_id, store_id, due_on, due_at, until, state,"
-    " channel, why, outcome, facts, reasons, done_at, created_at, changed_at"
+    " channel, why, outcome, facts, reasons, done_at, created_at, changed_at, wechat_user_id"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Touch:
-    """A touchpoint as it stands."""
+    """A touchpoint as it stands. `wechat_user_id`: the one identity it is for; None: any of them."""
 
     id: int
     kind: str
@@ -49,6 +49,7 @@ class Touch:
     done_at: datetime | None
     created_at: datetime
     changed_at: datetime
+    wechat_user_id: int | None = None
 
     @property
     def identity(self) -> Identity:
@@ -270,4 +271,5 @@ def _touch(row: Any) -> Touch:
         unseal_json(FACTS, row["facts"]) or {},
         unseal_json(_REASONS, row["reasons"]) or (),
         *(moment(row["done_at"]), _at(row["created_at"]), _at(row["changed_at"])),
+        row["wechat_user_id"],
     )

@@ -1,0 +1,16 @@
+"""When colleagues are told in their own WeChat of what waits for them."""
+
+from datetime import datetime, time, timedelta, tzinfo
+from typing import Final
+
+UP: Final = time(8)
+ABED: Final = time(21)
+
+
+def told_at(now: datetime, zone: tzinfo) -> datetime:
+    """At once by day; what comes up at night is told in the morning. `zone`: the store's."""
+    local = now.astimezone(zone)
+    if UP <= local.time() < ABED:
+        return now
+    day = local.date() + timedelta(days=1) if local.time() >= ABED else local.date()
+    return datetime.combine(day, UP, zone).astimezone(now.tzinfo)
