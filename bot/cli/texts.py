@@ -19,6 +19,7 @@ from bot.rules.letter import FIELDS
 from bot.rules.touch_facts import Owed
 from bot.rules.touch_kinds import KINDS
 from bot.rules.touch_lines import LINES
+from bot.rules.touch_words import by_rule
 from bot.rules.touchplan import owed
 from bot.settings import load
 from storage.queries import texts as kept
@@ -133,13 +134,16 @@ async def preview(kind: str, ref: str, scope: str, body: str, now: datetime) -> 
     if person is None or not person.customers:
         raise StaffError(f"没有客户{ref}。", "用客户编号、手机号或openid。")
     touch, car_id, store_id = await _nearest(kind, person, now)
+    facts = touch.facts if touch else {}
     found = await heads(person.customers, [car_id] if car_id else [])
     store = await _known(scope) or await _store_of(store_id)
     care = (await setting()).care.get(store.id, {})
+    car = found.cars.get(car_id or 0)
+    rules = (await book()).rules(store.code, car.ruled_as if car else "")
     head, due = found.customers.get(person.customers[0]), touch.due_on if touch else now.date()
     context = letter(
         kind,
-        touch.facts if touch else {},
+        facts,
         found,
         person.customers[0],
         car_id,
@@ -147,6 +151,7 @@ async def preview(kind: str, ref: str, scope: str, body: str, now: datetime) -> 
         now=now,
         care=Care.of(care),
         **gift(care, kind, head.tier if head else "", due),
+        **by_rule(kind, rules, facts),
     )
     if not body:
         return await texts.render(kind, context, store.code)

@@ -21,6 +21,7 @@ from bot.rules.letter import Value
 from bot.rules.touch_facts import Facts
 from bot.rules.touch_kinds import KINDS, Rule
 from bot.rules.touch_lines import lines
+from bot.rules.touch_words import by_rule
 from storage.queries import (
     announcements,
     letterheads,
@@ -128,10 +129,13 @@ class Desk:
         return _json({"template": template.template_id, "data": dict(filled.data), **target})
 
     def _more(self, touch: Touch, store: Store) -> dict[str, Value | None]:
-        """What neither the customer's file nor the plan's facts tell: a gift, an announcement."""
+        """What neither the customer's file nor the plan's facts tell: gift, rules, announcement."""
         head = self._heads.customers.get(touch.customer_id or 0)
         tier = head.tier if head else ""
         more = gift(self.base.care.get(store.id, {}), touch.kind, tier, touch.due_on)
+        car = self._heads.cars.get(touch.vehicle_id or 0)
+        rules = self._book.rules(store.code, car.ruled_as if car else "")
+        more |= by_rule(touch.kind, rules, touch.facts)
         if body := self._bodies.get(_announced(touch)):
             more["body"] = body
         return more

@@ -125,6 +125,7 @@ _WORDS: Final = {
     "节日": "festival",
     "通知": "title",
     "推荐": "friend",
+    "项目": "work",
     "预约号": "booking",
     "预约项目": "service",
     "投诉": "case",

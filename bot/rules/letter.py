@@ -34,6 +34,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "high_value": "贵宾客户为“是”",
     "delivered_on": "交车日期",
     "first_service_on": "首保日期",
+    "ahead": "首保提前多久提醒，如“提前一周”",
     "due_on": "到期日期（保养、回访）",
     "due_km": "到期里程（公里）",
     "reason": "为什么到期的说明",

@@ -15,6 +15,7 @@ from bot.rules.service_due import CarFacts, Interval, Limits, add_months, limits
 from bot.rules.touch_audience import concerned
 from bot.rules.touch_facts import Car, Facts, Visit
 from bot.rules.touch_kinds import Anchor, Rule
+from bot.rules.touch_words import BY_DATE, BY_KM, work_said
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +139,7 @@ def _service(asked: Asked) -> Iterator[Draft]:
     on = service_date(car, by, asked.zone)
     if on is None:
         return
-    why = "按时间" if on == by.by_date else "按里程"
+    why = BY_DATE if on == by.by_date else BY_KM
     facts = {"保养日期": f"{on}", "依据": why}
     if by.by_km is not None:
         facts["保养里程"] = f"{by.by_km:,}公里"
@@ -159,13 +160,14 @@ def _visit(asked: Asked) -> Iterator[Draft]:
     """Whoever came again before they were asked is asked once, after the last time."""
     car = asked.facts.car
     days = (
-        sorted((asked.local(v.settled_at), v.id, v.agreed, v.ref) for v in car.visits)
+        sorted((asked.local(v.settled_at), v.id, v.agreed, v.ref, v.items) for v in car.visits)
         if car
         else []
     )
-    for place, (on, key, agreed, ref) in enumerate(days):
+    for place, (on, key, agreed, ref, items) in enumerate(days):
         following = days[place + 1][0] if place + 1 < len(days) else date.max
-        facts = {"结算日": f"{on}", "工单": ref, "同意回访": "是" if agreed else "否"}
+        facts = {"结算日": f"{on}", "工单": ref, "项目": work_said(items)}
+        facts["同意回访"] = "是" if agreed else "否"
         for day in asked.days_after(on):
             if following > day:
                 yield Draft(f"r{key}", day, facts)

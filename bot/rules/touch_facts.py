@@ -23,13 +23,17 @@ class Identity(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A workshop visit that is settled. `agreed`: the customer agreed to a follow-up."""
+    """A workshop visit that is settled. `agreed`: the customer agreed to a follow-up.
+
+    `items`: what was done, as the DMS names it.
+    """
 
     id: int
     settled_at: datetime
     mileage: int | None = None
     agreed: bool = False
     ref: str = ""
+    items: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

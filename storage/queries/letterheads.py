@@ -32,7 +32,7 @@ class CustomerHead:
 
 @dataclass(frozen=True, slots=True)
 class CarHead:
-    """What a car is called, and who sold and serves it."""
+    """What a car is called, and who sold and serves it. `ruled_as`: the model as rules name it."""
 
     plate: str
     model: str
@@ -40,6 +40,7 @@ class CarHead:
     store_id: int | None
     consultant: Colleague | None
     advisor: Colleague | None
+    ruled_as: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ async def heads(customers: Collection[int], cars: Collection[int]) -> Heads:
                 row["store_id"],
                 staff.get(row["consultant_id"]),
                 staff.get(row["advisor_id"]),
+                row["model"],
             )
             for row in vehicles
         },

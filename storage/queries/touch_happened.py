@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Final
 
 from bot.rules.touch_facts import Booked, Identity, Incident, Visit
-from storage.db import calendar_day, moment, sql
+from storage.db import calendar_day, loads, moment, sql
 from storage.queries import consents
 from storage.queries.booked import number_of
 from storage.queries.records_tables import among
@@ -46,8 +46,8 @@ async def _visits(
     db = sql()
     condition, value = among(db, "vehicle_id", cars)
     rows = await db.rows(
-        "SELECT id, ref, vehicle_id, settled_at, mileage FROM (SELECT id, ref, vehicle_id,"  # noqa: S608 - our own columns
-        " settled_at, mileage, row_number() OVER (PARTITION BY vehicle_id"
+        "SELECT id, ref, vehicle_id, settled_at, mileage, items FROM (SELECT id, ref, vehicle_id,"  # noqa: S608 - our own columns
+        " settled_at, mileage, items, row_number() OVER (PARTITION BY vehicle_id"
         f" ORDER BY settled_at DESC, id DESC) AS n FROM visit WHERE account_id = ? AND {condition}"
         " AND settled_at IS NOT NULL) AS latest WHERE n <= ? ORDER BY settled_at",
         *(account_id(), value, VISITS),
@@ -58,7 +58,8 @@ async def _visits(
     for row in rows:
         car = row["vehicle_id"]
         yes = "follow_up" in agreed.get(owner[car] or 0, frozenset())
-        visit = Visit(row["id"], _at(row["settled_at"]), row["mileage"], yes, row["ref"])
+        done = tuple(map(str, loads(row["items"]) or ()))
+        visit = Visit(row["id"], _at(row["settled_at"]), row["mileage"], yes, row["ref"], done)
         about.visits[car].append(visit)
 
 

@@ -33,7 +33,7 @@ def test_a_templates_fields_are_filled_and_fitted() -> None:
         "time4": "2026-12-01 09:30",
         "car_number5": "京A12345",
         "thing9": "请带行驶证",
-        "thing10": "首保在交车后3个月或5,000公里（先…",
+        "thing10": "首保在交车后3个月或5,000公里，先…",
     }
     assert (filled.cut, filled.refused) == (("thing10",), ())
     bare = fill(MAPPING, BARE)
