@@ -18,6 +18,7 @@ from handlers import (
     reschedule,
     store_info,
     take_offer,
+    test_drive,
     update_mileage,
 )
 from handlers.ask_consent import asking_afterwards
@@ -44,7 +45,8 @@ def all_conversations() -> list[Conversation]:
     """Every conversation of every file here."""
     modules = (
         follow, book_service, my_bookings, reschedule, cancel_booking, take_offer, bind, my_cars,
-        update_mileage, add_car, car_sold, store_info, reminders, opt_out, not_yet, help_me, human,
+        update_mileage, add_car, car_sold, test_drive, store_info, reminders, opt_out, not_yet, help_me,
+        human,
     )  # fmt: skip  # in the order 帮助 lists them
     every = [one for module in modules for one in module.CONVERSATIONS]
     return [asking_afterwards(one) if one in ASK_AFTER else one for one in every]

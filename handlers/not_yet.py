@@ -5,7 +5,7 @@ A complaint is never answered with "not open": it goes to a person, with the cus
 
 from bot.flow import Conversation, Talk, conversation
 
-SOON = ("评价", "车友会", "我的报名", "试驾", "投诉进度")
+SOON = ("评价", "车友会", "我的报名", "投诉进度")
 
 
 @conversation("投诉", menu="COMPLAIN", aside=True)

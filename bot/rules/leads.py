@@ -20,6 +20,7 @@ LEVELS: Final[Mapping[str, str]] = {
 EVERY_DAYS: Final[Mapping[str, int]] = {"H": 1, "A": 7, "B": 15, "O": 7}
 """Days between two contacts; a C is called once a month."""
 CONFIRM_WITHIN: Final = timedelta(hours=24)
+BEFORE_THEY_COME: Final = timedelta(hours=1)
 
 SOURCES: Final[Mapping[str, str]] = {
     "chat": "微信咨询",
@@ -50,6 +51,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "level": "调整级别",
     "contacted": "跟进",
     "put_off": "改约时间",
+    "test_drive": "约试驾",
+    "drive_off": "取消试驾",
     "assigned": "分派",
     "changed": "修改资料",
     "won": "成交",
@@ -98,6 +101,14 @@ def confirm_by(created: datetime, calendar: StoreCalendar) -> datetime:
             if created < shuts <= until:
                 return _minute(shuts)
     return _minute(opens_from(until, calendar))
+
+
+def answer_by(asked: datetime, calendar: StoreCalendar, before: datetime | None = None) -> datetime:
+    """Until when (UTC) somebody who asked is spoken to: within 24 hours, and before they come."""
+    until = confirm_by(asked, calendar)
+    if before is not None:
+        until = min(until, max(_minute(asked), _minute(before - BEFORE_THEY_COME)))
+    return until
 
 
 def next_contact_at(level: str, last: datetime, calendar: StoreCalendar) -> datetime:

@@ -32,6 +32,8 @@ STORY: Final = Lazy(
 # intent, what opens it, what must not be said besides
 PATTERNS: Final[tuple[tuple[str, Lazy, Lazy | None], ...]] = (
     (
+        "取消试驾", Lazy(r"(?<!不)(?<!别)(?:取消|撤销|退掉)[^,;!?不]{0,6}?试[驾乘]|试[驾乘][^,;!?]{0,4}?(?:取消|去不了|来不了|不去了|不来了)"), REFUSAL),
+    (
         "取消预约",
         Lazy(
             rf"(?<!不)(?<!不要)(?<!不想)(?<!没有)(?<!别)(?<!没)(?:取消|撤销|退掉|删掉|删除|作废)(?:一下|掉|了)?[^,;!?绑订]{{0,10}}?(?:{_BOOKED}|那个约|的约)"

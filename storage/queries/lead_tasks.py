@@ -41,11 +41,14 @@ async def calendar_of(store_id: int | None) -> StoreCalendar:
     return store.calendar if store and any(store.calendar.week) else _USUAL
 
 
-async def put_task(lead: Lead, now: datetime) -> bool:
-    """The task of the contact that is owed; False where it is there already."""
+async def put_task(lead: Lead, now: datetime, *, asked: bool = False) -> bool:
+    """The task of the contact that is owed; False where it is there already.
+
+    A contact by the calendar is in time all that day; who `asked` is answered by the moment itself.
+    """
     assert lead.next_at is not None  # noqa: S101 - an open lead is always owed one
     due = lead.next_at
-    if lead.confirmed_at is not None:
+    if lead.confirmed_at is not None and not asked:
         due = closes_at(due, await calendar_of(lead.store_id))
     return bool(
         await sql().rows(

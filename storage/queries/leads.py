@@ -8,10 +8,10 @@ lead_deeds.py, the tasks of its contacts in lead_tasks.py.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 
-from bot.rules.leads import OPEN, USUAL_LEVEL, confirm_by, hotter, level_of
+from bot.rules.leads import OPEN, USUAL_LEVEL, answer_by, hotter, level_of
 from storage.db import Sql, transaction
 from storage.queries.lead_rows import (
     Event,
@@ -24,7 +24,7 @@ from storage.queries.lead_rows import (
     one,
     tell,
 )
-from storage.queries.lead_tasks import calendar_of, put_task, said_again
+from storage.queries.lead_tasks import calendar_of, move_task, put_task, said_again
 from storage.queries.lead_whose import Whose, whose
 from storage.queries.phones import hold_phones
 from storage.scope import account_id
@@ -36,7 +36,7 @@ class NewLead:
     """Somebody wants a car. `level` "": as the source usually is; `same`: the occasion, told once.
 
     Consultant and store are found from the customer and how they came, where none is named.
-    `note`: their words; `by`: who registers it.
+    `note`: their words; `drive_at`: when they come for a test drive; `by`: who registers it.
     """
 
     source: str
@@ -50,6 +50,7 @@ class NewLead:
     store_id: int | None = None
     heard_of_us: str = ""
     note: str = ""
+    drive_at: datetime | None = None
     same: str | None = None
     by: str = "customer"
 
@@ -66,13 +67,14 @@ async def open_lead(new: NewLead, now: datetime) -> Lead:
         known = await _known(connection, new, same)
         if known is not None:
             lead = await held(connection, known)
-            if lead is not None and same and not await _told(connection, lead.id, same):
+            if lead is not None and not (same and await _told(connection, lead.id, same)):
                 await _add(connection, lead, new, level, now)
             found = await one(known)
             assert found is not None  # noqa: S101 - it was there, and rows are not taken away
             return found
         lead_id = await _insert(connection, new, level, same, now)
         await note_event(lead_id, "created", new.by, now, after=level, note=new.note)
+        await _note_drive(lead_id, new, now)
         lead = await one(lead_id)
         assert lead is not None  # noqa: S101 - just written
         await put_task(lead, now)
@@ -116,7 +118,7 @@ async def _insert(
     theirs = await whose(
         Whose(new.consultant_id, new.store_id), new.customer_id, new.wechat_user_id
     )
-    due = confirm_by(now, await calendar_of(theirs.store_id))
+    due = answer_by(now, await calendar_of(theirs.store_id), new.drive_at)
     row = await connection.one(
         "INSERT INTO lead (account_id, same, source, level, state, customer_id, wechat_user_id,"
         " name, phone, phone_hash, model, heard_of_us, note, consultant_id, store_id, next_at,"
@@ -146,26 +148,40 @@ async def _told(connection: Sql, lead_id: int, same: str) -> bool:
 
 
 async def _add(connection: Sql, lead: Lead, new: NewLead, level: str, now: datetime) -> None:
-    """One more wish of somebody who has an open lead: what was not known is, and never colder."""
+    """One more wish of somebody who has an open lead: what was not known is, and never colder.
+
+    The contact that is owed is an answer to it, so it may come sooner.
+    """
     warmer = hotter(level, lead.level)
+    due = answer_by(now, await calendar_of(lead.store_id), new.drive_at)
+    due = min(due, lead.next_at or due)
+    await move_task(lead, due)
     await connection.run(
         "UPDATE lead SET model = ?, phone = CASE WHEN phone = '' THEN ? ELSE phone END,"
         " phone_hash = COALESCE(phone_hash, ?), name = CASE WHEN name = '' THEN ? ELSE name END,"
         " customer_id = COALESCE(customer_id, ?), wechat_user_id = COALESCE(wechat_user_id, ?),"
-        " level = ?, rev = rev + 1, changed_at = ? WHERE account_id = ? AND id = ?",
+        " level = ?, next_at = ?, rev = rev + 1, changed_at = ? WHERE account_id = ? AND id = ?",
         *(new.model[:48] or lead.model, seal("lead.phone", new.phone)),
         *(look_up_or_none("phone", new.phone), new.name[:64], new.customer_id),
-        *(new.wechat_user_id, warmer, now, account_id(), lead.id),
+        *(new.wechat_user_id, warmer, due, now, account_id(), lead.id),
     )
-    mark = _mark(new.same or "")
     said = "\n".join(part for part in (new.model, new.note) if part)
+    mark = _mark(new.same) if new.same else ""
     await note_event(lead.id, "asked", new.by, now, before=new.source, after=mark, note=said)
     if warmer != lead.level:
         await note_event(lead.id, "level", new.by, now, before=lead.level, after=warmer)
+    await _note_drive(lead.id, new, now)
     after = await one(lead.id)
     assert after is not None  # noqa: S101 - just written
-    await said_again(after, said)
+    if not await put_task(after, now, asked=True):
+        await said_again(after, said)
     await tell("lead.changed", lead.id, now)
+
+
+async def _note_drive(lead_id: int, new: NewLead, now: datetime) -> None:
+    if new.drive_at is not None:
+        when = new.drive_at.astimezone(UTC).isoformat()
+        await note_event(lead_id, "test_drive", new.by, now, after=when, note=new.note)
 
 
 __all__: Sequence[str] = (

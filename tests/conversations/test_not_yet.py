@@ -18,7 +18,7 @@ async def test_a_complaint_reaches_a_person_with_an_apology(chat: Chat) -> None:
     assert await tasks(chat) == ["complaint"]
 
 
-@pytest.mark.parametrize("word", ["试驾", "评价"])
+@pytest.mark.parametrize("word", ["我的报名", "评价"])
 async def test_other_wishes_are_told_to_a_person(chat: Chat, word: str) -> None:
     await chat.says(word)
     chat.heard("门店同事", "人工")

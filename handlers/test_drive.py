@@ -1,0 +1,129 @@
+"""试驾: which car, when, and how to call; it becomes a lead, and the consultant calls before."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.flow import AskAgain, Option, Talk, conversation, day_of, phone, time_of
+from bot.rules.open_days import why_not
+from bot.rules.wording import say_day
+from handlers.questions import spoken, which_store
+from handlers.questions.models import CarModel
+from storage.queries import drives, leads
+from storage.queries.drives import Drive
+from storage.queries.leads import NewLead
+from storage.queries.stores import Store, shop
+
+ANY = "车型到店再定"
+NOTICE = timedelta(hours=1)  # a car has to be washed, and a colleague to be there
+LONGEST = timedelta(hours=1)
+AHEAD = 14
+YES = Option("yes", "确认取消", ("确认", "取消", "取消试驾", "不试了", "不去了"))
+NO = Option("no", "不取消了")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A drive somebody asks for; `model` and `phone` "" where they would not say."""
+
+    model: str
+    store: int
+    at: datetime
+    phone: str
+
+
+def hours(store: Store, day: date, now: datetime) -> list[datetime]:
+    """Full hours of the day at which somebody may come, in the store's zone."""
+    found = []
+    for opens, shuts in store.calendar.hours(day):
+        at = opens.replace(minute=0) if not opens.minute else opens.replace(minute=0) + NOTICE
+        while at + LONGEST <= shuts:
+            if at >= now + NOTICE:
+                found.append(at)
+            at += timedelta(hours=1)
+    return found
+
+
+@conversation("试驾")
+async def test_drive(talk: Talk) -> Wish | None:
+    asked = "想试驾哪款车？直接说车型；还没想好就说“跳过”。"
+    model = await talk.ask_optional("车型", asked, CarModel()) or ""
+    store = await which_store(talk, await shop(), None)
+    day = await _day(talk, store)
+    free = hours(store, day, talk.now)
+    if not free:
+        raise AskAgain("日期", "这天来不及安排了，换一天好吗？")
+    at = await talk.ask("时间", f"{say_day(day, talk.today)}几点到店？", time_of(free))
+    number = talk.customer.phone or await talk.ask_optional(
+        "电话", "留个手机号，顾问好提前备车；不方便就说“跳过”，我们在这里联系您。", phone()
+    )
+    wish = Wish(model, store.id, at, number or "")
+    summary = f"请确认：\n试驾 {model or ANY}\n{spoken(talk, at)}\n{store.name}"
+    change = ("车型", "日期", "时间", *(() if talk.customer.phone else ("电话",)))
+    if not await talk.confirm(wish, summary, change=change):
+        return await talk.bye("好的，没有预约。想试驾的时候随时说“试驾”。")
+    return wish
+
+
+async def _day(talk: Talk, store: Store) -> date:
+    async def free() -> list[date]:
+        days = [talk.today + timedelta(days=n) for n in range(AHEAD)]
+        return [day for day in days if hours(store, day, talk.now)][:6]
+
+    return await talk.ask(
+        "日期",
+        "哪天方便来试？也可以直接说，比如“周六下午”。",
+        day_of(
+            free,
+            lambda day: say_day(day, talk.today),
+            lambda day: why_not(store.calendar, day, talk.today),
+        ),
+    )
+
+
+@test_drive.settle
+async def register(wish: Wish, talk: Talk) -> None:
+    when = spoken(talk, wish.at)
+    lead = await leads.open_lead(
+        NewLead(
+            "test_drive",
+            model=wish.model,
+            phone=wish.phone,
+            customer_id=talk.customer.customer_id,
+            wechat_user_id=talk.customer.id,
+            store_id=wish.store,
+            note=f"约试驾 {wish.model or ANY} {when}",
+            drive_at=wish.at,
+            same=f"talk:{talk.id}",
+        ),
+        talk.now,
+    )
+    call = "顾问会提前给您打电话" if wish.phone else "顾问会提前在这里联系您"
+    talk.say(
+        f"约好了！\n试驾编号 {lead.number}\n{when}\n试驾 {wish.model or ANY}\n"
+        f"{call}，来时请带上驾驶证。时间有变就说“试驾”重约，或“取消试驾”。"
+    )
+
+
+@conversation("取消试驾")
+async def cancel_drive(talk: Talk) -> Drive | None:
+    who = talk.customer
+    drive = await drives.expected(who.id, who.customer_id, talk.now)
+    if drive is None:
+        await talk.bye("您目前没有预约试驾。")
+        talk.offer("试驾")
+        return None
+    line = f"{spoken(talk, drive.at)} {drive.model or ANY}，试驾编号 {drive.number}"
+    if not await talk.confirm(
+        (drive.lead_id, drive.at), f"确认取消试驾吗？\n{line}", yes=YES, no=NO
+    ):
+        return await talk.bye("好的，试驾还给您留着。")
+    return drive
+
+
+@cancel_drive.settle
+async def take_it_back(drive: Drive, talk: Talk) -> None:
+    if await drives.take_back(drive, talk.now):
+        talk.say(f"已取消，试驾编号 {drive.number}。想试的时候随时说“试驾”。")
+
+
+CONVERSATIONS = [test_drive, cancel_drive]
