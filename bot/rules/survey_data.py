@@ -25,7 +25,7 @@ from bot.rules.survey_parts import (
 )
 from bot.rules.survey_questions import question_data, read_questions
 
-__all__ = ["Problem", "check_survey", "dump_survey", "parse_survey"]
+__all__ = ["Problem", "check_survey", "dump_survey", "kept_survey", "parse_survey"]
 
 LAST_VERSION: Final = 9_999
 LAST_POSITION: Final = 999
@@ -65,7 +65,21 @@ def check_survey(data: Any) -> Checked:
     checks = Checks()
     if not checks.mapping((), data, _KEYS, _MUST):
         return Checked(None, tuple(checks.problems))
-    survey = Survey(
+    survey = _read(checks, data)
+    if survey.kind == "standard" and survey.audience != Audience():
+        checks.note(("audience",), "标准问卷人人都答，不能限定对象；要限定就写成extension。")
+    if checks.problems:
+        return Checked(None, tuple(checks.problems))
+    return Checked(survey, ())
+
+
+def kept_survey(data: Mapping[str, Any]) -> Survey:
+    """One that was found right when it was kept, whatever has become a problem since."""
+    return _read(Checks(), data)
+
+
+def _read(checks: Checks, data: Mapping[str, Any]) -> Survey:
+    return Survey(
         code=checks.code(("code",), data.get("code", "")),
         version=checks.whole(("version",), data.get("version", 1), 1, LAST_VERSION),
         name=checks.words(("name",), data.get("name", ""), 64),
@@ -75,11 +89,6 @@ def check_survey(data: Any) -> Checked:
         questions=read_questions(checks, data.get("questions", [])),
         position=checks.whole(("position",), data.get("position", 0), 0, LAST_POSITION),
     )
-    if survey.kind == "standard" and survey.audience != Audience():
-        checks.note(("audience",), "标准问卷人人都答，不能限定对象；要限定就写成extension。")
-    if checks.problems:
-        return Checked(None, tuple(checks.problems))
-    return Checked(survey, ())
 
 
 def _occasions(checks: Checks, data: Any) -> tuple[str, ...]:

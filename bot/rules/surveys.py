@@ -11,7 +11,7 @@ gives the problems with their places instead of raising, `applies` tells whether
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from bot.rules.survey_data import Problem, check_survey, dump_survey, parse_survey
+from bot.rules.survey_data import Problem, check_survey, dump_survey, kept_survey, parse_survey
 from bot.rules.survey_parts import (
     ENERGIES,
     OCCASIONS,
@@ -32,8 +32,8 @@ from bot.rules.survey_parts import (
 __all__ = [
     "ENERGIES", "OCCASIONS", "Answer", "Answers", "Audience", "Choice", "Condition", "Problem",
     "Question", "QuestionKind", "Segment", "Survey", "SurveyKind", "Topic", "applies", "asked",
-    "check_survey", "chosen", "dump_survey", "fits", "next_question", "parse_survey", "refusal",
-    "said",
+    "check_survey", "chosen", "dump_survey", "fits", "kept_survey", "next_question", "parse_survey",
+    "refusal", "said",
 ]  # fmt: skip
 
 Answers = Mapping[tuple[str, str], Answer]
