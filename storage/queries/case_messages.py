@@ -14,7 +14,7 @@ from bot.rules.channels import Platform, Want, plan_channel
 from bot.rules.etiquette import BEIJING, USUAL, Care, within_hours
 from bot.rules.send_check import opens_at
 from bot.rules.touch_kinds import KINDS
-from storage.db import loads, sql
+from storage.db import loads, moment, sql
 from storage.queries import platform_templates, touch_people, touchpoints
 from storage.queries.platform_templates import ONCE
 from storage.queries.records_tables import among
@@ -36,6 +36,14 @@ class _When:
     at: datetime
     zone: ZoneInfo
     now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class _Store:
+    """The hours in which its customers may be contacted."""
+
+    zone: ZoneInfo
+    care: Care
 
 
 class About(Protocol):
@@ -83,11 +91,7 @@ async def tell_customer(
     """
     store = await _store(case.store_id)
     asked = due_at or now
-    at = (
-        asked
-        if within_hours(asked, store.care, store.zone)
-        else opens_at(asked, store.care, store.zone)
-    )
+    at = _lawful(asked, store)
     contact, identity = await _whom(case, at)
     made = await _put(case, kind, words, identity, _When(asked, store.zone, now))
     if asked > now:
@@ -98,12 +102,43 @@ async def tell_customer(
     return told
 
 
+async def last_told(case: About, now: datetime) -> Told | None:
+    """What becomes of the newest word to the customer; None: there is none, or it went already."""
+    db = sql()
+    condition, value = among(db, "subject", await _subjects(case.id))
+    row = await db.row(
+        "SELECT id, kind, state, why, due_at FROM touchpoint WHERE account_id = ?"  # noqa: S608 - our own condition
+        f" AND {condition} AND kind IN ('case_reply', 'case_solved')"
+        " AND state IN ('planned', 'due', 'handed_over') ORDER BY id DESC LIMIT 1",
+        *(account_id(), value),
+    )
+    if row is None:
+        return None
+    if row["state"] == "handed_over":
+        return Told(row["id"], "call", now, row["why"])
+    store = await _store(case.store_id)
+    at = _lawful(max(moment(row["due_at"]) or now, now), store)
+    contact, _ = await _whom(case, at)
+    return await _outlook(row["id"], row["kind"], contact, at)
+
+
+def _lawful(asked: datetime, store: _Store) -> datetime:
+    """That moment, or when the store's hours for contacting customers begin after it."""
+    if within_hours(asked, store.care, store.zone):
+        return asked
+    return opens_at(asked, store.care, store.zone)
+
+
+async def _subjects(case_id: int) -> list[str]:
+    """What touchpoints about its events are about."""
+    return [f"k{case_id}.{number}" for number in range(await _events(case_id) + 1)]
+
+
 async def take_back(case_id: int, kinds: Collection[CaseKind], why: str, now: datetime) -> int:
     """What is not sent yet of these kinds has become untrue; how many."""
     db = sql()
-    subjects = [f"k{case_id}.{number}" for number in range(await _events(case_id) + 1)]
     of_kind, wanted = among(db, "kind", kinds)
-    of_case, theirs = among(db, "subject", subjects)
+    of_case, theirs = among(db, "subject", await _subjects(case_id))
     rows = await db.rows(
         "SELECT id FROM touchpoint WHERE account_id = ?"  # noqa: S608 - our own conditions
         f" AND {of_kind} AND {of_case} AND state IN ('planned', 'due')",
@@ -159,14 +194,6 @@ async def _put(case: About, kind: str, words: str, identity: int | None, when: _
         *(account_id(), kind, subject, due_on),
     )
     return int(row["id"])
-
-
-@dataclass(frozen=True, slots=True)
-class _Store:
-    """The hours in which its customers may be contacted."""
-
-    zone: ZoneInfo
-    care: Care
 
 
 async def _store(store_id: int | None) -> _Store:
