@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.errors import StaffError
 from bot.rules.case_amends import Refusal
+from bot.rules.case_words import number_of
 from bot.rules.roles import Kind
-from storage.db import Sql, sql
-from storage.queries import feeds
+from storage.db import Sql, moment, sql
 from storage.queries.access import visible
+from storage.queries.case_writing import note, tell_outside
 from storage.queries.files import held
 from storage.queries.staff import Staff
 from storage.scope import account_id
-from storage.secrets import seal, seal_json
 
 
 class MovedOn(StaffError):
@@ -39,21 +39,27 @@ class HeldCase:
     id: int
     state: str
     rev: int
+    store_id: int | None
+    owner_id: int | None
 
     @property
     def number(self) -> str:
-        return f"T{self.id:06d}"
+        return number_of(self.id)
 
 
 async def held_case(connection: Sql, who: Staff, case_id: int) -> HeldCase | None:
     """None where `who` sees no such case."""
     seen = visible(who, Kind.CASE, "c")
     row = await connection.row(
-        "SELECT c.id, c.state, c.rev FROM complaint c WHERE c.id = ?"  # noqa: S608 - what visible() wrote and a row lock; values are marks
+        "SELECT c.id, c.state, c.rev, c.store_id, c.owner_id FROM complaint c WHERE c.id = ?"  # noqa: S608 - what visible() wrote and a row lock; values are marks
         f" AND {seen.text}{held(connection)}",
         *(case_id, *seen.values),
     )
-    return HeldCase(row["id"], row["state"], row["rev"]) if row else None
+    return (
+        HeldCase(row["id"], row["state"], row["rev"], row["store_id"], row["owner_id"])
+        if row
+        else None
+    )
 
 
 async def entered(
@@ -65,24 +71,22 @@ async def entered(
     words: str = "",
     data: Mapping[str, Any] | None = None,
 ) -> int:
-    """The next line of the case's history, its number; the webhooks hear of it."""
+    """The next line of the case's history, its number; the webhooks hear of it.
+
+    What is later in order is not earlier in time, whatever two processes' clocks say.
+    """
     connection, account = sql(), account_id()
-    row = await connection.one(
-        "SELECT COALESCE(MAX(number), 0) AS last FROM complaint_event"
-        " WHERE account_id = ? AND case_id = ?",
+    last = await connection.row(
+        "SELECT at FROM complaint_event WHERE account_id = ? AND case_id = ?"
+        " ORDER BY number DESC LIMIT 1",
         *(account, case.id),
     )
-    number = int(row["last"]) + 1
-    await connection.run(
-        "INSERT INTO complaint_event (account_id, case_id, number, kind, actor, words, data, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        *(account, case.id, number, kind, actor[:64], seal("complaint_event.words", words)),
-        *(None if data is None else seal_json("complaint_event.data", dict(data)), now),
-    )
+    at = now.astimezone(UTC)
+    at = max(at, moment(last["at"]) or at) if last else at
+    number = await note(case.id, kind, actor, at, words=words, data=data)
     await connection.run(
         "UPDATE complaint SET rev = rev + 1, changed_at = ? WHERE account_id = ? AND id = ?",
-        *(now, account, case.id),
+        *(at, account, case.id),
     )
-    told = {"id": case.number, "state": case.state, "event": kind, "at": now.isoformat()}
-    await feeds.emit(f"case.{kind}", told, now, same=f"{case.number} {number}")
+    await tell_outside(case.id, kind, number, at)
     return number

@@ -10,15 +10,17 @@ from typing import Any, Final
 
 from bot.errors import StaffError
 from bot.rules.case_amends import GIFT_STATES, GIFT_STEPS, GIFTS, Step, refused, refused_gift
-from bot.rules.roles import Action, Kind
+from bot.rules.roles import Action, Kind, Role
 from storage.db import Sql, moment, sql, transaction
 from storage.queries import audit
 from storage.queries.access import allowed, visible
+from storage.queries.case_asks import answered, ask_deciders
 from storage.queries.case_history import HeldCase, MovedOn, entered, held_case
 from storage.queries.staff import Staff
 from storage.scope import account_id
 from storage.secrets import seal, unseal
 
+DECIDERS: Final = (Role.SERVICE_MANAGER, Role.GENERAL_MANAGER)
 LARGEST: Final = Decimal("99999999.99")
 _WHAT, _NOTE = "compensation.what", "compensation.note"
 _COLUMNS: Final = (
@@ -82,6 +84,11 @@ async def ask(
             *(None if amount is None else amount.quantize(Decimal("0.01")), who.actor, now),
         )
         made = await _one(connection, row["id"])
+        await ask_deciders(
+            *(f"compensation:{made.id}", made.said, who, DECIDERS, now),
+            case_id=case_id,
+            store_id=case.store_id,
+        )
         await _told(case, made, "compensation_asked", who, made.said, now)
         return made
 
@@ -107,6 +114,7 @@ async def take(
         if not await allowed(who, Kind.COMPENSATION, compensation_id, wanted.action):
             raise StaffError("您的岗位不能做这一步。", "请联系本店的主管。")
         await _write(connection, before.id, wanted, who, words.strip(), now)
+        await answered(f"compensation:{before.id}", who, now)
         made = await _one(connection, before.id)
         await _told(case, made, wanted.event, who, words.strip() or made.said, now)
         return made

@@ -9,15 +9,17 @@ from typing import Any, Final
 
 from bot.errors import StaffError
 from bot.rules.case_amends import MEASURE_STATES, MEASURE_STEPS, MEASURES, refused
-from bot.rules.roles import Action, Kind, may
+from bot.rules.roles import Action, Kind, Role, may
 from storage.db import Sql, calendar_day, moment, sql, transaction
 from storage.queries import audit
 from storage.queries.access import allowed, visible
+from storage.queries.case_asks import answered, ask_deciders, ask_to_act
 from storage.queries.case_history import MovedOn, entered, held_case
 from storage.queries.staff import Staff, get_staff
 from storage.scope import account_id
 from storage.secrets import seal, unseal
 
+DECIDERS: Final = (Role.GENERAL_MANAGER,)
 _COLUMNS: Final = (
     "m.id, m.kind, m.case_id, m.category, m.what, m.owner_id, s.name AS owner, m.due_on, m.state,"
     " m.proposed_by, m.proposed_at, m.decided_by, m.decided_at, m.note, m.report, m.reported_by,"
@@ -116,8 +118,25 @@ async def propose(who: Staff, new: New, now: datetime) -> Measure | None:
             *(owner.id, new.due_on, who.actor, now),
         )
         made = await _one(connection, row["id"])
+        await _in_its_place(who, made, now)
+        await ask_deciders(
+            *(f"measure:{made.id}", f"{made.kind_name} {made.what}", who, DECIDERS, now),
+            case_id=new.case_id,
+            store_id=case.store_id if case else None,
+        )
         await _told(connection, who, made, "measure_proposed", made.what, now)
         return made
+
+
+async def _in_its_place(who: Staff, made: Measure, now: datetime) -> None:
+    """Another one was asked for where an earlier one did not help: here it is."""
+    rows = await sql().rows(
+        "SELECT id FROM measure WHERE account_id = ? AND state = 'ineffective' AND category = ?"
+        " AND COALESCE(case_id, 0) = ?",
+        *(account_id(), made.category, made.case_id or 0),
+    )
+    for row in rows:
+        await answered(f"measure:{row['id']}", who, now)
 
 
 async def take(
@@ -145,8 +164,27 @@ async def take(
             *(wanted.after, seal(_sealed(said), words), who.actor, now, account_id(), measure_id),
         )
         made = await _one(connection, measure_id)
+        await _ask_on(who, made, now)
         await _told(connection, who, made, wanted.event, words or made.what, now)
         return made
+
+
+async def _ask_on(who: Staff, made: Measure, now: datetime) -> None:
+    """What an approved one, and one that did not help, ask for next."""
+    subject = f"measure:{made.id}"
+    await answered(subject, who, now)
+    said = f"{made.kind_name}：{made.what}"
+    if made.state == "approved":
+        words = f"请在{made.due_on:%Y-%m-%d}前执行，并写明执行情况。"
+        await ask_to_act(
+            *(f"{subject}:do", [made.owner_id], said, words, now), case_id=made.case_id
+        )
+    elif made.state == "ineffective":
+        words = f"效果：{made.effect}。请提出新的措施。"
+        await ask_to_act(
+            *(f"{subject}:again", [made.owner_id], f"措施无效，{said}", words, now),
+            case_id=made.case_id,
+        )
 
 
 async def _held(connection: Sql, who: Staff, measure_id: int) -> Measure | None:

@@ -10,7 +10,7 @@ from bot.errors import StaffError
 from storage.queries import audit, compensations
 from storage.queries.case_history import MovedOn
 from storage.queries.compensations import LARGEST, Compensation
-from tests.cases.office import LATER, Office, history, office, sealed
+from tests.cases.office import LATER, Office, history, office, sealed, tasks
 from tests.people import NOW
 
 
@@ -29,6 +29,7 @@ async def test_asked_for_approved_and_given(migrated_url: str) -> None:
         assert (first.state, first.asked_by, first.amount) == ("pending", "严工", Decimal("200.00"))
         assert first.said == "代金券：保养代金券（200.00元）"
         assert [one.id for one in await compensations.waiting(here.who("gu"))] == [first.id]
+        assert await tasks() == ["fu", "gu", "zhao"]
         agreed = await compensations.take(here.who("gu"), first.id, "approve", LATER)
         assert agreed is not None
         assert (agreed.state_name, agreed.decided_by, agreed.decided_at) == (
@@ -37,6 +38,7 @@ async def test_asked_for_approved_and_given(migrated_url: str) -> None:
             LATER,
         )
         assert await compensations.waiting(here.who("gu")) == []
+        assert await tasks() == []
         given = await compensations.take(here.who("yan"), first.id, "give", LATER, words="已发券")
         assert given == await compensations.one(first.id)
         assert given is not None

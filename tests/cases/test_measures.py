@@ -9,7 +9,7 @@ from bot.rules.case_amends import wants_another
 from storage.queries import audit, measures
 from storage.queries.case_history import MovedOn
 from storage.queries.measures import Measure, New
-from tests.cases.office import LATER, Office, history, office, sealed
+from tests.cases.office import LATER, Office, history, office, sealed, tasks
 from tests.people import NOW, TODAY
 
 DUE = TODAY + timedelta(days=14)
@@ -29,12 +29,14 @@ async def test_from_proposal_to_effect(migrated_url: str) -> None:
         assert (first.kind_name, first.state_name, first.owner) == ("整改措施", "待批准", "严工")
         assert not first.overdue(DUE)
         assert first.overdue(DUE + timedelta(days=1))
-        for step, login, words in (
-            ("approve", "zhao", ""),
-            ("report", "yan", "已在看板上执行"),
-            ("effective", "tao", "一个月没有同类投诉"),
+        assert await tasks() == ["fu", "zhao"]
+        for step, login, words, left in (
+            ("approve", "zhao", "", ["yan"]),
+            ("report", "yan", "已在看板上执行", []),
+            ("effective", "tao", "一个月没有同类投诉", []),
         ):
             found = await measures.take(here.who(login), first.id, step, LATER, words=words)
+            assert await tasks() == left
         assert found == await measures.one(first.id)
         assert found is not None
         assert (found.state_name, found.effect, found.checked_by) == (
@@ -86,7 +88,9 @@ async def test_what_did_not_help_asks_for_another(migrated_url: str) -> None:
             await measures.take(here.who("yan"), first.id, "ineffective", LATER, words="没用")
         await measures.take(here.who("gu"), first.id, "ineffective", LATER, words="照样等")
         assert wants_another([one.state for one in await measures.of_case(case)])
+        assert await tasks() == ["yan"]
         await proposed(here, case=case)
+        assert await tasks() == ["fu", "zhao"]
         assert not wants_another([one.state for one in await measures.of_case(case)])
 
 
