@@ -1,5 +1,7 @@
 """What the account can do: one file, one conversation. `all_conversations()` is the menu."""
 
+from typing import Any
+
 from bot.flow import Conversation
 from handlers import (
     add_car,
@@ -23,7 +25,7 @@ from handlers import (
 )
 from handlers.ask_consent import asking_afterwards
 
-MENU = [
+MENU: list[dict[str, Any]] = [
     {
         "name": "预约",
         "sub_button": [
@@ -32,7 +34,14 @@ MENU = [
         ],
     },
     {"type": "click", "name": "我的爱车", "key": "MY_CARS"},
-    {"type": "click", "name": "人工", "key": "HUMAN"},
+    {
+        "name": "找我们",
+        "sub_button": [
+            {"type": "click", "name": "评价", "key": "RATE"},
+            {"type": "click", "name": "投诉", "key": "COMPLAIN"},
+            {"type": "click", "name": "人工", "key": "HUMAN"},
+        ],
+    },
 ]
 """The custom menu: names as customers read them, keys as the conversations know them."""
 

@@ -1,5 +1,7 @@
 """The custom menu, events, and messages that are no text; 人工."""
 
+from bot.flow.conversation import Conversations
+from handlers import MENU, all_conversations
 from storage.db import sql
 from storage.secrets import unseal
 from tests.conversations.chat import Chat
@@ -117,3 +119,11 @@ async def test_what_is_no_text_is_kept_and_the_question_comes_back(chat: Chat) -
         kept = await sql().rows("SELECT kind FROM inbox WHERE kind <> 'text' ORDER BY id")
     kinds = ["image", "image", "voice", "location", "link", "hologram"]
     assert [row["kind"] for row in kept] == kinds
+
+
+def test_every_key_of_the_menu_opens_a_conversation() -> None:
+    keys = [button["key"] for entry in MENU for button in entry.get("sub_button", [entry])]
+    every = Conversations(all_conversations())
+    assert len(keys) == len(set(keys)) == 6
+    assert [key for key in keys if key not in every.by_menu] == []
+    assert len(MENU) <= 3
