@@ -13,6 +13,7 @@ from bot.clock import monotonic
 from bot.errors import WeChatError
 from bot.flow.engine import Engine
 from bot.jobs.calendar import watch_calendar
+from bot.jobs.clocks import clocks_due
 from bot.jobs.followers import sync_followers
 from bot.jobs.leads import leads_due
 from bot.jobs.plan import plan_due
@@ -91,6 +92,11 @@ class Chores:
         with account_scope(self._account):
             return {f"touch_{name}": n for name, n in (await decide_due(now)).items()}
 
+    async def clocks(self, now: datetime) -> dict[str, int]:
+        """Warn of what is about to break of a complaint, and tell those above what broke."""
+        with account_scope(self._account):
+            return await clocks_due(now)
+
     async def leads(self, now: datetime) -> dict[str, int]:
         """Contacts that leads are owed become tasks."""
         with account_scope(self._account):
@@ -135,7 +141,8 @@ class Chores:
     async def everything(self, now: datetime) -> dict[str, int]:
         """All of it once, until the outbox has nothing more to send at this moment."""
         done: Counter[str] = Counter()
-        for work in (self.wake_talks, self.offer_slots, self.late_receipts, self.plan, self.leads):
+        first = (self.wake_talks, self.offer_slots, self.late_receipts, self.plan)
+        for work in (*first, self.leads, self.clocks):
             done.update(await work(now))
         for name, job in self.table().items():
             if job.every >= DAY and await self._book.take(name, job.every, now):
@@ -169,6 +176,7 @@ class Chores:
             "plan": Job(timedelta(minutes=5), self.plan, alone=True),
             "webhooks": Job(timedelta(seconds=2), self.deliver_webhooks),
             "token": Job(timedelta(minutes=1), self.keep_token),
+            "clocks": Job(timedelta(minutes=1), self.clocks, alone=True),
             "leads": Job(timedelta(minutes=1), self.leads),
             "wake_talks": Job(timedelta(seconds=20), self.wake_talks),
             "offer_slots": Job(timedelta(seconds=20), self.offer_slots),

@@ -7,6 +7,7 @@ from typing import Any, Final
 from bot.errors import StaffError
 from bot.rules.etiquette import USUAL, Care
 from bot.rules.festivals import own_festivals
+from bot.rules.sla_terms import Terms
 from bot.rules.touch_kinds import KINDS
 
 SETTINGS: Final[Mapping[str, str]] = {
@@ -23,6 +24,7 @@ SETTINGS: Final[Mapping[str, str]] = {
     "festivals": '自己的节日，如[{"name":"店庆","day":"06-18"}]',
     "benefits": '礼遇，按项目和等级（""为所有等级），如{"birthday":{"":"免费洗车"}}',
     "benefit_days": "礼遇多少天内有效",
+    "sla": '投诉时限，如{"report_days":"1/2","receipt_hours":24,"reply_days":1}',
 }
 """Every setting there is, for staff."""
 
@@ -44,6 +46,9 @@ def sound(said: Mapping[str, Any]) -> None:
             f"没有设置{'、'.join(sorted(strange))}。", f"可用：{'、'.join(SETTINGS)}。"
         )
     Care.of(said)
+    if not isinstance(terms := said.get("sla", {}), Mapping):
+        raise StaffError("投诉时限写得不对。", f"例：{SETTINGS['sla']}。")
+    Terms.of(terms)
     try:
         own_festivals(said.get("festivals", ()))
     except (KeyError, TypeError, ValueError, AttributeError):

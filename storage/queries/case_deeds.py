@@ -8,7 +8,7 @@ them again. After `tell` they are asked at once whether they are content.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ from bot.errors import Conflict, StaffError
 from bot.rules.case_states import DEEDS, after, refusal
 from bot.rules.case_words import CATEGORIES, PRIORITIES, number_of
 from storage.db import Sql, transaction
+from storage.queries.case_clocks import read
+from storage.queries.case_effects import Done, follow
 from storage.queries.case_people import colleague, owner_of, routed
 from storage.queries.case_rows import Case, Event, events, one
 from storage.queries.case_writing import lock, look_again, note, tell_outside
@@ -66,11 +68,15 @@ async def act(
         change = await _change(case, deed, words.strip(), data)
         await _write(connection, case, deed, change, at)
         number = await note(case_id, change.kind, actor, at, words=change.words, data=change.data)
-        await look_again(case_id, case.store_id, at)
         await tell_outside(case_id, change.kind, number, at)
-        done = await one(case_id)
-        assert done is not None  # noqa: S101 - locked above
-        return done
+        acted = await one(case_id)
+        assert acted is not None  # noqa: S101 - locked above
+        done = Done(change.kind, number, actor, change.words, case, acted, at)
+        await follow(done, await read(acted, at))
+        found = await look_again(case_id, case.store_id, at)
+        return replace(
+            acted, look_at=found.look_at and found.look_at.astimezone(acted.recorded_at.tzinfo)
+        )
 
 
 def _said_already(deed: str, case: Case, before: list[Event]) -> bool:

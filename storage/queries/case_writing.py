@@ -1,13 +1,13 @@
 """What is written when something happens to a complaint: the event, whom it is told, the next look."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from storage.db import Sql, sql
 from storage.queries import case_clocks, feeds
-from storage.queries.case_people import Colleague
-from storage.queries.case_rows import Case, events, one
+from storage.queries.case_clocks import Reading
+from storage.queries.case_rows import events, one
 from storage.scope import account_id
 from storage.secrets import seal, seal_json
 
@@ -42,14 +42,14 @@ async def note(
     return int(row["number"])
 
 
-async def look_again(case_id: int, store_id: int | None, now: datetime) -> datetime | None:
+async def look_again(case_id: int, store_id: int | None, now: datetime) -> Reading:
     """Write down when the clocks are to be looked at next, by what has happened up to now."""
     found = case_clocks.reading(await events(case_id), await case_clocks.setting(store_id), now)
     await sql().run(
         "UPDATE complaint SET look_at = ? WHERE account_id = ? AND id = ?",
         *(found.look_at, account_id(), case_id),
     )
-    return found.look_at
+    return found
 
 
 async def tell_outside(case_id: int, kind: str, number: int, now: datetime) -> None:
@@ -59,27 +59,3 @@ async def tell_outside(case_id: int, kind: str, number: int, now: datetime) -> N
         after = await one(case_id)
         assert after is not None  # noqa: S101 - just written
         await feeds.emit(name, after.shown(), now, same=f"{after.number} {number}")
-
-
-async def alert(
-    case: Case,
-    to: Sequence[Colleague],
-    kind: str,
-    title: str,
-    detail: str,
-    now: datetime,
-    *,
-    same: str,
-    due_at: datetime | None = None,
-) -> None:
-    """A task for each of them; where there is nobody, one for whoever comes first."""
-    whose: list[int | None] = [person.id for person in to]
-    for staff_id in whose or [None]:
-        await sql().run(
-            "INSERT INTO staff_task (account_id, kind, wechat_user_id, customer_id, title, detail,"
-            " same, case_id, store_id, staff_id, due_at, created_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, same) DO NOTHING",
-            *(account_id(), kind, case.wechat_user_id, case.customer_id),
-            *(seal("staff_task.title", title[:120]), seal("staff_task.detail", detail)),
-            *(f"{same}:{staff_id or ''}"[:120], case.id, case.store_id, staff_id, due_at, now),
-        )

@@ -11,13 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from bot.rules.case_words import id_of
-from bot.rules.roles import Role
 from storage.db import Sql, sql, transaction
-from storage.queries import case_clocks
+from storage.queries import case_alerts
 from storage.queries.case_clocks import clocks_of
-from storage.queries.case_people import Colleague, colleague, in_charge, of_role, owner_of, routed
+from storage.queries.case_people import owner_of, routed
 from storage.queries.case_rows import SELECT, Case, Event, case_of, events, one
-from storage.queries.case_writing import alert, look_again, note, tell_outside
+from storage.queries.case_writing import look_again, note, tell_outside
 from storage.queries.stores import shop
 from storage.scope import account_id
 from storage.secrets import seal
@@ -103,31 +102,16 @@ async def _begin(case_id: int, new: NewCase, now: datetime) -> None:
 
 async def _tell_colleagues(case: Case, now: datetime) -> None:
     """The owner is to take it; the general manager hears of it, with the managers in copy."""
-    found = {clock.name: clock for clock in (await case_clocks.read(case, now)).clocks}
-    title = f"新投诉{case.number}：{case.category_name}"
-    owner = await colleague(case.owner_id)
-    to = [owner] if owner else []
-    await alert(
-        case, to, "case_new", f"{title}，请确认接单", case.what, now,
-        same=f"case:{case.id}:new", due_at=found["receipt"].due_at,
-    )  # fmt: skip  # one line for what is said, one for when
-    people = await in_charge(case.store_id)
-    managers = of_role(people, Role.GENERAL_MANAGER, Role.SERVICE_MANAGER)
-    copy = [person for person in managers if person.id != case.owner_id]
-    if copy:
-        await alert(
-            case, copy, "case_report", f"{title}，请阅", case.what, now,
-            same=f"case:{case.id}:report",
-        )  # fmt: skip  # as above
-    if of_role(people, Role.GENERAL_MANAGER):
-        await reported(case, managers, now)
+    found = {clock.name: clock for clock in await clocks_of(case, now)}
+    await case_alerts.opened(case, found["receipt"].due_at, now)
+    if told := await case_alerts.report(case, now):
+        await reported(case.id, told, now)
 
 
-async def reported(case: Case, to: Sequence[Colleague], now: datetime) -> None:
+async def reported(case_id: int, told: Sequence[str], now: datetime) -> None:
     """The general manager has been told, with managers in copy."""
-    data = {"to": [person.name for person in to]}
-    number = await note(case.id, "reported", "system", now, data=data)
-    await tell_outside(case.id, "reported", number, now)
+    number = await note(case_id, "reported", "system", now, data={"to": list(told)})
+    await tell_outside(case_id, "reported", number, now)
 
 
 async def _by_same(connection: Sql, same: str) -> Case | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
+from bot.rules import case_words
 from storage.db import dumps, loads, sql
 from storage.scope import account_id
 from storage.secrets import seal
@@ -14,6 +15,8 @@ EVENTS: Final = (
         f"appointment.{name}"
         for name in ("booked", "changed", "cancelled", "arrived", "done", "no_show")
     ),
+    "case.opened",
+    *(f"case.{kind}" for kind in case_words.EVENTS if kind != "recorded"),
     "lead.created",
     "lead.changed",
 )

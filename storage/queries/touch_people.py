@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from bot.rules.case_words import UNSETTLED
 from bot.rules.channels import MASS_A_MONTH, NO_WINDOW, TALK_PAUSE, Reach
 from bot.rules.etiquette import BEIJING, Past
 from bot.rules.windows import may_send
@@ -14,8 +15,10 @@ from storage.queries import consents
 from storage.queries.outbox_people import in_force
 from storage.queries.records_tables import among
 from storage.scope import account_id
+from storage.secrets import marks
 
 YEAR: Final = timedelta(days=366)
+_UNSETTLED: Final = marks(UNSETTLED)
 EVERYTHING: Final = "*"
 """What `refusals` says of somebody whom WeChat delivers nothing to."""
 _IDENTITY: Final = (
@@ -183,12 +186,17 @@ def _reach(
 
 
 async def _complaining(found: Mapping[int, Contact]) -> set[int]:
+    """Who has a complaint that is not settled; what a stranger complained of is the customer's too."""
     db = sql()
-    condition, value = among(db, "customer_id", list(found))
+    condition, value = among(db, "p.customer_id", list(found))
+    theirs, same = among(db, "u.customer_id", list(found))
+    states = (account_id(), *UNSETTLED)
     rows = await db.rows(
-        f"SELECT customer_id FROM staff_task WHERE account_id = ? AND {condition}"  # noqa: S608 - our own columns
-        " AND kind = 'complaint' AND done_at IS NULL",
-        *(account_id(), value),
+        f"SELECT p.customer_id FROM complaint p WHERE p.account_id = ? AND p.state IN ({_UNSETTLED})"  # noqa: S608 - our own columns
+        f" AND {condition} UNION SELECT u.customer_id FROM wechat_user u JOIN complaint p"
+        " ON p.account_id = u.account_id AND p.wechat_user_id = u.id WHERE p.account_id = ?"
+        f" AND p.state IN ({_UNSETTLED}) AND {theirs}",
+        *(*states, value, *states, same),
     )
     return {row["customer_id"] for row in rows}
 

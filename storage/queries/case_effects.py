@@ -1,0 +1,79 @@
+"""What a deed brings about: the customer hears of it, colleagues have less or more to do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from storage.queries import case_alerts, staff_alerts
+from storage.queries.case_clocks import Reading
+from storage.queries.case_messages import CaseKind, take_back, tell_customer
+from storage.queries.case_rows import Case
+from storage.queries.case_writing import note, tell_outside
+from storage.queries.staff_alerts import ADDED, BROKEN, GIVEN, NEW, WARNED
+
+_ALL: Final = (NEW, GIVEN, WARNED, BROKEN, ADDED, case_alerts.REPORT, "call")
+_ENDS: Final = {
+    "seen": (case_alerts.REPORT,),
+    "received": (NEW, GIVEN),
+    "assigned": (NEW, GIVEN),
+    "replied": (NEW, GIVEN, ADDED),
+    "progressed": (NEW, GIVEN, ADDED),
+    "called": (NEW, GIVEN, ADDED),
+    "solved": (NEW, GIVEN, ADDED),
+    "withdrawn": _ALL,
+    "confirmed": _ALL,
+}
+"""Kind of event → kinds of tasks that it does."""
+_UNTRUE: Final[dict[str, tuple[CaseKind, ...]]] = {
+    "withdrawn": ("case_reply", "case_solved", "case_check"),
+    "confirmed": ("case_check",),
+    "reopened": ("case_solved", "case_check"),
+}
+"""Kind of event → what need not be said any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """An event that was written, and the complaint before and after it."""
+
+    kind: str
+    number: int
+    actor: str
+    words: str
+    before: Case
+    after: Case
+    at: datetime
+
+
+async def follow(done: Done, read: Reading) -> None:
+    """Inside the transaction that wrote it. `read`: the clocks with the event."""
+    case, at = done.after, done.at
+    if untrue := _UNTRUE.get(done.kind):
+        await take_back(case.id, untrue, f"{case.number}：{done.kind}", at)
+    if ended := _ENDS.get(done.kind):
+        await staff_alerts.over(case.id, at, by=done.actor, kinds=ended)
+    await case_alerts.tidy(case.id, read.clocks, done.actor, at)
+    match done.kind:
+        case "replied":
+            await tell_customer(case, "case_reply", done.words, at)
+        case "told":
+            await _tell(done)
+        case "assigned" | "categorised" if case.owner_id != done.before.owner_id:
+            await case_alerts.given(case, done.number, at)
+        case "added":
+            await case_alerts.spoke(case, "客户补充", done.words, done.number, at)
+        case "evidence":
+            await case_alerts.sent_something(case, at)
+        case "withdrawn":
+            await case_alerts.spoke(case, "客户撤回了投诉", done.words, done.number, at)
+        case "reopened":
+            due = [one.due_at for one in read.clocks if one.name == "receipt"]
+            await case_alerts.reopened(case, done.words, done.number, due[-1])
+
+
+async def _tell(done: Done) -> None:
+    """The customer hears of the solution, and in the same breath is asked whether it is one."""
+    case, at = done.after, done.at
+    await tell_customer(case, "case_solved", done.words, at)
+    number = await note(case.id, "checked", "system", at, data={"with": "case_solved"})
+    await tell_outside(case.id, "checked", number, at)
