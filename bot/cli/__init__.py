@@ -33,6 +33,7 @@ COMMANDS = {
     "erase-person": "bot.cli.privacy:erase_person_command",
     "plan": "bot.cli.plan:plan",
     "why": "bot.cli.why:why",
+    "survey": "bot.cli.survey:survey",
     "keys": "bot.cli.privacy:keys",
     "qrcode": "bot.cli.qrcode:qrcode",
 }

@@ -97,13 +97,19 @@ async def as_asked(pairs: Iterable[Sequence[Any]]) -> tuple[Survey, ...]:
 
 
 async def put(
-    survey: Survey, by: str, now: datetime, *, scope: str = "", renumber: bool = False
+    survey: Survey,
+    by: str,
+    now: datetime,
+    *,
+    scope: str = "",
+    renumber: bool = False,
+    dry_run: bool = False,
 ) -> Put:
     """Ask by this version from now on; the same once more changes nothing.
 
     `renumber`: take the next free number instead of the survey's own, unless it is in force with
-    these very questions. Raises StaffError for a number that is taken by other questions or lower
-    than one that is: a version is never changed.
+    these very questions. `dry_run`: only say what would become of it. Raises StaffError for a
+    number that is taken by other questions or lower than one that is: a version never changes.
     """
     async with transaction() as connection:
         await _alone(connection, scope)
@@ -120,6 +126,8 @@ async def put(
                 f"问卷{survey.code}的版本{survey.version}已经用过，版本不能改动。",
                 f"改了内容就写version: {last + 1}。",
             )
+        if dry_run:
+            return Put(survey, "created")
         await _insert(survey, scope, by, now)
         detail = {"scope": scope, "version": survey.version}
         await audit.note(by, "edit", f"survey:{survey.code}", detail, now)
