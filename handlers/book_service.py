@@ -100,7 +100,8 @@ async def write(done: Wish | Queue, talk: Talk) -> None:
         raise AskAgain("时间", "这个时间刚刚被约走了，请换一个。") from None
     if talk.customer.customer_id is None:
         await people.make_known(talk.customer.id, done.phone, done.plate, talk.now)
-    await reminders.led_to_booking(talk.customer.customer_id, done.vehicle_id, talk.now)
+    day = booked.starts_at.date()
+    await reminders.led_to_booking(talk.customer.customer_id, done.vehicle_id, day, talk.now)
     talk.say(
         f"约好了！\n预约号 {booked.number}\n{spoken(talk, booked.starts_at)}\n{booked.store_name} · {booked.service_name}"
         f" · {booked.car or booked.plate or '未上牌'}\n时间有变随时说“改约”或“取消预约”。"

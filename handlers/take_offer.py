@@ -6,7 +6,7 @@ from bot.flow import Talk, conversation
 from bot.flow.reply import OFFER, Answer, Line
 from bot.rules.wording import say_moment
 from handlers.questions import it_stands, spoken
-from storage.queries import waiting
+from storage.queries import reminders, waiting
 from storage.queries.bookings import AlreadyBooked, SlotTaken
 from storage.queries.waiting import Offer
 
@@ -44,6 +44,8 @@ async def book(offer: Offer, talk: Talk) -> None:
         await waiting.leave(offer.waiting_id)
         await it_stands(talk, there.booked)
         return
+    day = booked.starts_at.date()
+    await reminders.led_to_booking(talk.customer.customer_id, booked.vehicle_id, day, talk.now)
     talk.say(
         f"候补成功！\n预约号 {booked.number}\n{spoken(talk, booked.starts_at)}\n"
         f"{booked.store_name} · {booked.service_name}"

@@ -20,7 +20,7 @@ from storage.queries.touch_facts import Loaded
 
 AFTER: Final = timedelta(minutes=1)
 """What was written by a clock that runs a little ahead counts too."""
-_NOT_OF_FACTS: Final = ("referral", "announcement", "case")
+_NOT_OF_FACTS: Final = ("referral", "announcement", "case", "missed")
 """What hangs on something else than the car's or the customer's own facts."""
 
 

@@ -20,17 +20,19 @@ from bot.rules.etiquette import Care
 from bot.rules.letter import Value
 from bot.rules.touch_facts import Facts
 from bot.rules.touch_kinds import KINDS, Rule
-from bot.rules.touch_lines import lines
+from bot.rules.touch_lines import book_at, lines
 from bot.rules.touch_words import by_rule
 from storage.queries import (
     announcements,
     letterheads,
+    no_shows,
     outbox_budgets,
     platform_templates,
     touch_facts,
     touch_rules,
 )
 from storage.queries.letterheads import Heads
+from storage.queries.no_shows import Offered
 from storage.queries.outbox_budgets import Budget
 from storage.queries.platform_templates import ONCE, Registered
 from storage.queries.stores import Store
@@ -56,6 +58,7 @@ class Desk:
         self._care = {store.id: Care.of(base.care.get(store.id)) for store in base.shop.stores}
         self._heads = Heads({}, {})
         self._bodies: dict[int, str] = {}
+        self._offered: Mapping[str, Offered] = {}
 
     @classmethod
     async def open(cls, now: datetime) -> "Desk":
@@ -74,6 +77,8 @@ class Desk:
         self._heads = await letterheads.heads(customers, cars)
         wanted = {_announced(one) for one in touches} - {0, *self._bodies}
         self._bodies |= await announcements.bodies(wanted)
+        missed = {one.subject for one in touches if one.kind == no_shows.KIND}
+        self._offered = await no_shows.offered(missed, self._now)
 
     def store(self, store_id: int | None) -> Store | None:
         """The store that looks after a touchpoint; the first one for what is nobody's."""
@@ -120,7 +125,7 @@ class Desk:
         )
         if channel == "service":
             text = self._wordings.render(touch.kind, context, store.code)
-            return _with_lines(text, touch.kind)
+            return _with_lines(text, lines(touch.kind, self._times(touch)))
         template = self._templates[touch.kind + (ONCE if channel == "once" else "")]
         filled = fill(template.mapping, context)
         if filled.refused:
@@ -136,9 +141,16 @@ class Desk:
         car = self._heads.cars.get(touch.vehicle_id or 0)
         rules = self._book.rules(store.code, car.ruled_as if car else "")
         more |= by_rule(touch.kind, rules, touch.facts)
+        if times := self._times(touch):
+            more["slots"] = "、".join(shown for shown, _ in times)
         if body := self._bodies.get(_announced(touch)):
             more["body"] = body
         return more
+
+    def _times(self, touch: Touch) -> list[tuple[str, str]]:
+        """Other times for who did not come, as lines to tap."""
+        found = self._offered.get(touch.subject) if touch.kind == no_shows.KIND else None
+        return book_at(found.times, found.service, found.plate) if found else []
 
     def caller(
         self,
@@ -168,9 +180,9 @@ def _announced(touch: Touch) -> int:
     return int(number) if touch.subject.startswith("a") and number.isdigit() else 0
 
 
-def _with_lines(text: str, kind: str) -> str:
+def _with_lines(text: str, answers: Sequence[Sequence[str]]) -> str:
     """With the lines that answer it, unless they would make two messages of one."""
-    body = _json({"blocks": [text, *lines(kind)], "hand_over": False})
+    body = _json({"blocks": [text, *answers], "hand_over": False})
     return body if len(texts(body)) == 1 else _json({"blocks": [text], "hand_over": False})
 
 

@@ -131,7 +131,7 @@ SAMPLE: Final = context_of(
     date(2026, 11, 18), _PEKING, name="王芳", gender="female", store="城南店", phone="010-5550000",
     sender="服务顾问李娜", plate="京A12345", model="奥迪Q5L", energy="ev", high_value="是",
     address="城南大道1号", due_km=5000, days_left=30, service="首保", booked_at=_MOMENT,
-    booking="B20261201", work="常规保养", ahead="提前一周",
+    booking="B20261201", work="常规保养", ahead="提前一周", slots="12月2日 周三 09:30",
     reason="首保在交车后3个月或5,000公里，先到为准；这次先到的是时间。",
     incident="事故", festival="中秋", benefit="保养工时八折", benefit_until=_DAY, friend="李先生",
     case="T000012", words="已为您安排周六上午免费检查。",

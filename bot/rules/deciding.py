@@ -135,10 +135,21 @@ def _booked(facts: Sequence[Facts], due: Due, now: datetime) -> Verdict | None:
 
 def _not_owed(due: Due, facts: Sequence[Facts], rules: Mapping[str, Rule], now: datetime) -> str:
     """Why it is owed by none of the facts any more. Of a complaint, who handles it says so."""
-    if KINDS[due.identity.kind].anchor == "case":
-        return ""
+    match KINDS[due.identity.kind].anchor:
+        case "case":
+            return ""
+        case "missed":
+            return _booked_again(due.identity.kind, facts, rules)
     whys = [no_more(due.identity, due.customer_id, one, rules, now) for one in facts]
     return "" if "" in whys else next(iter(whys), "客户或车辆的档案已不在")
+
+
+def _booked_again(kind: str, facts: Sequence[Facts], rules: Mapping[str, Rule]) -> str:
+    """Who did not come is not asked about it once they have another day."""
+    if not rules[kind].active:
+        return f"“{KINDS[kind].name}”已停用"
+    days = [day for one in facts if (day := booked_on(one))]
+    return f"客户已预约{days[0].month}月{days[0].day}日到店" if days else ""
 
 
 def no_more(

@@ -43,6 +43,7 @@ _ANCHORS: Final[Mapping[Anchor, str]] = {
     "referral": "朋友购车日",
     "booking": "预约到店日",
     "case": "投诉处理有进展",
+    "missed": "登记未到店",
 }
 
 

@@ -43,6 +43,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "visited_on": "到店日期",
     "work": "做了什么项目",
     "service": "预约的项目",
+    "slots": "可以改约的时间",
     "booked_at": "预约的时间",
     "booking": "预约单号",
     "incident": "事故或故障",
@@ -67,6 +68,7 @@ LONG: Final = {
     "benefit": 80,
     "address": 60,
     "words": 300,
+    "slots": 80,
 }
 
 DEADLINES: Final = frozenset({"due_on", "expires_on", "benefit_until", "first_service_on"})

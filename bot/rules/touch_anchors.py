@@ -270,8 +270,8 @@ def _booking(asked: Asked) -> Iterator[Draft]:
                 yield Draft(f"b{one.id}", day, facts, last=one.at)
 
 
-def _case(_asked: Asked) -> Iterator[Draft]:
-    """Nothing: what is told of a complaint is put by who handles it."""
+def _nothing(_asked: Asked) -> Iterator[Draft]:
+    """What is told of a complaint, or of a missed booking, is put by who says so."""
     return iter(())
 
 
@@ -279,5 +279,5 @@ DRAFTS: Mapping[Anchor, Callable[[Asked], Iterator[Draft]]] = {
     "delivery": _delivery, "service": _service, "visit": _visit, "away": _away,
     "festival": _festival, "birthday": _birthday, "incident": _incident,
     "insurance": _insurance, "inspection": _inspection, "announcement": _announcement,
-    "referral": _referral, "booking": _booking, "case": _case,
+    "referral": _referral, "booking": _booking, "case": _nothing, "missed": _nothing,
 }  # fmt: skip

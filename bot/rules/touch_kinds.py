@@ -14,7 +14,7 @@ from bot.rules.service_due import FIRST_KM, FIRST_MONTHS, REGULAR_KM, REGULAR_MO
 Purpose = Literal["service", "care", "follow_up", "marketing"]
 Anchor = Literal[
     "delivery", "service", "visit", "away", "festival", "birthday", "incident",
-    "insurance", "inspection", "announcement", "referral", "booking", "case",
+    "insurance", "inspection", "announcement", "referral", "booking", "case", "missed",
 ]  # fmt: skip
 ALWAYS: Final = 36_500
 """Days in which nothing comes twice: once for each subject."""
@@ -30,7 +30,8 @@ class Kind:
     `catch_up_days` later it is still made up for. Within `apart_days` of one already made to the
     same subject it is the same contact. `template`: a service notice by template may carry it.
     `personal`: it speaks of this customer's own affairs, so one text for many does not fit.
-    Those of the anchor "case" are not planned: who handles the complaint puts them.
+    Those of the anchors "case" and "missed" are not planned: they are put by who handles the
+    complaint, and by who says that a booking was missed.
     """
 
     code: str
@@ -77,6 +78,7 @@ _TABLE: Final = (
     Kind("referral_thanks", "推荐致谢", "care", "referral", days=(1,), catch_up_days=14),
     Kind("booking_reminder", "到店提醒", "service", "booking", days=(-1,),
          catch_up_days=1, template=True),
+    Kind("no_show", "预约未到", "service", "missed", soon=_AT_ONCE, catch_up_days=2, template=True),
     Kind("case_reply", "投诉回复", "service", "case", soon=_AT_ONCE, template=True),
     Kind("case_solved", "投诉处理结果", "service", "case", soon=_AT_ONCE, template=True),
     Kind("case_check", "投诉满意度确认", "service", "case", soon=_AT_ONCE, template=True),

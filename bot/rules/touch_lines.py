@@ -1,7 +1,10 @@
 """The lines that can be tapped under a pushed message: how it is answered in one tap."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
+
+from bot.rules.wording import say_moment
 
 OFFER: Final = "0.0"
 """The tag of a line that belongs to no question."""
@@ -13,11 +16,25 @@ LINES: Final[Mapping[str, tuple[str, ...]]] = {
     "win_back": _BOOKING,
     "inspection": _BOOKING,
     "insurance": ("改天再说", "这次不用"),
+    "no_show": _BOOKING,
     "booking_reminder": ("确认到店", "改约", "取消预约"),
 }
 """By kind, each line a conversation's own name; other kinds ask for an answer in words."""
 
 
-def lines(kind: str) -> list[list[str]]:
-    """As blocks of a queued message: [shown, says, tag]."""
-    return [[words, words, OFFER] for words in LINES.get(kind, ())]
+def lines(kind: str, first: Sequence[tuple[str, str]] = ()) -> list[list[str]]:
+    """As blocks of a queued message: [shown, says, tag]. `first`: (shown, says) of its own."""
+    usual = [(words, words) for words in LINES.get(kind, ())]
+    return [[shown, says, OFFER] for shown, says in (*first, *usual)]
+
+
+def book_at(times: Sequence[datetime], service: str, plate: str) -> list[tuple[str, str]]:
+    """Lines that lead into the booking with all of it said."""
+    said = [f"{at.month}月{at.day}日{at:%H:%M}" for at in times]
+    return [
+        (
+            f"{say_moment(at, at.date()).partition('（')[0]} {at:%H:%M}",
+            " ".join(filter(None, ("预约保养", when, plate, service))),
+        )
+        for at, when in zip(times, said, strict=True)
+    ]

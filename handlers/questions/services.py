@@ -22,9 +22,17 @@ async def which_service(talk: Talk, store: Store, car: Car | None) -> Service:
         aliases |= {first.code: first.aliases + regular.aliases, regular.code: ()}
     lines = [(Option(one.code, one.name, aliases[one.code]), one) for one in store.services]
     meant = first or (regular if car and await _reminded(talk, car) else None)
+    meant = await _missed(talk, store, car) or meant
     return await talk.ask(
         "项目", "要做什么项目？", choice(lines), preset=meant.code if meant else None
     )
+
+
+async def _missed(talk: Talk, store: Store, car: Car | None) -> Service | None:
+    """What they did not come for, where they were just asked about it."""
+    who = talk.customer.customer_id
+    wanted = await reminders.missed_service(who, car.id, talk.now) if car else None
+    return next((one for one in store.services if one.id == wanted), None)
 
 
 async def _reminded(talk: Talk, car: Car) -> bool:

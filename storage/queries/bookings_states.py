@@ -6,7 +6,7 @@ from typing import Final
 
 from bot.errors import CheyuError
 from storage.db import Sql, transaction
-from storage.queries import appointments
+from storage.queries import appointments, no_shows
 from storage.queries.appointments import Appointment
 from storage.queries.capacity import lock_booking_store
 from storage.scope import account_id
@@ -58,6 +58,10 @@ async def move(
             raise Changed(f"{before.number} was changed meanwhile")
         if to != "arrived":
             await _free_what_is_left(connection, booking_id, now)
+        if to == "no_show":
+            await no_shows.owe(booking_id, now)
+        elif before.state == "no_show":
+            await no_shows.they_came(booking_id, now)
         await appointments.tell(f"appointment.{to}", booking_id, now)
         return await appointments.one(booking_id)
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from storage.db import sql
+from storage.queries import touchpoints
 from storage.queries.records_tables import among
 from storage.scope import account_id
 
@@ -12,10 +13,10 @@ FRESH = timedelta(days=14)
 """How long after a message its answer may come without saying what it answers."""
 WORTH_SAYING_LATER = (
     *("delivery_thanks", "first_week", "first_service", "month_3", "regular_service", "month_6"),
-    *("month_12", "after_visit", "win_back", "incident", "insurance", "inspection"),
+    *("month_12", "after_visit", "win_back", "incident", "insurance", "inspection", "no_show"),
 )
 """Kinds that still mean something on another day; a greeting does not."""
-ABOUT_A_CAR = ("first_service", "regular_service", "win_back", "inspection")
+ABOUT_A_CAR = ("first_service", "regular_service", "win_back", "inspection", "no_show")
 """After these 预约保养 means the car they spoke of."""
 
 
@@ -55,8 +56,36 @@ async def answered(touchpoint_id: int, outcome: str, now: datetime) -> None:
     )
 
 
-async def led_to_booking(customer_id: int | None, vehicle_id: int | None, now: datetime) -> None:
-    """A booking for a car that its owner was reminded of came of that reminder."""
+async def missed_service(customer_id: int | None, vehicle_id: int, now: datetime) -> int | None:
+    """What the car was booked for when it did not come, if they were asked about it just now."""
+    told = await latest(customer_id, now, ["no_show"])
+    if told is None or told.vehicle_id != vehicle_id:
+        return None
+    touch = await touchpoints.one(told.id)
+    number = touch.subject.removeprefix("b") if touch else ""
+    row = await sql().row(
+        "SELECT service_id FROM booking WHERE account_id = ? AND id = ?",
+        *(account_id(), int(number) if number.isdigit() else 0),
+    )
+    return int(row["service_id"]) if row else None
+
+
+async def led_to_booking(
+    customer_id: int | None, vehicle_id: int | None, day: date, now: datetime
+) -> None:
+    """A booking for a car on the store's `day`: it came of the reminder of that car, if one was sent;
+    one that waits to be sent is taken back."""
+    if vehicle_id is None:
+        return
     told = await latest(customer_id, now, ABOUT_A_CAR)
-    if told is not None and vehicle_id is not None and told.vehicle_id == vehicle_id:
+    if told is not None and told.vehicle_id == vehicle_id:
         await answered(told.id, "booked", now)
+    db = sql()
+    condition, value = among(db, "kind", ABOUT_A_CAR)
+    rows = await db.rows(
+        "SELECT id FROM touchpoint WHERE account_id = ? AND vehicle_id = ?"  # noqa: S608 - a condition of our own
+        f" AND state = 'due' AND channel <> '' AND {condition}",
+        *(account_id(), vehicle_id, value),
+    )
+    why = f"客户已预约{day.month}月{day.day}日到店"
+    await touchpoints.hold_back([row["id"] for row in rows], why, now)

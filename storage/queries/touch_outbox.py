@@ -16,6 +16,7 @@ FILLING: Final = "open"
 STALE: Final = timedelta(minutes=15)
 UNDER_WAY: Final = ("queued", "waiting", "sending")
 REACHED: Final = ("accepted", "delivered", "uncertain")
+TAKEN_BACK: Final = "taken back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +60,18 @@ async def queue_many(letters: Sequence[Letter], now: datetime) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What became of a touchpoint's messages on one channel: of the last, and how many arrived."""
+    """What became of a touchpoint's messages on one channel: of the last, and how many are over.
+
+    One that we took back ourselves is over, and says nothing against the channel; a mass send that
+    found only one person does.
+    """
 
     state: str
     reached: int
 
     @property
     def failed(self) -> bool:
-        return self.state not in REACHED and self.state not in UNDER_WAY
+        return self.state not in (*REACHED, *UNDER_WAY, TAKEN_BACK)
 
 
 async def attempts(touchpoints: Collection[int]) -> dict[int, dict[str, Tried]]:
@@ -84,7 +89,10 @@ async def attempts(touchpoints: Collection[int]) -> dict[int, dict[str, Tried]]:
     for row in rows:
         of = found.setdefault(row["touchpoint_id"], {})
         before = of.get(row["channel"], Tried("", 0)).reached
-        of[row["channel"]] = Tried(row["state"], before + (row["state"] in REACHED))
+        state = row["state"]
+        if state == "cancelled" and row["channel"] != "mass":
+            state = TAKEN_BACK
+        of[row["channel"]] = Tried(state, before + (state in (*REACHED, TAKEN_BACK)))
     return found
 
 

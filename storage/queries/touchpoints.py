@@ -177,6 +177,19 @@ async def postpone(touchpoint_id: int, until: datetime, why: str, now: datetime)
     return moved == 1
 
 
+async def hold_back(ids: Sequence[int], why: str, now: datetime) -> int:
+    """Take their messages out of the outbox, those not gone yet: they are decided anew. How many."""
+    async with transaction() as db:
+        condition, value = among(db, "id", ids or (0,))
+        rows = await db.rows(
+            "UPDATE touchpoint SET channel = '', why = ?, due_at = ?, changed_at = ?"  # noqa: S608 - our own conditions
+            f" WHERE account_id = ? AND {_NOT_GONE} AND {condition} RETURNING id",
+            *(why[:200], now, now, account_id(), value),
+        )
+        await _stop_messages([row["id"] for row in rows], why, now)
+    return len(rows)
+
+
 async def cancel_for_customer(
     customer_id: int, why: str, now: datetime, purposes: Sequence[str] | None = None
 ) -> int:

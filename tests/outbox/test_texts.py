@@ -51,7 +51,7 @@ def fields_of(name: str) -> set[str]:
 
 def test_every_kind_has_its_text_and_what_may_be_sent_to_many_one_for_many() -> None:
     singles = {name for name in texts.names() if not name.endswith(MASS)}
-    assert singles == {*KINDS, "no_show"}
+    assert singles == {*KINDS}
     for_many = {name.removesuffix(MASS) for name in texts.names() if name.endswith(MASS)}
     assert for_many == {code for code, kind in KINDS.items() if not kind.personal}
 

@@ -24,7 +24,7 @@ def test_every_kind_of_the_trade_is_there() -> None:
         "delivery_thanks", "first_week", "first_service", "month_3", "regular_service", "month_6",
         "month_12", "after_visit", "win_back", "festival", "birthday", "incident", "insurance",
         "inspection", "policy", "brochure", "event_invitation", "referral_thanks",
-        "booking_reminder", "case_reply", "case_solved", "case_check",
+        "booking_reminder", "no_show", "case_reply", "case_solved", "case_check",
     ]  # fmt: skip
     assert len({kind.name for kind in KINDS.values()}) == len(KINDS)
     assert all(len(code) <= 24 for code in KINDS)
@@ -33,6 +33,7 @@ def test_every_kind_of_the_trade_is_there() -> None:
 def test_greetings_and_marketing_never_go_by_template() -> None:
     for kind in KINDS.values():
         reminder = kind.anchor in {"service", "insurance", "inspection", "booking", "case"}
+        reminder |= kind.anchor == "missed"
         assert kind.template == reminder, kind.code
 
 
