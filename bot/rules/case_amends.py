@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.rules.case_words import EVENTS as OF_STATES
 from bot.rules.roles import Action, Kind, may
 
 GIFTS: Final[Mapping[str, str]] = {
@@ -162,3 +163,8 @@ def wants_another(states: Sequence[str]) -> bool:
     """
     tried = [state for state in states if state != "refused"]
     return bool(tried) and tried[-1] == "ineffective"
+
+
+def event_name(kind: str) -> str:
+    """Any line of a case's history in words; a kind nobody knows is its own word."""
+    return EVENTS.get(kind) or OF_STATES.get(kind, kind)

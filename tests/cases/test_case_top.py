@@ -1,0 +1,37 @@
+"""问题TOP5 of a week, on the store's wall."""
+
+from datetime import date, timedelta
+
+from storage.queries.case_top import of_week
+from tests.cases.office import Office, office
+from tests.people import TODAY, at
+
+MONDAY = date(2026, 11, 16)
+
+
+async def week(here: Office) -> None:
+    for category, day, said in (
+        ("response_time", MONDAY, {"state": "solved", "root_cause": "没有排班"}),
+        ("response_time", TODAY, {"state": "open"}),
+        ("response_time", TODAY, {"state": "withdrawn"}),
+        ("attitude", MONDAY + timedelta(days=6), {"store_id": here.cast.east.id}),
+        ("attitude", MONDAY - timedelta(days=1), {}),
+        ("attitude", MONDAY + timedelta(days=7), {}),
+    ):
+        await here.complaint(at=at("00:00", day), category=category, **said)
+
+
+async def test_what_was_complained_of_that_week(migrated_url: str) -> None:
+    async with office(migrated_url) as here:
+        await week(here)
+        found = await of_week(TODAY)
+        assert (found.first, found.last, found.total) == (MONDAY, date(2026, 11, 22), 3)
+        assert found.lines() == [
+            "1. 回应时间 2件（67%），主要原因：没有排班",
+            "2. 服务态度 1件（33%），主要原因：尚未查明",
+        ]
+        main = await of_week(TODAY, store_id=here.cast.main.id)
+        assert [issue.category for issue in main.issues] == ["response_time"]
+        east = await of_week(TODAY, who=here.who("hou"))
+        assert [issue.category for issue in east.issues] == ["attitude"]
+        assert (await of_week(TODAY, who=here.who("shi"))).lines() == []
