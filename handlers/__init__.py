@@ -18,6 +18,11 @@ from handlers import (
     opt_out,
     reminders,
     reschedule,
+    staff_binding,
+    staff_cases,
+    staff_pass_on,
+    staff_solve,
+    staff_tasks,
     store_info,
     take_offer,
     test_drive,
@@ -55,7 +60,7 @@ def all_conversations() -> list[Conversation]:
     modules = (
         follow, book_service, my_bookings, reschedule, cancel_booking, take_offer, bind, my_cars,
         update_mileage, add_car, car_sold, test_drive, store_info, reminders, opt_out, not_yet, help_me,
-        human,
+        human, staff_tasks, staff_cases, staff_pass_on, staff_solve, staff_binding,
     )  # fmt: skip  # in the order 帮助 lists them
     every = [one for module in modules for one in module.CONVERSATIONS]
     return [asking_afterwards(one) if one in ASK_AFTER else one for one in every]

@@ -1,4 +1,4 @@
-"""`cheyu staff add`, `list`, `assign` and `leave`; `audit verify` and `list`."""
+"""`cheyu staff add`, `list`, `code`, `unbind`, `assign` and `leave`; `audit verify` and `list`."""
 
 import asyncio
 import re
@@ -13,6 +13,7 @@ from rich.table import Table
 
 from bot.cli.acting import acting, as_staff, colleague
 from bot.cli.inside import in_account
+from bot.cli.staff_wechat import staff_code, staff_unbind
 from bot.clock import clock
 from bot.errors import StaffError
 from bot.rules.identifiers import mask_phone, read_phone
@@ -106,6 +107,10 @@ def staff_list(everybody: bool) -> None:
         store, at_work = one.store_code or "全部", "是" if one.active else "否"
         table.add_row(one.name, role, store, mask_phone(one.phone), one.login, at_work)
     Console().print(table)
+
+
+staff.add_command(staff_code)
+staff.add_command(staff_unbind)
 
 
 @staff.command("assign")

@@ -7,6 +7,7 @@ second time in a row a person is offered. Silence is in timers.py.
 
 from collections.abc import Awaitable, Callable
 
+from bot.flow.commands import commands
 from bot.flow.corrections import change_to, corrections, flow_named
 from bot.flow.heard import Heard, opens
 from bot.flow.manners import manners
@@ -208,6 +209,7 @@ ORDER: tuple[Listener, ...] = (
     quiet_events,
     events,
     tapped,
+    commands,
     human_words,
     earlier_tap,
     corrections,

@@ -90,5 +90,8 @@ class TurnStore(Protocol):
     async def due_talks(self, now: datetime, limit: int) -> Sequence[tuple[int, str]]:
         """(talk id, openid) of open talks whose wake_at has come."""
 
+    async def works_here(self, person: Any) -> bool:
+        """Whether this is the WeChat of one of the staff."""
+
     async def reload(self, person: Any) -> Person:
         """The person as the database knows them now, after a conversation bound them."""

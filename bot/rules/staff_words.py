@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-TASKS, TAKE, REPLY, PASS_ON, SOLVE, NOTE = (
-    *("我的任务", "接单", "回复客户", "转派", "完成投诉", "记录进展"),
+TASKS, TAKE, REPLY, PASS_ON, SOLVE, NOTE, SEEN = (
+    *("我的任务", "接单", "回复客户", "转派", "完成投诉", "记录进展", "已阅投诉"),
 )
 BIND, UNBIND = "绑定员工", "解除员工绑定"
 """What the conversations are called."""
@@ -33,6 +33,8 @@ VERBS: Final[Mapping[str, str]] = {
     "结案": SOLVE,
     "记录进展": NOTE,
     "记录": NOTE,
+    "已阅投诉": SEEN,
+    "已阅": SEEN,
 }
 _VERB = "|".join(sorted(VERBS, key=len, reverse=True))
 _NUMBER = r"[tT]\s*0*(?P<number>[1-9]\d{0,11})(?!\d)"
@@ -63,7 +65,7 @@ class Command:
     @property
     def everybodys(self) -> bool:
         """Words that a customer may as well say."""
-        return self.number is None and self.name not in (BIND, UNBIND)
+        return self.number is None
 
 
 def read_command(text: str) -> Command | None:

@@ -34,7 +34,7 @@ NEW, GIVEN, WARNED, BROKEN, ADDED = (
     *("case_new", "case_given", "case_warned", "case_broken", "case_added"),
 )
 """Kinds of tasks about a complaint: it came, it became one's own, a clock, the customer's words."""
-_TAKES: Final = (NEW, GIVEN)
+_ANSWERED_BY: Final = {NEW: "收到", GIVEN: "收到", "case_report": "已阅"}
 LONGEST: Final = 300
 
 
@@ -147,9 +147,10 @@ def _words(what: _Alert) -> list[str]:
 
 
 def _taps(what: _Alert) -> list[list[str]]:
-    """Lines that can be tapped: to take it, and to see all that is one's own."""
-    takes = [f"收到 T{what.case_id:06d}"] if what.case_id and what.kind in _TAKES else []
-    return [[words, words, OFFER] for words in (*takes, "我的任务")]
+    """Lines that can be tapped: to say that it has arrived, and to see all that is one's own."""
+    verb = _ANSWERED_BY.get(what.kind)
+    answers = [f"{verb} T{what.case_id:06d}"] if verb and what.case_id else []
+    return [[words, words, OFFER] for words in (*answers, "我的任务")]
 
 
 def _filled(template: Registered, row: Any, what: _Alert, now: datetime) -> dict[str, str] | None:

@@ -1,6 +1,5 @@
 """What a colleague has to do, and whom a complaint may go to."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,10 +73,12 @@ async def duties(who: Staff) -> list[Duty]:
     """What else somebody has to do: with a deadline first, then the oldest."""
     db = sql()
     condition, value = among(db, "t.kind", OF_CASES)
+    mine = "SELECT 1 FROM complaint p WHERE p.id = t.case_id AND p.owner_id = t.staff_id"
     rows = await db.rows(
         "SELECT t.id, t.title, t.due_at, c.name FROM staff_task t"  # noqa: S608 - our own condition
         " LEFT JOIN customer c ON c.id = t.customer_id"
-        f" WHERE t.account_id = ? AND t.staff_id = ? AND t.done_at IS NULL AND NOT {condition}"
+        f" WHERE t.account_id = ? AND t.staff_id = ? AND t.done_at IS NULL"
+        f" AND NOT ({condition} AND EXISTS ({mine}))"
         " ORDER BY t.due_at IS NULL, t.due_at, t.id LIMIT ?",
         *(account_id(), who.id, value, SHOWN),
     )
@@ -99,13 +100,16 @@ async def handled(who: Staff, number: int | None) -> Case | None:
     return await cases.one(number)
 
 
-async def colleagues(case: Case, name: str, me: Staff) -> Sequence[Staff]:
-    """Who of those that may handle it is meant: by log-in or whole name, else by a part of it."""
+async def colleagues(case: Case, name: str, me: Staff) -> list[Staff]:
+    """Who of those that may handle it is meant: by log-in or whole name, else by a part of it.
+
+    "" is a part of every name.
+    """
     if name in ("我", "自己", "我自己"):
         return [me]
     able = [one for one in await all_staff() if _may_handle(one, case)]
     exact = [one for one in able if name in (one.name, one.login)]
-    return exact or [one for one in able if name and name in one.name]
+    return exact or [one for one in able if name in one.name]
 
 
 def _may_handle(one: Staff, case: Case) -> bool:

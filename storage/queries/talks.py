@@ -10,7 +10,7 @@ from typing import Any
 from bot.errors import Conflict
 from bot.rules.receipts import Leave, Receipt
 from storage.db import AlreadyThere, Sql, moment, sql, transaction
-from storage.queries import follows, outbox, outbox_receipts, people, stores
+from storage.queries import follows, outbox, outbox_receipts, people, staff_wechat, stores
 from storage.scope import account_id
 from storage.secrets import seal, seal_json, unseal, unseal_json
 
@@ -181,6 +181,9 @@ class Talks:
             account_id(), now, limit,
         )  # fmt: skip  # in the order of the statement
         return [(row["id"], row["openid"]) for row in rows]
+
+    async def works_here(self, person: Person) -> bool:
+        return await staff_wechat.works_here(person.id)
 
     async def reload(self, person: Person) -> Person:
         row = await sql().one(

@@ -1,0 +1,64 @@
+"""What every command of colleagues begins with: who it is, and which complaint is meant."""
+
+from typing import Any
+
+from bot.errors import StaffError
+from bot.flow import Talk
+from bot.rules.staff_words import Command, read_command
+from storage.queries import audit, staff_cases, staff_wechat
+from storage.queries.case_deeds import act
+from storage.queries.cases import Case
+from storage.queries.staff import Staff
+
+
+def typed(talk: Talk) -> Command:
+    """The command as it opened the conversation."""
+    return read_command(talk.opening) or Command("")
+
+
+async def number_of(talk: Talk) -> int | None:
+    """The complaint's number, kept from the words that opened the conversation."""
+
+    async def read() -> int:
+        return typed(talk).number or 0
+
+    return int(await talk.once("编号", read, of=None) or 0) or None
+
+
+async def me(talk: Talk) -> Staff | None:
+    """The colleague whose WeChat this is; everybody else is told so, politely."""
+    who = await staff_wechat.who_is(talk.customer.id)
+    if who is not None and who.active:
+        return who
+    if who is not None:
+        talk.say("您的员工身份已经停用，不能再办这件事。有疑问请联系管理员。")
+        return None
+    talk.say("这是门店同事用的功能。您想了解投诉处理到哪一步，或者找人帮忙，点这里：")
+    talk.offer("投诉进度", "人工")
+    return None
+
+
+async def case_for(talk: Talk, who: Staff, number: int | None) -> Case | None:
+    """The complaint they named, if it is theirs to work on; else they are told what to write."""
+    if number is None:
+        talk.say("请写上投诉编号，比如“收到 T000012”“回复 T000012 您好…”。")
+        talk.offer("我的任务")
+        return None
+    case = await staff_cases.handled(who, number)
+    if case is None:
+        talk.say(f"没有找到投诉T{number:06d}，或者它不归您处理。")
+        talk.offer("我的任务")
+    return case
+
+
+async def done(
+    talk: Talk, who: Staff, case: Case, deed: str, *, words: str = "", **more: Any
+) -> Case | None:
+    """Do it in their name and note it in the book; None: it cannot be done, and they know why."""
+    try:
+        after = await act(case.id, deed, who.actor, talk.now, words=words, **more)
+    except StaffError as no:
+        talk.say(f"{no.what}{no.hint}")
+        return None
+    await audit.note(who.actor, "edit", f"case:{case.id}", {"deed": deed, "by": "wechat"}, talk.now)
+    return after

@@ -1,0 +1,94 @@
+"""收到, 回复, 记录, 已阅 with a complaint's number: a colleague works on it from their own WeChat."""
+
+from bot.flow import Talk, conversation
+from bot.rules.staff_words import NOTE, REPLY, SEEN, TAKE
+from bot.rules.word_lint import lint
+from handlers.questions import spoken
+from handlers.questions.staff import case_for, done, me, typed
+from storage.queries.case_messages import last_told
+from storage.queries.cases import Case
+from storage.queries.staff import Staff
+
+LONGEST = 300
+"""What a message to the customer takes, besides its greeting."""
+
+
+@conversation(TAKE, aside=True)
+async def take(talk: Talk) -> None:
+    who = await me(talk)
+    case = await case_for(talk, who, typed(talk).number) if who else None
+    if who is None or case is None:
+        return
+    if case.state == "in_progress" and case.owner_id == who.id:
+        talk.say(f"{case.number}已经是您在处理了。")
+    elif case.state == "in_progress":
+        talk.say(f"{case.number}已由{case.owner or '同事'}接单。要由您接手，请发：")
+        talk.offer(f"转 {case.number} 给 我")
+    # Who was a moment too late must not take it away: the turn runs again on what is true now.
+    elif await done(talk, who, case, "receive", staff_id=who.id, if_rev=case.rev):
+        talk.say(f"{case.number}由您处理了。{_about(case)}")
+        talk.say(f"回复客户请发“回复 {case.number} ”加上要说的话，客户看到的是门店的回复。")
+
+
+@conversation(REPLY, aside=True)
+async def reply(talk: Talk) -> None:
+    who, said = await me(talk), typed(talk)
+    case = await case_for(talk, who, said.number) if who else None
+    if who is None or case is None or not _fit(talk, said.words):
+        return
+    if await done(talk, who, case, "reply", words=said.words):
+        await _how_it_goes(talk, who, case)
+
+
+def _fit(talk: Talk, words: str) -> bool:
+    """Whether the customer may be sent this."""
+    if len(words) > LONGEST:
+        talk.say(f"一条回复最多{LONGEST}字，这条有{len(words)}字，请分成几条。")
+        return False
+    found = lint(words)
+    for one in found:
+        talk.say(f"“{one.word}”不合适：{one.better}")
+    if found:
+        talk.say("没有发出去，改一下再发。")
+    return not found
+
+
+async def _how_it_goes(talk: Talk, who: Staff, case: Case) -> None:
+    """What becomes of the words: a channel now or in the morning, or a call."""
+    told = await last_told(case, talk.now)
+    if told is None or told.channel == "call":
+        why = f"（{told.why}）" if told else ""
+        talk.say(f"{case.number}已记下，但现在微信发不到客户{why}。")
+        talk.say(f"已经建好电话任务，请致电客户{f'：{case.phone}' if case.phone else ''}。")
+        return
+    when = "" if told.at <= talk.now else f"，{spoken(talk, told.at)}送达"
+    talk.say(f"已回复{case.number}的客户{when}，客户看到的是门店的回复。")
+    if told.channel != "service":
+        talk.say("客户最近没来过消息，这次只能发通知，放不下全文；要紧的话请再打个电话。")
+    if case.owner_id not in (None, who.id):
+        talk.say(f"这一单的负责人是{case.owner}。")
+
+
+@conversation(NOTE, aside=True)
+async def write_down(talk: Talk) -> None:
+    who, said = await me(talk), typed(talk)
+    case = await case_for(talk, who, said.number) if who else None
+    if who and case and await done(talk, who, case, "progress", words=said.words):
+        talk.say(f"已记入{case.number}，只有同事看得到。")
+
+
+@conversation(SEEN, aside=True)
+async def seen(talk: Talk) -> None:
+    who = await me(talk)
+    case = await case_for(talk, who, typed(talk).number) if who else None
+    if who and case and await done(talk, who, case, "seen"):
+        talk.say(f"{case.number}已阅。{_about(case)}")
+
+
+def _about(case: Case) -> str:
+    lines = [f"客户：{case.customer_name or '微信客户'} {case.phone}".strip(), f"经过：{case.what}"]
+    lines += [f"希望：{case.wish}"] if case.wish else []
+    return "\n".join(["", *lines])
+
+
+CONVERSATIONS = [take, reply, write_down, seen]

@@ -1,0 +1,68 @@
+"""转 T… 给 姓名: a colleague gives a complaint away; where the name is not enough, they are asked."""
+
+from dataclasses import dataclass
+
+from bot.flow import Choice, Option, Talk, choice, conversation
+from bot.rules.case_states import refusal
+from bot.rules.roles import ROLE_NAMES, Role
+from bot.rules.staff_words import PASS_ON, name_in
+from handlers.questions.staff import case_for, done, me, number_of, typed
+from storage.queries import staff_cases
+from storage.queries.cases import Case
+from storage.queries.staff import Staff
+
+MOST = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The complaint, who gives it away, and to whom."""
+
+    case: Case
+    by: Staff
+    to: Staff
+
+
+@conversation(PASS_ON)
+async def pass_on(talk: Talk) -> Given | None:
+    who, said = await me(talk), typed(talk)
+    case = await case_for(talk, who, await number_of(talk)) if who else None
+    if who is None or case is None:
+        return None
+    if why := refusal(case.state, "assign"):
+        return await talk.bye(f"{case.number}：{why}")
+    name = name_in(said.words)
+    found = await staff_cases.colleagues(case, name, who)
+    if len(found) == 1 and name:
+        return Given(case, who, found[0])
+    every = found or await staff_cases.colleagues(case, "", who)
+    if not every:
+        return await talk.bye("没有别的同事可以接手。")
+    asked = f"有{len(found)}位同事叫“{name}”，" if name and found else ""
+    asked = asked or (f"没有叫“{name}”、可以接手的同事，" if name else "")
+    to = await talk.ask("同事", f"{asked}转给谁？", _people(every[:MOST]))
+    return Given(case, who, to)
+
+
+def _people(found: list[Staff]) -> Choice[Staff]:
+    return choice(
+        [(Option(one.id, _shown(one), (one.name, one.login)), one) for one in found],
+        "这位同事现在不能接手了。",
+    )
+
+
+def _shown(one: Staff) -> str:
+    role = ROLE_NAMES[Role(one.role)] if one.role in ROLE_NAMES else one.role
+    return f"{one.name}（{role}{f' {one.store_code}' if one.store_code else ''}）"
+
+
+@pass_on.settle
+async def give(wish: Given, talk: Talk) -> None:
+    after = await done(talk, wish.by, wish.case, "assign", staff_id=wish.to.id)
+    if after is not None:
+        mine = wish.to.id == wish.by.id
+        told = "由您处理了" if mine else f"转给{wish.to.name}了，已经通知对方"
+        talk.say(f"{after.number}{told}。")
+
+
+CONVERSATIONS = [pass_on]
