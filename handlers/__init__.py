@@ -16,6 +16,7 @@ from handlers import (
     my_cars,
     not_yet,
     opt_out,
+    rate_visit,
     reminders,
     reschedule,
     staff_binding,
@@ -59,7 +60,7 @@ def all_conversations() -> list[Conversation]:
     """Every conversation of every file here."""
     modules = (
         follow, book_service, my_bookings, reschedule, cancel_booking, take_offer, bind, my_cars,
-        update_mileage, add_car, car_sold, test_drive, store_info, reminders, opt_out, not_yet, help_me,
+        update_mileage, add_car, car_sold, test_drive, store_info, rate_visit, reminders, opt_out, not_yet, help_me,
         human, staff_tasks, staff_cases, staff_pass_on, staff_solve, staff_binding,
     )  # fmt: skip  # in the order 帮助 lists them
     every = [one for module in modules for one in module.CONVERSATIONS]

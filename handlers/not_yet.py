@@ -5,7 +5,7 @@ A complaint is never answered with "not open": it goes to a person, with the cus
 
 from bot.flow import Conversation, Talk, conversation
 
-SOON = ("评价", "车友会", "我的报名", "投诉进度")
+SOON = ("车友会", "我的报名", "投诉进度")
 
 
 @conversation("投诉", menu="COMPLAIN", aside=True)
@@ -20,7 +20,7 @@ async def complaint(talk: Talk) -> None:
 
 
 def _soon(name: str) -> Conversation:
-    menu = {"评价": "RATE", "车友会": "CLUB"}.get(name, "")
+    menu = {"车友会": "CLUB"}.get(name, "")
 
     @conversation(name, menu=menu, aside=True)
     async def by_a_person(talk: Talk) -> None:

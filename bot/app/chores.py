@@ -17,6 +17,7 @@ from bot.jobs.clocks import clocks_due
 from bot.jobs.followers import sync_followers
 from bot.jobs.leads import leads_due
 from bot.jobs.plan import plan_due
+from bot.jobs.ratings import ratings_due
 from bot.jobs.scheduler import Job, Run
 from bot.outbox.decide import decide_due
 from bot.outbox.dispatch import RATE, Dispatcher
@@ -113,6 +114,11 @@ class Chores:
         with account_scope(self._account):
             return await receipts_overdue(self._client, now)
 
+    async def ratings(self, now: datetime) -> dict[str, int]:
+        """Ask for a rating whoever named this time; put away those whose hours are over."""
+        with account_scope(self._account):
+            return await ratings_due(now, self._engine.zone)
+
     async def deliver_webhooks(self, now: datetime) -> dict[str, int]:
         """Tell the outside what happened."""
         with account_scope(self._account):
@@ -142,7 +148,7 @@ class Chores:
         """All of it once, until the outbox has nothing more to send at this moment."""
         done: Counter[str] = Counter()
         first = (self.wake_talks, self.offer_slots, self.late_receipts, self.plan)
-        for work in (*first, self.leads, self.clocks):
+        for work in (*first, self.leads, self.clocks, self.ratings):
             done.update(await work(now))
         for name, job in self.table().items():
             if job.every >= DAY and await self._book.take(name, job.every, now):
@@ -174,6 +180,7 @@ class Chores:
             "late_receipts": Job(timedelta(minutes=10), self.late_receipts, alone=True),
             "decide": Job(timedelta(seconds=20), self.decide),
             "plan": Job(timedelta(minutes=5), self.plan, alone=True),
+            "ratings": Job(timedelta(minutes=1), self.ratings, alone=True),
             "webhooks": Job(timedelta(seconds=2), self.deliver_webhooks),
             "token": Job(timedelta(minutes=1), self.keep_token),
             "clocks": Job(timedelta(minutes=1), self.clocks, alone=True),

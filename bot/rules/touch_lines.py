@@ -10,10 +10,16 @@ OFFER: Final = "0.0"
 """The tag of a line that belongs to no question."""
 
 _BOOKING: Final = ("预约保养", "改天再说", "这次不用")
+_RATING: Final = ("评价", "改天再说", "这次不用")
 LINES: Final[Mapping[str, tuple[str, ...]]] = {
     "first_service": _BOOKING,
     "regular_service": _BOOKING,
     "win_back": _BOOKING,
+    "after_visit": _RATING,
+    "delivery_thanks": _RATING,
+    "month_3": _RATING,
+    "month_6": _RATING,
+    "month_12": _RATING,
     "inspection": _BOOKING,
     "insurance": ("改天再说", "这次不用"),
     "no_show": _BOOKING,

@@ -1,0 +1,116 @@
+"""One question of a rating asked and kept at once, and the thanks that say what will happen."""
+
+from dataclasses import dataclass, replace
+
+from bot.flow import Talk
+from bot.rules.survey_parts import Answer, Choice, Question, Survey
+from handlers.questions.rating_words import thank
+from handlers.questions.survey import Asked, More, Said, Words
+from storage.queries import ratings
+from storage.queries.ratings import REMARKS, Rating
+
+_CALLED = {"image": "照片", "voice": "语音", "video": "视频", "shortvideo": "小视频"}
+
+_MORE = Question(
+    "more", "choice", "再说说细节吗？几个小问题，一点就好。",
+    choices=(Choice("more", "说细节"), Choice("stop", "就到这里")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A rating in one talk: the survey, its question, and what is said before the question."""
+
+    rating: Rating
+    survey: Survey
+    question: Question
+    hello: str = ""
+
+    @property
+    def name(self) -> str:
+        return f"{self.survey.code}.{self.question.code}"
+
+
+async def answered_elsewhere(talk: Talk, rating: Rating) -> dict[tuple[str, str], Answer]:
+    """What was answered before this talk, or by somebody else of the car: not asked again."""
+    return {
+        (survey, question): answer
+        for (survey, question), answer in (await ratings.answers(rating.id)).items()
+        if talk.kept(f"once:答 {survey}.{question}") is None and survey != REMARKS
+    }
+
+
+async def ask(talk: Talk, asking: Asking, *, first: bool) -> Answer | str:
+    """The answer, kept at once. Else the wish that stands in its place: later, decline."""
+    own_words = asking.question.kind in {"text", "photo"}
+    reader = (Words if own_words else Asked)(asking.question, ways_out=first)
+    said = await _hear(talk, asking, reader)
+    if said.answer is None:
+        return said.wish
+    await _put(talk, asking, said.answer, first=first)
+    return said.answer
+
+
+async def wants_more(talk: Talk, asking: Asking) -> bool:
+    """Details only from who has a mind to give them."""
+    more = replace(asking, question=_MORE, hello="")
+    said = await _hear(talk, more, More(_MORE))
+    return said.answer == Answer(choices=("more",))
+
+
+async def _hear(talk: Talk, asking: Asking, reader: Asked) -> Said:
+    """An answer or a wish; photos, voice and words besides are kept, and the question put again."""
+    optional = asking.question.optional or asking.question.kind == "photo"
+    words, sent, n = _words(asking), 0, 0
+    while True:
+        name = f"{asking.name} {n}" if n else asking.name
+        asked = talk.ask_optional if optional else talk.ask
+        said: Said | None = await asked(name, words, reader)
+        if said is None:
+            return Said(Answer(words=f"发了{sent}份照片或录音" if sent else ""))
+        if said.sent is not None:
+            sent, words = sent + 1, await _sent(talk, asking, *said.sent) + asking.question.text
+        elif said.remark:
+            await _remark(talk, asking, n, said.remark)
+            words = asking.question.text
+        else:
+            return said
+        n += 1
+
+
+def _words(asking: Asking) -> str:
+    hint = "（可选几项，比如回“1 3”）" if asking.question.kind == "several" else ""
+    return f"{asking.hello}{asking.question.text}{hint}"
+
+
+async def _put(talk: Talk, asking: Asking, answer: Answer, *, first: bool) -> None:
+    async def keep() -> bool:
+        came = await ratings.put_answer(
+            *(asking.rating.id, asking.survey.code, asking.survey.version),
+            *(asking.question.code, asking.question.kind, talk.now),
+            value=answer.value, choices=answer.choices, words=answer.words,
+        )  # fmt: skip  # which question, then what was said
+        await thank(talk, asking.rating, came, first=first)
+        return True
+
+    await talk.once(f"答 {asking.name}", keep, of=answer)
+
+
+async def _remark(talk: Talk, asking: Asking, n: int, text: str) -> None:
+    async def keep() -> bool:
+        where = (asking.rating.id, REMARKS, 0, f"t{talk.id}.{asking.question.code[:16]}.{n}")
+        came = await ratings.put_answer(*where, "text", talk.now, words=text)
+        talk.say("记下了，谢谢您告诉我们。" if not came.low else "")
+        await thank(talk, asking.rating, came, first=False)
+        return True
+
+    await talk.once(f"话 {asking.name} {n}", keep, of=text)
+
+
+async def _sent(talk: Talk, asking: Asking, kind: str, media_id: str) -> str:
+    async def keep() -> bool:
+        await ratings.put_media(asking.rating.id, media_id, kind, talk.customer.id, talk.now)
+        return True
+
+    await talk.once(f"附件 {media_id}", keep, of=media_id)
+    return f"{_CALLED[kind]}收到了，会附在评价里。\n"

@@ -1,0 +1,57 @@
+"""What is said around the questions of a rating: whom we ask about what, and what will happen."""
+
+from bot.flow import Talk
+from bot.rules.wording import salutation, say_moment
+from storage.queries.cases import Case, clocks_of
+from storage.queries.ratings import Came, Occasion, Rating
+from storage.queries.stores import shop
+
+_MONTHS = {"month_3": "三个月", "month_6": "半年", "month_12": "一年"}
+
+
+async def thank(talk: Talk, rating: Rating, came: Came, *, first: bool) -> None:
+    if came.case is not None and came.opened:
+        talk.say(f"很抱歉让您失望了。{await _what_follows(talk, came.case)}")
+    elif came.case is not None and came.low:
+        closed = came.case.state == "withdrawn"
+        talk.say(
+            "抱歉，这一点我已转告门店负责人。"
+            if closed
+            else f"抱歉，这一点已补进投诉 {came.case.number}。"
+        )
+    elif first:
+        talk.say(f"谢谢您！已转告{await store_name(rating.store_id)}和接待您的同事。")
+    if came.lead is not None:
+        who = f"销售顾问{came.lead.consultant}" if came.lead.consultant else "销售顾问"
+        talk.say(f"换车的打算已转告{who}，24小时内联系您。")
+
+
+async def _what_follows(talk: Talk, case: Case) -> str:
+    """Who answers for it, and by when."""
+    clocks = [clock for clock in await clocks_of(case, talk.now) if clock.name == "reply"]
+    who = f"由{case.owner}负责，" if case.owner else ""
+    zone = talk.now.tzinfo
+    by = (
+        f"{say_moment(clocks[-1].due_at.astimezone(zone), talk.today)}前给您答复"
+        if clocks
+        else "会尽快给您答复"
+    )
+    return f"已为您登记投诉 {case.number}，{who}{by}。"
+
+
+async def store_name(store_id: int | None) -> str:
+    store = (await shop()).by_id.get(store_id or 0)
+    return store.name if store else "门店"
+
+
+async def greeting(talk: Talk, occasion: Occasion) -> str:
+    """Whom we ask, and about what."""
+    who = salutation(talk.customer.name, talk.customer.gender)
+    hello = "您好" if who == "您" else f"{who}，您好"
+    if occasion.occasion == "visit":
+        on = occasion.at.astimezone(talk.now.tzinfo)
+        work = "、".join(occasion.items[:2]) or "维修保养"
+        return f"{hello}！{on.month}月{on.day}日您来{await store_name(occasion.store_id)}做了{work}。\n"
+    if months := _MONTHS.get(occasion.occasion):
+        return f"{hello}！{occasion.car or '您的爱车'}陪您{months}了。\n"
+    return f"{hello}！谢谢您选择我们，{occasion.car or '新车'}开着还好吗？\n"

@@ -1,0 +1,120 @@
+"""评价: how the last visit was, in one tap; details after it. Each answer is kept at once."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.flow import Talk, conversation, hours
+from bot.rules.surveys import next_question
+from bot.rules.wording import plain
+from handlers.questions import spoken
+from handlers.questions.later import MomentLater
+from handlers.questions.rating import Asking, answered_elsewhere, ask, wants_more
+from handlers.questions.rating_words import greeting, store_name
+from handlers.questions.survey import DECLINE
+from storage.queries import ratings
+from storage.queries.cases import Case
+from storage.queries.ratings import Rating
+
+KEPT = "好的，先放这儿，说过的都记下了。48小时内说“评价”，接着说就行。"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """`how`: done, decline, or later (`at`)."""
+
+    rating: Rating
+    how: str = "done"
+    at: datetime | None = None
+
+
+@conversation("评价", menu="RATE", remind=hours(2), close=hours(46), keeps=KEPT)
+async def rate_visit(talk: Talk) -> End | None:
+    rating = await _begun(talk)
+    if rating is None:
+        return await _nothing_to_rate(talk)
+    if not rating.open:
+        return await talk.bye("这次评价已经收好了，谢谢您！还有话想说，随时告诉我们。")
+    if plain(talk.opening) in map(plain, (DECLINE.label, *DECLINE.aliases)):
+        return End(rating, "decline")
+    await _nudged_once(talk, rating)
+    return await _asked(talk, rating)
+
+
+async def _asked(talk: Talk, rating: Rating) -> End:
+    """One question after the other; after the first they say whether they wish for more."""
+    surveys, said = await ratings.asked_surveys(rating), await answered_elsewhere(talk, rating)
+    hello = "我们接着说。\n" if said else await greeting(talk, await ratings.of_rating(rating))
+    first = not said
+    while (found := next_question(surveys, said)) is not None:
+        survey, question = found
+        asking = Asking(rating, survey, question, hello)
+        answer = await ask(talk, asking, first=first)
+        if isinstance(answer, str):
+            return End(rating, answer, await _when(talk) if answer == "later" else None)
+        if first and not await wants_more(talk, asking):
+            break
+        said[survey.code, question.code], hello, first = answer, "", False
+    return End(rating)
+
+
+async def _begun(talk: Talk) -> Rating | None:
+    """The rating of this talk, begun by its first message or gone on with."""
+
+    async def begin() -> int:
+        occasion = await ratings.waiting_for(talk.customer, talk.now)
+        if occasion is None:
+            return 0
+        rating = await ratings.begin(occasion, talk.now, wechat_user_id=talk.customer.id)
+        return rating.id if rating else 0
+
+    return await ratings.one(int(await talk.once("评价单", begin, of="评价单") or 0))
+
+
+async def _nothing_to_rate(talk: Talk) -> None:
+    talk.say(
+        "目前没有待评价的到店服务，下次来过以后，门店会请您说说感受。现在有话想说，点下面就行。"
+    )
+    talk.offer("投诉", "预约保养" if talk.customer.customer_id else "绑定")
+
+
+async def _nudged_once(talk: Talk, rating: Rating) -> None:
+    if rating.nudged:
+        talk.nudge_no_more()
+    elif talk.nudged:
+        await ratings.note_nudge(rating.id)
+
+
+async def _when(talk: Talk) -> datetime:
+    asked = "好的，不打扰您。什么时候再问您方便？直接说就行，比如“明天下午”。"
+    return await talk.ask("联系时间", asked, MomentLater(talk.now))
+
+
+@rate_visit.settle
+async def end(wish: End, talk: Talk) -> None:
+    rating = wish.rating
+    if wish.how == "later" and wish.at is not None:
+        said = spoken(talk, wish.at)
+        await ratings.later(rating.id, wish.at, talk.now, said=said)
+        talk.say(f"记下了，{said}再来问您。")
+    elif wish.how == "decline":
+        await ratings.decline(rating.id, talk.now)
+        talk.say("好的，这次不再问您了。有什么想说的，随时发给我们。")
+    else:
+        await ratings.finish(rating.id, talk.now)
+        talk.say(_thanks(await store_name(rating.store_id), await ratings.case_of(rating)))
+
+
+def _thanks(store: str, case: Case | None) -> str:
+    if case is None:
+        return f"都记下了，谢谢您！您说的会转给{store}负责人，一条条看，一条条改。"
+    return f"都记下了，谢谢您。投诉 {case.number} 有进展会告诉您，随时说“投诉进度”可以看。"
+
+
+@rate_visit.on_leave
+async def remember_the_nudge(talk: Talk) -> None:
+    rating = await ratings.one(int(talk.kept("once:评价单") or 0))
+    if rating is not None and talk.nudged and not rating.nudged:
+        await ratings.note_nudge(rating.id)
+
+
+CONVERSATIONS = [rate_visit]

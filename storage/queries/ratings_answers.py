@@ -1,0 +1,239 @@
+"""One answer to a rating, and what comes of it in the same transaction: figures, complaint, lead.
+
+    came = await put_answer(rating_id, "standard", 1, "overall", "score", now, value=1)
+    came.case.number                       # T000012: there was none before (came.opened)
+
+Whoever writes the answer down, the customer in chat or a colleague on the phone, a bad one opens a
+complaint at once, and every further answer is added to that one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.errors import StaffError
+from bot.rules.scoring import low_reason, means_to_buy, satisfaction
+from bot.rules.survey_parts import Answer, Question, Survey, refusal, said
+from storage.db import Sql, dumps, sql, transaction
+from storage.queries import cases, evidence, leads, people, ratings_touches, surveys
+from storage.queries.case_deeds import act
+from storage.queries.cases import Case, NewCase
+from storage.queries.lead_rows import Lead
+from storage.queries.leads import NewLead
+from storage.queries.ratings_pages import tell
+from storage.queries.ratings_rows import REMARKS, Rating, answers, held
+from storage.scope import account_id
+from storage.secrets import seal
+
+_REMARK: Final = Question("remark", "text", "客户自己说的话", optional=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """`kept`: False where the rating had ended. `low`: why staff must hear of it, or "".
+
+    `case`: the complaint of this rating, `opened` by this very answer. `lead`: made or added to.
+    """
+
+    kept: bool
+    low: str = ""
+    case: Case | None = None
+    opened: bool = False
+    lead: Lead | None = None
+
+
+async def asked_surveys(rating: Rating) -> tuple[Survey, ...]:
+    """The surveys of a rating as they were asked, whatever they have become since."""
+    return await surveys.as_asked(rating.surveys)
+
+
+async def put_answer(
+    rating_id: int,
+    survey: str,
+    version: int,
+    question: str,
+    kind: str,
+    now: datetime,
+    *,
+    value: int | None = None,
+    choices: Sequence[str] = (),
+    words: str = "",
+    by: str = "",
+) -> Came:
+    """Keep an answer; said again, the last word counts. All empty: the question was skipped.
+
+    `by`: the colleague who enters it for the customer. `survey` REMARKS: words of their own. Raises
+    StaffError for an answer that cannot be one to the question as it was asked.
+    """
+    answer = Answer(value, tuple(choices), words)
+    async with transaction() as connection:
+        rating = await held(connection, "id", rating_id)
+        if rating is None or not rating.open:
+            return Came(kept=False)
+        asked = await _question(rating, survey, version, question)
+        if why := refusal(asked, answer):
+            raise StaffError(why, "请按题目的选项填写。")
+        if not await _write(connection, rating, (survey, version, question, kind), answer, now):
+            return await _before(rating)
+        await _figures(connection, rating, now, by)
+        if not rating.answered:
+            await ratings_touches.taken_up(rating, now)
+        case, opened = await _case(rating, asked, answer, now, by)
+        lead = await _lead(rating, asked, answer, now, by)
+        return Came(True, low_reason(asked, answer), case, opened, lead)
+
+
+async def _question(rating: Rating, survey: str, version: int, question: str) -> Question:
+    if survey == REMARKS:
+        return _REMARK
+    found = await surveys.by_version(survey, version)
+    asked = found.question(question) if found else None
+    if asked is None or (survey, version) not in rating.surveys:
+        raise StaffError(
+            f"这份评价没有问卷{survey}的{question}这一题。", "请用评价时的那一版问卷。"
+        )
+    return asked
+
+
+async def _write(
+    connection: Sql,
+    rating: Rating,
+    which: tuple[str, int, str, str],
+    answer: Answer,
+    now: datetime,
+) -> bool:
+    """False: the very same was said before."""
+    survey, _, question, _ = which
+    if (await answers(rating.id)).get((survey, question)) == answer:
+        return False
+    await connection.run(
+        "INSERT INTO rating_answer (account_id, rating_id, store_id, advisor_id, survey, version,"
+        " question, kind, value, choices, words, answered_at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (account_id, rating_id, survey, question) DO UPDATE SET"
+        " value = excluded.value, choices = excluded.choices, words = excluded.words,"
+        " version = excluded.version, answered_at = excluded.answered_at",
+        *(account_id(), rating.id, rating.store_id, rating.advisor_id, *which, answer.value),
+        dumps(list(answer.choices)) if answer.choices else None,
+        *(seal("rating_answer.words", answer.words), now),
+    )
+    return True
+
+
+async def _before(rating: Rating) -> Came:
+    return Came(True, case=await case_of(rating))
+
+
+async def case_of(rating: Rating) -> Case | None:
+    """The complaint that came of a rating."""
+    row = await sql().row(
+        "SELECT id FROM complaint WHERE account_id = ? AND same = ?", account_id(), rating.same
+    )
+    return await cases.one(row["id"]) if row else None
+
+
+async def _figures(connection: Sql, rating: Rating, now: datetime, by: str) -> None:
+    """What the answers come to so far, so that a rating that runs out counts as far as it went."""
+    given = await _said(rating)
+    low = any(low_reason(question, answer) for question, answer in given)
+    nps = [answer.value for question, answer in given if question.kind == "nps"]
+    scores = [score for score in nps if score is not None]
+    await connection.run(
+        "UPDATE rating SET satisfaction = ?, nps = ?, low = ?, later_at = NULL,"
+        " first_answer_at = coalesce(first_answer_at, ?), entered_by = ?, rev = rev + 1,"
+        " changed_at = ? WHERE account_id = ? AND id = ?",
+        *(satisfaction(given), scores[-1] if scores else None, low),
+        *(now, (by or rating.entered_by)[:64], now, account_id(), rating.id),
+    )
+    if low and not rating.low:
+        await tell("rating.low", rating.id, now)
+
+
+async def _said(rating: Rating) -> list[tuple[Question, Answer]]:
+    """Question and answer, in the order in which they were given."""
+    by_code = {survey.code: survey for survey in await asked_surveys(rating)}
+    found: list[tuple[Question, Answer]] = []
+    for (survey, question), answer in (await answers(rating.id)).items():
+        asked = by_code[survey].question(question) if survey in by_code else None
+        found += [(asked or _REMARK, answer)] if asked or survey == REMARKS else []
+    return found
+
+
+async def _case(
+    rating: Rating, asked: Question, answer: Answer, now: datetime, by: str
+) -> tuple[Case | None, bool]:
+    """A bad answer opens the complaint with all that was said; what comes later is added to it."""
+    case, why = await case_of(rating), low_reason(asked, answer)
+    if case is None:
+        return (await _open(rating, now, by), True) if why else (None, False)
+    if answer.skipped:
+        return case, False
+    words = f"{asked.text}：{said(asked, answer)}"
+    try:
+        return await act(case.id, "add", by or "customer", now, words=words), False
+    except StaffError:  # withdrawn meanwhile: no second complaint, but nobody is left unheard
+        if why:
+            await people.staff_task(
+                "complaint",
+                f"投诉{case.number}已撤回，客户又在评价里说不满意，请联系客户",
+                now,
+                wechat_user_id=rating.wechat_user_id,
+                customer_id=rating.customer_id,
+                detail=words,
+                same=f"{rating.same}:after",
+            )
+        return case, False
+
+
+async def _open(rating: Rating, now: datetime, by: str) -> Case:
+    lines = [f"{asked.text}：{said(asked, answer)}" for asked, answer in await _said(rating)]
+    new = NewCase(
+        "call" if by else "rating",
+        "客户评价：\n" + "\n".join(lines),
+        customer_id=rating.customer_id,
+        wechat_user_id=rating.wechat_user_id,
+        vehicle_id=rating.vehicle_id,
+        visit_id=rating.visit_id,
+        rating_id=rating.id,
+        store_id=rating.store_id,
+        same=rating.same,
+        by=by or "customer",
+    )
+    case = await cases.open_case(new, now)
+    sent = [item.media_id for item in await evidence.of_rating(rating.id)]
+    await evidence.attach(sent, case.id)
+    return case
+
+
+async def _lead(
+    rating: Rating, asked: Question, answer: Answer, now: datetime, by: str
+) -> Lead | None:
+    if not means_to_buy(asked, answer):
+        return None
+    new = NewLead(
+        "survey",
+        customer_id=rating.customer_id,
+        wechat_user_id=rating.wechat_user_id,
+        store_id=rating.store_id,
+        note=f"{asked.text}：{said(asked, answer)}",
+        same=rating.same,
+        by=by or "customer",
+    )
+    return await leads.open_lead(new, now)
+
+
+async def put_media(
+    rating_id: int, media_id: str, kind: str, wechat_user_id: int, now: datetime
+) -> None:
+    """A photo or a voice note for a rating; it belongs to its complaint too, if there is one."""
+    async with transaction() as connection:
+        rating = await held(connection, "id", rating_id)
+        if rating is None:
+            return
+        case = await case_of(rating)
+        await evidence.want(
+            *(media_id, kind, wechat_user_id, now),
+            rating_id=rating.id,
+            case_id=case.id if case else None,
+        )

@@ -1,0 +1,268 @@
+"""评价: one tap first, details only for who wants to, thanks that say what will happen."""
+
+from datetime import timedelta
+
+from storage.db import moment, sql
+from storage.queries import case_deeds, cases, ratings
+from tests.conversations.chat import Chat
+from tests.conversations.rating import (
+    cases_of,
+    ratings_of,
+    said,
+    settled,
+    the_rating,
+)
+
+
+async def test_one_tap_is_a_rating(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价")
+    chat.heard(
+        "王女士", "11月17日", "城南店", "常规保养", "您打几分", "5. 5分", "现在不方便", "不评价了"
+    )
+    await chat.taps("5分")
+    chat.heard("谢谢", "城南店", "说细节", "就到这里")
+    await chat.taps("就到这里")
+    chat.heard("谢谢")
+    rating = await the_rating(chat)
+    assert (rating.state, rating.satisfaction, rating.low) == ("done", 5.0, False)
+    assert await said(chat) == {"overall": 5}
+    assert await cases_of(chat) == []
+
+
+async def test_details_for_who_wants_to_one_question_a_message(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.clicks("RATE")
+    await chat.taps("4分", "说细节")
+    chat.heard("服务顾问的接待")
+    await chat.says("5")
+    chat.heard("等候时间")
+    await chat.says("给3分吧")
+    chat.heard("主要在哪一步等得久")
+    await chat.taps("结账取车")
+    chat.heard("油耗或续航")
+    await chat.says("差不多")
+    chat.heard("家里用车会有变化吗")
+    await chat.taps("暂时不变")
+    chat.heard("推荐给亲友")
+    await chat.says("10")
+    chat.heard("还有什么想对我们说的")
+    await chat.says("师傅很细心，谢谢")
+    chat.heard("都记下了", "城南店")
+    assert await said(chat) == {
+        "overall": 4,
+        "advisor": 5,
+        "waiting": 3,
+        "wait_where": ["pay"],
+        "range": 1,
+        "plan": ["same"],
+        "recommend": 10,
+        "words": "师傅很细心，谢谢",
+    }
+    rating = await the_rating(chat)
+    assert (rating.state, rating.nps, rating.low) == ("done", 10, False)
+
+
+async def test_a_low_score_is_a_complaint_in_the_same_turn(chat: Chat) -> None:
+    visit = await settled(chat, chat.cast.wang)
+    await chat.says("评价")
+    await chat.taps("2分")
+    chat.heard("抱歉", "T000001", "说细节")
+    (row,) = await cases_of(chat)
+    assert row["state"] == "open"
+    assert row["look_at"] is not None
+    async with chat.database():
+        case = await cases.by_number("T000001")
+        assert case is not None
+        assert "最近这次服务您打几分？1分最低，5分最高。：2分" in case.what
+        assert (case.source, case.visit_id, case.vehicle_id) == (
+            "rating",
+            visit,
+            chat.cast.wang.car,
+        )
+    await chat.taps("说细节", "1分")
+    chat.heard("T000001")
+    await chat.says("3", "其他", "是", "想换一辆")
+    chat.heard("销售顾问", "推荐给亲友")
+    await chat.says("0")
+    await chat.says("等了三个小时没人理我")
+    chat.heard("T000001", "投诉进度")
+    assert len(await cases_of(chat)) == 1
+    async with chat.database():
+        told = [event.words for event in await cases.events(case.id) if event.kind == "added"]
+        leads = await sql().rows("SELECT id, source FROM lead")
+    assert any("1分" in words for words in told)
+    assert any("等了三个小时" in words for words in told)
+    assert [row["source"] for row in leads] == ["survey"]
+    rating = await the_rating(chat)
+    assert (rating.state, rating.low, rating.nps) == ("done", True, 0)
+
+
+async def test_words_of_complaint_in_place_of_a_score(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "等了两个小时没人管，太差了")
+    chat.heard("抱歉", "T000001", "您打几分")
+    await chat.says("1分", "就到这里")
+    assert len(await cases_of(chat)) == 1
+
+
+async def test_a_good_word_in_place_of_a_score_is_kept(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "小李师傅特别耐心，讲解很清楚")
+    chat.heard("记下了", "您打几分")
+    await chat.says("五分", "就到这里")
+    assert (await said(chat))["overall"] == 5
+    assert "小李师傅特别耐心，讲解很清楚" in (await said(chat)).values()
+    assert await cases_of(chat) == []
+
+
+async def test_staff_solve_it_while_the_customer_goes_on(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "1分", "说细节")
+    async with chat.database():
+        await case_deeds.act(1, "receive", "张伟", chat.now)
+        await case_deeds.act(1, "solve", "张伟", chat.now, root_cause="排班", solution="加人")
+    await chat.says("2")
+    chat.heard("T000001", "等候时间")
+    async with chat.database():
+        kinds = [event.kind for event in await cases.events(1)]
+    assert kinds[-1] == "added"
+    assert len(await cases_of(chat)) == 1
+
+
+async def test_withdrawn_meanwhile_a_bad_answer_still_reaches_a_person(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "1分", "说细节")
+    async with chat.database():
+        await case_deeds.act(1, "withdraw", "customer", chat.now)
+    await chat.says("2")
+    chat.heard("等候时间", "转告")
+    assert len(await cases_of(chat)) == 1
+    async with chat.database():
+        rows = await sql().rows("SELECT title FROM staff_task WHERE same = 'rating:1:after'")
+    assert len(rows) == 1
+
+
+async def test_not_now_takes_a_time_and_comes_back_then(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "现在不方便")
+    chat.heard("什么时候")
+    await chat.says("明天下午四点")
+    chat.heard("记下了", "11月19日", "16:00")
+    rating = await the_rating(chat)
+    assert rating.later_at is not None
+    assert rating.later_at == moment("2026-11-19T08:00:00+00:00")
+    assert rating.open
+    await chat.waits(days=1, hours=8, minutes=1)
+    pushed = [bubble for bubble in chat.world.chat(chat.openid) if "约好" in bubble.text]
+    assert len(pushed) == 1
+    await chat.taps("评价")
+    chat.heard("您打几分")
+    await chat.waits(minutes=5)
+    await chat.says("4分", "就到这里")
+    assert [one.state for one in await ratings_of(chat)] == ["done"]
+
+
+async def test_no_is_for_good(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "不评价了")
+    chat.heard("好的", "不再")
+    assert (await the_rating(chat)).state == "declined"
+    await chat.says("评价")
+    chat.heard("门店")
+    chat.heard_not("您打几分")
+    assert len(await ratings_of(chat)) == 1
+
+
+async def test_no_without_a_question(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("不想评价")
+    chat.heard("好的", "不再")
+    assert (await the_rating(chat)).state == "declined"
+
+
+async def test_left_half_way_it_goes_on_for_two_days(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "4分", "取消")
+    chat.heard("记下了", "48小时")
+    chat.heard_not("没有任何改动")
+    await chat.says("明天9点做保养", "确认")
+    await chat.says("评价")
+    chat.heard("接着", "服务顾问的接待")
+    await chat.says("5", "取消")
+    await chat.waits(hours=47)
+    assert (await the_rating(chat)).state == "open"
+    await chat.waits(hours=1, minutes=1)
+    rating = await the_rating(chat)
+    assert (rating.state, rating.satisfaction) == ("closed", 4.5)
+    await chat.says("评价")
+    chat.heard_not("服务顾问的接待")
+
+
+async def test_a_question_too_late_is_told_so(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "4分")
+    async with chat.database():
+        await sql().run("UPDATE rating SET until = ?", chat.now - timedelta(minutes=1))
+    async with chat.database():
+        assert await ratings.close_over(chat.now) == 1
+    await chat.taps("说细节")
+    chat.heard("已经")
+    assert (await said(chat)) == {"overall": 4}
+
+
+async def test_one_gentle_nudge_and_then_silence(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价")
+    await chat.waits(hours=2, minutes=1)
+    assert chat.screen.count("还差一步") == 1
+    await chat.says("4分")
+    for _ in range(12):
+        await chat.waits(hours=4)
+    assert chat.screen.count("还差一步") == 1
+    assert "收起来" not in chat.screen
+    assert (await the_rating(chat)).state == "closed"
+
+
+async def test_nudged_once_also_after_it_was_left(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价")
+    await chat.waits(hours=2, minutes=1)
+    await chat.says("取消", "评价", "4分")
+    for _ in range(3):
+        await chat.waits(hours=3)
+    assert chat.screen.count("还差一步") == 1
+
+
+async def test_photos_are_kept_as_evidence(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价")
+    await chat.sends_photo()
+    chat.heard("照片收到了", "您打几分")
+    await chat.says("2分")
+    await chat.sends_photo()
+    await chat.says("说细节")
+    async with chat.database():
+        rows = await sql().rows("SELECT kind, rating_id, case_id FROM evidence ORDER BY id")
+    assert [(row["kind"], row["rating_id"]) for row in rows] == [("image", 1), ("image", 1)]
+    assert rows[1]["case_id"] == 1
+
+
+async def test_nothing_to_rate(chat: Chat) -> None:
+    await chat.says("评价")
+    chat.heard("门店", "投诉")
+    assert await ratings_of(chat) == []
+
+
+async def test_a_stranger_has_nothing_to_rate(stranger: Chat) -> None:
+    await stranger.says("评价")
+    stranger.heard("门店", "绑定")
+
+
+async def test_back_takes_the_last_answer_anew(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "4分", "说细节", "5", "返回")
+    chat.heard("服务顾问的接待")
+    await chat.says("3")
+    assert await said(chat) == {"overall": 4, "advisor": 3}
+    assert await cases_of(chat) == []
