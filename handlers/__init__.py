@@ -5,10 +5,13 @@ from typing import Any
 from bot.flow import Conversation
 from handlers import (
     add_car,
+    add_to_case,
     bind,
     book_service,
     cancel_booking,
     car_sold,
+    case_progress,
+    complain,
     follow,
     help_me,
     human,
@@ -60,7 +63,8 @@ def all_conversations() -> list[Conversation]:
     """Every conversation of every file here."""
     modules = (
         follow, book_service, my_bookings, reschedule, cancel_booking, take_offer, bind, my_cars,
-        update_mileage, add_car, car_sold, test_drive, store_info, rate_visit, reminders, opt_out, not_yet, help_me,
+        update_mileage, add_car, car_sold, test_drive, complain, case_progress, add_to_case, store_info,
+        rate_visit, reminders, opt_out, not_yet, help_me,
         human, staff_tasks, staff_cases, staff_pass_on, staff_solve, staff_binding,
     )  # fmt: skip  # in the order 帮助 lists them
     every = [one for module in modules for one in module.CONVERSATIONS]

@@ -17,7 +17,7 @@ from datetime import timedelta
 from bot.flow.answers import Option
 from bot.flow.choices import Choice, choice
 from bot.flow.conversation import Conversation, conversation
-from bot.flow.particulars import free_text, phone, photo, plate, vin_tail
+from bot.flow.particulars import free_text, phone, photo, plate, vin_tail, words
 from bot.flow.talk import AskAgain, Pause, Talk
 from bot.flow.when import day_of, time_of
 
@@ -50,4 +50,5 @@ __all__ = [
     "plate",
     "time_of",
     "vin_tail",
+    "words",
 ]

@@ -11,6 +11,7 @@ from bot.rules.wording import plain
 Flow = Callable[[Talk], Awaitable[Any]]
 Settle = Callable[[Any, Talk], Awaitable[None]]
 Leave = Callable[[Talk], Awaitable[None]]
+Keep = Callable[[Talk], Awaitable[bool]]
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -21,7 +22,9 @@ class Conversation:
     `aside`: answers at once and leaves an open question open (help, lists). `events`: platform
     events that open it. `remind` and `close`: silence until a nudge, and until it is put away.
     `keeps`: what is answered holds at once; these words are said where it is left half-way. Such a
-    conversation is nudged once in all, and put away without a word.
+    conversation is nudged once in all, and put away without a word. `gathers`: the question of many
+    messages (`Talk.tell`) that also takes what answers none of the others. `busy` and `nudge`: what
+    to say to its keyword once more, and to silence.
     """
 
     name: str
@@ -33,8 +36,12 @@ class Conversation:
     remind: timedelta = timedelta(hours=2)
     close: timedelta = timedelta(days=1)
     keeps: str = ""
+    gathers: str = ""
+    busy: str = ""
+    nudge: str = ""
     settling: Settle | None = None
     leaving: Leave | None = None
+    keeping: Keep | None = None
     upgrades: dict[int, Upgrade] = field(default_factory=dict)
 
     def settle(self, function: Settle) -> Settle:
@@ -45,6 +52,14 @@ class Conversation:
     def on_leave(self, function: Leave) -> Leave:
         """What to give back when it ends without settling."""
         self.leaving = function
+        return function
+
+    def on_unfinished(self, function: Keep) -> Keep:
+        """Silence, a person or a third conversation ends it: keep what was said, and say so.
+
+        False: there was nothing to keep.
+        """
+        self.keeping = function
         return function
 
     def upgrade(self, version: int) -> Callable[[Upgrade], Upgrade]:
@@ -67,13 +82,17 @@ def conversation(
     remind: timedelta = timedelta(hours=2),
     close: timedelta = timedelta(days=1),
     keeps: str = "",
+    gathers: str = "",
+    busy: str = "",
+    nudge: str = "",
 ) -> Callable[[Flow], Conversation]:
     """Make a conversation of an async function of a Talk."""
 
     def make(function: Flow) -> Conversation:
         return Conversation(
-            name, function, menu, version, tuple(events), aside, remind, close, keeps
-        )
+            name, function, menu, version, tuple(events), aside, remind, close, keeps,
+            gathers, busy, nudge,
+        )  # fmt: skip  # in the order of the class
 
     return make
 

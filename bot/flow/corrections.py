@@ -2,10 +2,10 @@
 
 import re
 
-from bot.flow.ear import OWN_WORDS
 from bot.flow.heard import Heard
 from bot.flow.row import WAS, keep_answer, picked
 from bot.flow.store import TalkRow
+from bot.flow.telling import LEAVING, parts_of
 from bot.flow.turn import TurnWork
 from bot.rules.wording import plain
 
@@ -30,6 +30,7 @@ _CALLED = {
     "辆车": "车辆", "台车": "车辆", "手机": "电话", "号码": "电话", "车牌号": "车牌",
 }  # fmt: skip
 """What else customers call a question."""
+_TYPED = ("FreeText", "Words")  # 没人接待 is an answer to these
 _TRAILING = {"", "吧", "吗", "号", "一下", "可以吗", "行吗", "好吗"}
 
 
@@ -63,6 +64,8 @@ async def corrections(work: TurnWork) -> bool:
     line = _line_shown(work)
     text = plain(line or work.incoming.text)
     if not line and leaves(text):
+        if await asked_once_more(work):
+            return True
         kept = work.flow.keeps if work.flow else ""
         work.answer.say(kept or f"好的，“{row.flow}”先不办了，没有任何改动。需要时随时叫我。")
         await work.end(row, "left")
@@ -75,10 +78,23 @@ async def corrections(work: TurnWork) -> bool:
     return await _change(work, line or work.incoming.text)
 
 
+async def asked_once_more(work: TurnWork) -> bool:
+    """Who has told us something and says 算了 is asked once whether it shall be as if unsaid."""
+    row, flow = work.row, work.flow
+    if row is None or flow is None or not flow.gathers or LEAVING in row.answers:
+        return False
+    if not parts_of(row, flow.gathers):
+        return False
+    row.answers[LEAVING] = {"v": None, "n": 0, "of": ""}
+    row.asking = None
+    await work.go_on()
+    return True
+
+
 def _has_none(row: TalkRow, text: str) -> bool:
     """没上牌, 还没有, 不想留: skips what may be skipped, where no own words are asked for."""
     asking = row.asking
-    if asking is None or not asking["optional"] or asking.get("kind") in OWN_WORDS[:1]:
+    if asking is None or not asking["optional"] or asking.get("kind") in _TYPED:
         return False
     return _NONE.fullmatch(text) is not None
 

@@ -8,7 +8,7 @@ from bot.flow.row import keep_answer, picked
 from bot.flow.store import TalkRow
 
 T = TypeVar("T")
-OWN_WORDS = ("FreeText", "Photo")
+OWN_WORDS = ("FreeText", "Photo", "Telling", "Words")
 """Kinds whose answers are nobody else's: a story may name any day."""
 
 
@@ -70,6 +70,15 @@ class Ear:
             return None
         self._remember(said)["used"].append(name)
         return found
+
+    def told(self, name: str) -> Heard | None:
+        """The message as a part of what is being told, if this is the open question."""
+        asking, said = self._row.asking, self._pending
+        if said is None or asking is None or asking["name"] != name:
+            return None
+        self._pending = None
+        self._remember(said)["used"].append(name)
+        return said
 
     def said_otherwise(self, name: str, reader: Reader[T]) -> bool:
         """Answering one question, a person corrects another: 周日10点, with Saturday kept.

@@ -24,6 +24,12 @@ _WHICH = re.compile(
 )
 
 
+def polite(text: str) -> bool:
+    """Nothing but a greeting, thanks or a nod."""
+    said = plain(text)
+    return any(words.fullmatch(said) for words in (_HELLO, _THANKS, _NOTED)) or not said
+
+
 async def manners(work: TurnWork) -> bool:
     """Politeness gets politeness, and then the open question again."""
     text = plain(work.incoming.text)

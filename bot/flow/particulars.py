@@ -97,6 +97,16 @@ class FreeText(Typed):
         return Got(text)
 
 
+@dataclass(frozen=True)
+class Words(FreeText):
+    """Their own words, or one of the lines that are shown for those who would rather tap."""
+
+    lines: tuple[str, ...] = ()
+
+    def options(self) -> Sequence[Option]:
+        return [Option(line, line) for line in self.lines]
+
+
 class Photo(Typed):
     """A picture; kept as the platform's media id."""
 
@@ -122,6 +132,11 @@ def vin_tail() -> PlateOrVin:
 def free_text(least: int = 1, most: int = 500) -> FreeText:
     """Their own words, `least` to `most` characters."""
     return FreeText(least, most)
+
+
+def words(*lines: str, most: int = 500) -> Words:
+    """Their own words; `lines` are shown to be tapped instead."""
+    return Words(most=most, lines=lines)
 
 
 def photo() -> Photo:

@@ -8,27 +8,19 @@ second time in a row a person is offered. Silence is in timers.py.
 from collections.abc import Awaitable, Callable
 
 from bot.flow.commands import commands
+from bot.flow.conversation import Conversation
 from bot.flow.corrections import change_to, corrections, flow_named
+from bot.flow.gathering import complaint_words, gathered, given_up
 from bot.flow.heard import Heard, opens
 from bot.flow.manners import manners
 from bot.flow.reply import OFFER, Line
 from bot.flow.row import picked
-from bot.flow.turn import TurnWork
-
-HUMAN = "人工"
-_KEPT = {
-    "image": "照片",
-    "voice": "语音",
-    "video": "视频",
-    "shortvideo": "小视频",
-    "location": "位置",
-    "link": "链接",
-    "file": "文件",
-}
+from bot.flow.telling import SHOWN
+from bot.flow.turn import HUMAN, TurnWork
 
 
-def busy(flow: str) -> str:
-    return f"“{flow}”正办着呢，接着回答就好；不办了请说“取消”。"
+def busy(flow: Conversation) -> str:
+    return flow.busy or f"“{flow.name}”正办着呢，接着回答就好；不办了请说“取消”。"
 
 
 async def quiet_events(work: TurnWork) -> bool:
@@ -50,7 +42,7 @@ async def events(work: TurnWork) -> bool:
         work.ask_again("这个功能还没有开放，您可以直接打字告诉我。" if incoming.menu else "")
         return True
     if work.row is not None and work.row.flow == flow.name:
-        work.ask_again(busy(flow.name))
+        work.ask_again(busy(flow))
         return True
     await work.begin(flow, Heard(incoming.scene, work.now) if incoming.scene else None)
     return True
@@ -118,7 +110,7 @@ async def keyword(work: TurnWork) -> bool:
     if work.row is not None and work.row.flow == name:
         if name == HUMAN:
             return False  # asked what it is about: these words will do
-        work.ask_again(busy(name))
+        work.ask_again(busy(flow))
         return True
     await work.begin(flow, Heard(work.incoming.text, work.now))
     return True
@@ -145,7 +137,7 @@ async def noted(work: TurnWork) -> bool:
         work.answer.say("记下了。")
         await work.go_on()
     elif said.intent == row.flow:
-        work.ask_again(busy(row.flow))
+        work.ask_again(busy(work.conversations.by_name[row.flow]))
     else:
         return False
     return True
@@ -168,7 +160,7 @@ async def kept_on_timeline(work: TurnWork) -> bool:
     incoming = work.incoming
     if incoming.kind == "text":
         return False
-    what = _KEPT.get(incoming.kind, "消息")
+    what = SHOWN.get(incoming.kind, "消息")
     work.ask_again(f"{what}收到了，已经存进您的记录。")
     if work.row is None:
         work.answer.say("需要办什么，请直接打字告诉我，或发“帮助”。")
@@ -213,8 +205,11 @@ ORDER: tuple[Listener, ...] = (
     human_words,
     earlier_tap,
     corrections,
+    given_up,
     keyword,
+    complaint_words,
     open_question,
+    gathered,
     noted,
     opening_words,
     kept_on_timeline,

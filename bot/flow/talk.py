@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from bot.flow.agreeing import Agreement
@@ -11,6 +12,7 @@ from bot.flow.heard import Heard
 from bot.flow.reply import OFFER, Answer, Line
 from bot.flow.row import digest, keep_answer, next_number
 from bot.flow.store import Person, TalkRow
+from bot.flow.telling import LEAVING, Part, Telling, add_part, arrived, parts_of
 
 T = TypeVar("T")
 SAID = "once:said "
@@ -167,9 +169,11 @@ class Talk:
             return reader.value(preset)
         raise self._pause(name, reader, question, reader.options(), optional, about)
 
-    async def ask_optional(self, name: str, question: str, reader: Reader[T]) -> T | None:
+    async def ask_optional(
+        self, name: str, question: str, reader: Reader[T], *, preset: Kept = None
+    ) -> T | None:
         """Like ask, but the customer may say 跳过; None then."""
-        return await self.ask(name, question, reader, optional=True)
+        return await self.ask(name, question, reader, optional=True, preset=preset)
 
     async def confirm(
         self,
@@ -182,6 +186,45 @@ class Talk:
     ) -> bool:
         """Yes or no to exactly this `wish`; a wish that changed is confirmed anew."""
         return await self.ask("确认", summary, Agreement(yes, no, change), of=wish)
+
+    async def tell(
+        self,
+        name: str,
+        question: str,
+        then: str,
+        done: Option,
+        *,
+        opening: bool = False,
+        keep: Callable[[Part], Awaitable[Kept]] | None = None,
+    ) -> list[Part]:
+        """What they tell in several messages, until they say the line `done`.
+
+        `then` is said to each part. `opening`: the words that opened this are the first of it.
+        `keep` is run once for every photo, voice and video, in the turn that it came in.
+        """
+        if opening and not self.told(name):
+            add_part(self._row, name, Heard(self.opening, self.now))
+        said = self._ear.told(name)
+        if said is not None:
+            add_part(self._row, name, said)
+            self._ear.reasons.extend(arrived(said))
+        parts = self.told(name)
+        for part in parts:
+            if keep is not None and part.media_id:
+                await self.once(part.media_id, partial(keep, part), of=part.media_id)
+        reader = Telling(done)
+        if self._ear.still_holds(name, reader, "") is not None:
+            return parts
+        raise self._pause(name, reader, then if parts else question, reader.options(), False, "")
+
+    def told(self, name: str) -> list[Part]:
+        """What they have told so far."""
+        return parts_of(self._row, name)
+
+    @property
+    def leaving(self) -> bool:
+        """They said 取消 in the middle of telling, and are asked once whether they mean it."""
+        return LEAVING in self._row.answers
 
     def did(self, name: str, *, of: object) -> bool:
         """Whether `once` has run the effect `name` for this `of`."""

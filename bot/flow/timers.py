@@ -9,14 +9,14 @@ async def on_silence(work: TurnWork, row: TalkRow) -> None:
     flow = work.flow
     if flow is None or row.reminded:
         away = [row] if work.suspended is None else [row, work.suspended]
-        names = "和".join(f"“{one.flow}”" for one in away if not _keeps(work, one))
-        if names:
-            work.answer.say(f"{names}先帮您收起来了，没有改动任何内容。想继续时再说一声就好。")
         work.suspended = None
-        for one in away:
-            await work.end(one, "closed")
+        kept = [one for one in away if await work.put_away(one, "closed")]
+        names = [f"“{one.flow}”" for one in away if one not in kept and not _keeps(work, one)]
+        if names:
+            named = "和".join(names)
+            work.answer.say(f"{named}先帮您收起来了，没有改动任何内容。想继续时再说一声就好。")
         return
-    work.ask_again(f"刚才的“{row.flow}”还差一步，您有空时接着回复就行：")
+    work.ask_again(flow.nudge or f"刚才的“{row.flow}”还差一步，您有空时接着回复就行：")
     row.reminded = True
     row.wake_at = work.now + flow.close
     await work.store.save_talk(row, work.person, work.now)

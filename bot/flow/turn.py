@@ -11,9 +11,12 @@ from bot.flow.reply import Answer
 from bot.flow.show import show_question
 from bot.flow.store import Person, Start, TalkRow, TurnStore
 from bot.flow.talk import SAID, AskAgain, Pause, Talk
+from bot.flow.telling import add_part
+from bot.rules.wording import plain
 
 PUSH_BACKS = 3
 """How often business rules may push back within one turn before it counts as a mistake."""
+HUMAN = "人工"
 HUMAN_HAS_IT = timedelta(days=1)
 """How long a conversation waits for its customer to come back from talking to a person."""
 
@@ -59,7 +62,12 @@ class TurnWork:
                 self.ask_again("")
             return
         if self.suspended is not None and self.suspended.flow == flow.name:
+            if flow.gathers:
+                await self._take_up(flow, heard)
+                return
             await self._forget_suspended()
+        if self.row is not None and flow.name == HUMAN:
+            await self._hand_in(self.row)
         if self.row is not None:
             await self._put_by(self.row)
         self.row = await self.store.begin_talk(self.person, flow.name, flow.version, self.now)
@@ -70,12 +78,42 @@ class TurnWork:
     async def _put_by(self, row: TalkRow) -> None:
         if self.suspended is not None:
             waiting, self.suspended = self.suspended, None
-            await self.end(row, "left")
+            await self.put_away(row, "left")
             self.suspended = waiting
             return
         row.status, row.wake_at = "suspended", None
         await self.store.save_talk(row, self.person, self.now)
         self.row, self.suspended = None, row
+
+    async def _take_up(self, flow: Conversation, heard: Heard | None) -> None:
+        """What is being told goes on where it was; what is open waits in its turn."""
+        row, self.suspended = self.suspended, None
+        if row is None:
+            return
+        if self.row is not None:
+            await self._put_by(self.row)
+        row.status, row.asking, self.row = "open", None, row
+        if heard is not None and plain(heard.text) != plain(flow.name):
+            add_part(row, flow.gathers, heard)
+        await self.go_on()
+
+    async def _hand_in(self, row: TalkRow) -> None:
+        """A person takes over: what was told so far is kept for them now, not when it is silent."""
+        if self.flow is not None and self.flow.keeping is not None:
+            waiting, self.suspended = self.suspended, None
+            await self.put_away(row, "left")
+            self.suspended = waiting
+
+    async def put_away(self, row: TalkRow, status: str) -> bool:
+        """End what its customer did not end. True: what they had said is kept, and it was said so."""
+        flow = self.conversations.by_name.get(row.flow)
+        kept = False
+        if flow is not None and flow.keeping is not None:
+            _upgrade(row, flow)
+            async with self.store.savepoint():
+                kept = await flow.keeping(Talk(row, self))
+        await self.end(row, "done" if kept else status)
+        return kept
 
     async def _forget_suspended(self) -> None:
         """What waited is begun anew."""

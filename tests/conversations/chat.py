@@ -115,9 +115,14 @@ class Chat:
         self.last = await self.world.follow(self.openid, scene)
         return self.text
 
-    async def sends_photo(self) -> str:
+    async def sends_photo(self, data: bytes = b"\xff\xd8\xff\xe0 a picture") -> str:
         await self._before()
-        self.last = await self.world.sends_photo(self.openid, b"\xff\xd8\xff\xe0 a picture")
+        self.last = await self.world.sends_photo(self.openid, data)
+        return self.text
+
+    async def sends_voice(self, data: bytes = b"#!AMR\n a voice note") -> str:
+        await self._before()
+        self.last = await self.world.sends_voice(self.openid, data)
         return self.text
 
     async def _before(self) -> None:

@@ -1,0 +1,66 @@
+"""What belongs to something that is being told, whatever question is open by then.
+
+Nobody who complains reads our questions to the end: a photo, one more sentence or a change of mind
+comes when it comes. A complaint itself is explicit, like a keyword: it is no answer to anything.
+"""
+
+import re
+from typing import Final
+
+from bot.flow.corrections import asked_once_more
+from bot.flow.heard import Heard, opens
+from bot.flow.manners import polite
+from bot.flow.telling import add_part, arrived
+from bot.flow.turn import TurnWork
+
+COMPLAINT: Final = "投诉"
+_UNDONE: Final = {COMPLAINT: "撤回投诉"}
+_EXPLICIT: Final = re.compile("投诉|举报|12315|消协|消费者协会|维权|曝光|起诉")
+
+
+async def given_up(work: TurnWork) -> bool:
+    """不投诉了, while it is being told: there is nothing to withdraw yet."""
+    row, incoming = work.row, work.incoming
+    undone = _UNDONE.get(row.flow) if row else None
+    if row is None or undone is None or incoming.kind != "text":
+        return False
+    if not opens(incoming.text, undone):
+        return False
+    if not await asked_once_more(work):
+        work.answer.say(f"好的，“{row.flow}”先不办了，没有任何改动。需要时随时叫我。")
+        await work.end(row, "left")
+    return True
+
+
+async def complaint_words(work: TurnWork) -> bool:
+    """我要投诉，周六修的车又坏了 is no day for a booking: no open question takes it."""
+    flow = work.conversations.by_name.get(COMPLAINT)
+    row, incoming = work.row, work.incoming
+    if flow is None or row is None or incoming.kind != "text" or row.flow == COMPLAINT:
+        return False
+    if not _EXPLICIT.search(incoming.text) or not opens(incoming.text, COMPLAINT):
+        return False
+    await work.begin(flow, Heard(incoming.text, work.now))
+    return True
+
+
+async def gathered(work: TurnWork) -> bool:
+    """One more thing, while another question of a conversation that is told something is open."""
+    row, flow, incoming = work.row, work.flow, work.incoming
+    if row is None or flow is None or not flow.gathers or incoming.kind == "event":
+        return False
+    said = Heard(incoming.text, work.now, incoming.kind, incoming.media_id)
+    if incoming.kind == "text":
+        intent = said.understood.intent
+        if polite(said.text) or (intent not in (None, flow.name) and intent in _known(work)):
+            return False
+    add_part(row, flow.gathers, said)
+    for words in (*arrived(said), "加进去了。"):
+        work.answer.say(words)
+    row.asking = None
+    await work.go_on()
+    return True
+
+
+def _known(work: TurnWork) -> set[str]:
+    return set(work.conversations.by_name)

@@ -1,0 +1,86 @@
+"""Telling: an answer of many messages, photos and voices, until they say that it was all.
+
+Every part is kept as it comes, beside the answers (`once:<name> 001`), so that a step back, a
+correction or a restart loses nothing that somebody said. What comes when another question of the
+conversation is open, and answers nothing, still belongs to what is being told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.flow.answers import Kept, Option, Result
+from bot.flow.heard import Heard
+from bot.flow.store import TalkRow
+
+SHOWN: Final = {
+    "image": "照片",
+    "voice": "语音",
+    "video": "视频",
+    "shortvideo": "小视频",
+    "location": "位置",
+    "link": "链接",
+    "file": "文件",
+}
+"""Kinds of messages that are not typed, as they are called on screen."""
+LEAVING: Final = "once:leaving"
+"""Marks that 取消 was said while something had been told already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One message of what was told; `media_id` where it is a photo, a voice or a video."""
+
+    kind: str
+    text: str
+    media_id: str = ""
+
+    @property
+    def shown(self) -> str:
+        """「又坏了」, [照片]"""
+        return self.text.strip() or f"[{SHOWN.get(self.kind, '消息')}]"
+
+
+@dataclass(frozen=True)
+class Telling:
+    """The question that stays open while they tell; its one line says that it was all."""
+
+    done: Option
+
+    async def prepare(self) -> None:
+        """Nothing to fetch."""
+
+    def options(self) -> Sequence[Option]:
+        return (self.done,)
+
+    def read(self, said: Heard) -> Result:
+        """Whatever is said is a part; `Talk.tell` takes it before this is asked."""
+        return None
+
+    def find(self, said: Heard) -> Result:
+        """Nobody says beforehand that it was all."""
+        return None
+
+    def value(self, kept: Kept) -> bool:
+        return kept == self.done.key
+
+
+def parts_of(row: TalkRow, name: str) -> list[Part]:
+    """What was told so far, in its order."""
+    told = sorted(key for key in row.answers if key.startswith(_mark(name)))
+    return [Part(*row.answers[key]["v"]) for key in told]
+
+
+def add_part(row: TalkRow, name: str, said: Heard) -> None:
+    """Write one message down behind the others."""
+    entry: dict[str, Any] = {"v": [said.kind, said.text, said.media_id], "n": 0, "of": ""}
+    row.answers[f"{_mark(name)}{len(parts_of(row, name)) + 1:03d}"] = entry
+
+
+def arrived(said: Heard) -> list[str]:
+    """What to say to what is not typed: that it has arrived."""
+    return [f"{SHOWN.get(said.kind, '消息')}收到了。"] if said.kind != "text" else []
+
+
+def _mark(name: str) -> str:
+    return f"once:{name} "

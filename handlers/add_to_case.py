@@ -1,0 +1,94 @@
+"""补充, 还没解决: what customers have to add to a complaint, and that it is not over for them."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from bot.flow import Talk, conversation, hours
+from bot.rules.case_guess import addition
+from handlers.questions.cases import (
+    keep_media,
+    media_of,
+    mine,
+    nothing_open,
+    pass_on,
+    title,
+    which_case,
+)
+from handlers.questions.complaint import DONE, MORE, hear
+from handlers.questions.recording import Complaint, keep_unfinished, let_go, record, shown
+from storage.queries import evidence
+
+BUSY = "我在听，您请接着说。"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a customer says about a complaint that is on file."""
+
+    case: int
+    told: tuple[str, ...]
+    media: tuple[str, ...] = ()
+
+
+@conversation("补充", remind=hours(1), close=hours(2), gathers="内容", busy=BUSY)
+async def add(talk: Talk) -> Words | None:
+    found = await mine(talk)
+    if not found and not talk.told("内容"):
+        return await nothing_open(talk)
+    case = await which_case(talk, found) if found else None  # withdrawn since they began
+    number = case.id if case else 0
+    if words := addition(talk.opening):
+        return Words(number, (words,))
+    ask = f"{title(case) if case else ''}\n想补充什么？打字、语音、照片都行，说完了点下面："
+    parts = await talk.tell("内容", ask, MORE, DONE, keep=partial(keep_media, talk))
+    return Words(number, shown(parts), media_of(parts)) if parts else None
+
+
+@add.settle
+async def added(words: Words, talk: Talk) -> None:
+    if not await pass_on(talk, words.case, words.told, words.media, reopen=False):
+        talk.say("之前那条投诉已经撤回了，我重新登记。")
+        await record(Complaint(words.told, words.media), talk)
+
+
+@add.on_unfinished
+async def added_so_far(talk: Talk) -> bool:
+    parts, meant = talk.told("内容"), talk.kept("投诉")
+    found = await mine(talk)
+    case = meant if isinstance(meant, int) else next((one.id for one in found), 0)
+    if parts:
+        await added(Words(case, shown(parts), media_of(parts)), talk)
+    return bool(parts)
+
+
+@add.on_leave
+async def not_added(talk: Talk) -> None:
+    await evidence.drop(media_of(talk.told("内容")))
+
+
+@conversation("还没解决", remind=hours(1), close=hours(2), gathers="经过", busy=BUSY)
+async def not_solved(talk: Talk) -> Words | Complaint | None:
+    """The complaint that was solved, or is being worked on; with none on file it is a new one."""
+    found = await mine(talk)
+    if not found or talk.told("经过"):
+        return await hear(talk)
+    solved = [case for case in found if case.state == "solved"]
+    working = [case for case in found if case.state != "confirmed"]
+    case = await which_case(talk, solved or working or found)
+    return Words(case.id, (talk.opening or "还没解决",))
+
+
+@not_solved.settle
+async def said_so(wish: Words | Complaint, talk: Talk) -> None:
+    if isinstance(wish, Complaint):
+        await record(wish, talk)
+    elif not await pass_on(talk, wish.case, wish.told, (), reopen=True):
+        await record(Complaint(wish.told, ()), talk)
+    else:
+        talk.offer("补充", "投诉进度")
+
+
+not_solved.on_unfinished(keep_unfinished)
+not_solved.on_leave(let_go)
+
+CONVERSATIONS = [add, not_solved]

@@ -1,0 +1,89 @@
+"""Which complaint is meant, and passing on what its customer has to say."""
+
+import re
+from collections.abc import Collection, Sequence
+
+from bot.errors import StaffError
+from bot.flow import Option, Talk, choice
+from bot.flow.telling import Part
+from bot.rules import case_lines
+from bot.rules.case_words import UNSETTLED, id_of
+from storage.queries import case_deeds, cases, evidence
+from storage.queries.cases import Case
+
+OPEN_TO_WORDS = (*UNSETTLED, "confirmed")
+"""States in which a customer may still say something."""
+_KEPT = ("image", "voice", "video", "shortvideo")
+_NUMBER = re.compile(r"[TtＴｔ]\d{1,12}")
+
+
+async def mine(talk: Talk, states: Collection[str] = OPEN_TO_WORDS) -> list[Case]:
+    """The person's complaints in these states, the newest first."""
+    found = await cases.of_person(talk.customer.id, talk.customer.customer_id)
+    return [case for case in found if case.state in states]
+
+
+def named(talk: Talk, found: Sequence[Case]) -> Case | None:
+    """The one whose number they said in their first words."""
+    said = _NUMBER.search(talk.opening)
+    meant = id_of(said[0]) if said else None
+    return next((case for case in found if case.id == meant), None)
+
+
+async def which_case(talk: Talk, found: Sequence[Case]) -> Case:
+    """One of `found`, which is not empty."""
+    if (case := named(talk, found)) or len(found) == 1:
+        return case or found[0]
+    lines = [(Option(case.id, title(case), (case.number,)), case) for case in found]
+    return await talk.ask("投诉", "是哪一条投诉？", choice(lines, "这一条刚刚有了变化。"))
+
+
+async def nothing_open(talk: Talk) -> None:
+    await talk.bye("您没有处理中的投诉。有不满意的地方，随时说“投诉”。")
+
+
+def title(case: Case) -> str:
+    """「T000012 空调不制冷」"""
+    return f"{case.number} {case_lines.short(case.what)}"
+
+
+async def keep_media(talk: Talk, part: Part) -> int | None:
+    """A photo, voice or video is fetched from now on, whatever becomes of the conversation."""
+    if part.kind not in _KEPT:
+        return None
+    return await evidence.want(part.media_id, part.kind, talk.customer.id, talk.now)
+
+
+def media_of(parts: Sequence[Part]) -> tuple[str, ...]:
+    return tuple(part.media_id for part in parts if part.media_id and part.kind in _KEPT)
+
+
+async def say_state(talk: Talk, case: Case) -> None:
+    """State, next step and by when."""
+    clocks = await cases.clocks_of(case, talk.now)
+    ahead = case_lines.next_lines(case.state, case.solution, clocks, talk.now, case.ended_at)
+    state = case_lines.state_line(case.number, case.state, case.what)
+    talk.say("\n".join([state, *ahead]))
+
+
+async def pass_on(
+    talk: Talk, case_id: int, told: Sequence[str], media: Sequence[str], *, reopen: bool
+) -> bool:
+    """To whoever works on it; `reopen`: what was solved is opened again. False: it was withdrawn."""
+    done, deed = None, ""
+    for deed in ("not_solved", "add") if reopen else ("add",):  # which one it was is said
+        try:
+            done = await case_deeds.act(case_id, deed, "customer", talk.now, words="\n".join(told))
+            break
+        except StaffError:  # colleagues were faster: it is in another state by now
+            continue
+    if done is None:
+        return False
+    if media:
+        await evidence.attach(media, case_id)
+        words = f"{len(media)}个附件"
+        done = await case_deeds.act(case_id, "evidence", "customer", talk.now, words=words)
+    clocks = await cases.clocks_of(done, talk.now)
+    reopened = deed == "not_solved"
+    talk.say(case_lines.passed_on(done.number, clocks, talk.now, reopened=reopened))
+    return True

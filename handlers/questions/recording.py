@@ -1,0 +1,96 @@
+"""Writing a complaint down: as it was read back, or as far as it was told."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.flow import Talk
+from bot.flow.telling import Part
+from bot.rules import case_lines
+from bot.rules.case_guess import guessed, since_in, substance, wish_in
+from handlers.questions.cases import media_of, pass_on
+from storage.queries import cases, evidence
+from storage.queries.cases import NewCase
+
+KEPT = "您刚才说的我先登记，不耽误处理；想补充随时说“补充”。"
+NOT_TOLD = "您想投诉的事，我请门店同事联系您；想自己说，随时发“投诉”。"
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What was told and asked. `same`: the complaint that it goes on with; 0: a new one."""
+
+    told: tuple[str, ...]
+    media: tuple[str, ...]
+    category: str = ""
+    since: str = ""
+    wish: str = ""
+    car: int | None = None
+    phone: str = ""
+    same: int = 0
+
+
+def shown(parts: Sequence[Part]) -> tuple[str, ...]:
+    return tuple(part.shown for part in parts)
+
+
+def so_far(talk: Talk) -> Complaint:
+    """What is there when nothing more will be asked; what was not answered is read from the words."""
+    parts = talk.told("经过")
+    story = "\n".join(shown(parts))
+
+    def kept(name: str, else_: str) -> str:
+        return str(talk.kept(name) or else_)
+
+    car = talk.kept("车辆")
+    return Complaint(
+        shown(parts),
+        media_of(parts),
+        kept("类别", guessed(story)),
+        kept("时间", since_in(story)),
+        kept("诉求", wish_in(story)),
+        car if isinstance(car, int) and car else None,
+        kept("电话", ""),
+        int(talk.kept("哪件事") or 0),
+    )
+
+
+async def record(complaint: Complaint, talk: Talk) -> None:
+    """A number, an owner and running clocks; or more words for the complaint there is."""
+    if complaint.same and await pass_on(
+        talk, complaint.same, complaint.told, complaint.media, reopen=True
+    ):
+        return
+    new = NewCase(
+        "chat",
+        "\n".join(complaint.told),
+        complaint.category,
+        complaint.since,
+        complaint.wish,
+        customer_id=talk.customer.customer_id,
+        wechat_user_id=talk.customer.id,
+        vehicle_id=complaint.car,
+        phone=complaint.phone,
+        same=f"talk:{talk.id}",
+    )
+    case = await cases.open_case(new, talk.now)
+    await evidence.attach(complaint.media, case.id)
+    talk.say(case_lines.recorded(case.number, await cases.clocks_of(case, talk.now), talk.now))
+    talk.offer("投诉进度", "补充")
+
+
+async def keep_unfinished(talk: Talk) -> bool:
+    """Silence, a person, another conversation: nothing that somebody complained of is dropped."""
+    parts = talk.told("经过")
+    if any(part.media_id or substance(part.shown) for part in parts):
+        talk.say(KEPT)
+        await record(so_far(talk), talk)
+    else:
+        same = f"complaint:{talk.id}"
+        await talk.staff_task("complaint", "客户想投诉，没有说下去，请致电", "", same)
+        talk.say(NOT_TOLD)
+    return True
+
+
+async def let_go(talk: Talk) -> None:
+    """It is not to be recorded: what was sent for it belongs to nothing."""
+    await evidence.drop(media_of(talk.told("经过")))

@@ -1,0 +1,177 @@
+"""投诉进度 and what customers may do with a complaint, whatever staff did in the meantime."""
+
+import pytest
+
+from storage.queries import case_deeds, cases
+from tests.conversations.chat import Chat
+from tests.conversations.complaining import (
+    JPEG,
+    happened,
+    on_file,
+    said_later,
+    sent_with,
+    staff_does,
+    the_case,
+)
+
+STORY = ("投诉", "空调修了三次还不制冷", "说完了", "产品品质", "今天", "修好", "没错")
+
+
+async def complained(chat: Chat) -> cases.Case:
+    await chat.says(*STORY)
+    return (await on_file(chat))[-1]
+
+
+async def test_nobody_complained(stranger: Chat) -> None:
+    await stranger.says("投诉进度")
+    stranger.heard("没有", "投诉")
+
+
+async def test_state_next_step_and_by_when(chat: Chat) -> None:
+    case = await complained(chat)
+    await chat.says("投诉进度")
+    chat.heard(case.number, "待处理", "前", "11月19日")
+    await staff_does(chat, case, "receive")
+    await chat.says("投诉进度")
+    chat.heard("处理中", "前")
+    await staff_does(chat, case, "reply", "solve", "tell")
+    await chat.says("投诉进度")
+    chat.heard("已解决", "免费更换冷媒管并重新加注", "问题解决了", "还没解决")
+    chat.heard_not("冷媒泄漏")  # the root cause is the dealership's own business
+
+
+async def test_the_solution_is_confirmed(chat: Chat) -> None:
+    case = await complained(chat)
+    await staff_does(chat, case, "receive", "solve", "tell")
+    await chat.says("问题解决了")
+    chat.heard(case.number, "谢谢")
+    assert (await the_case(chat)).state == "confirmed"
+
+
+async def test_not_solved_said_twice(chat: Chat) -> None:
+    case = await complained(chat)
+    await staff_does(chat, case, "receive", "solve", "tell")
+    await chat.says("还没解决，昨天又不冷了")
+    chat.heard(case.number, "重新处理", "前")
+    assert (await the_case(chat)).state == "reopened"
+    await chat.says("还没解决")
+    chat.heard(case.number, "前")
+    found = await happened(chat, case)
+    assert found.count("reopened") == 1
+    assert found[-1] == "added"
+    assert any("昨天又不冷了" in words for words in await said_later(chat, case))
+
+
+async def test_solved_before_staff_say_so(chat: Chat) -> None:
+    case = await complained(chat)
+    await chat.says("问题解决了")
+    chat.heard(case.number, "负责人")
+    assert (await the_case(chat)).state == "open"
+    assert (await happened(chat, case))[-1] == "added"
+
+
+async def test_added_later_with_a_photo(chat: Chat) -> None:
+    case = await complained(chat)
+    await chat.says("补充")
+    chat.heard(case.number, "说完了")
+    await chat.says("左边出风口也不冷")
+    await chat.sends_photo(JPEG)
+    await chat.says("说完了")
+    chat.heard(case.number, "您的话记下了")
+    assert any("左边出风口也不冷" in words for words in await said_later(chat, case))
+    assert len(await sent_with(chat, case)) == 1
+
+
+async def test_added_in_one_sentence(chat: Chat) -> None:
+    case = await complained(chat)
+    await chat.says("补充：左边出风口也不冷")
+    chat.heard(case.number)
+    assert "左边出风口也不冷" in await said_later(chat, case)
+
+
+async def test_silence_while_adding_keeps_what_was_said(chat: Chat) -> None:
+    case = await complained(chat)
+    await chat.says("补充", "左边出风口也不冷")
+    await chat.waits(hours=1, minutes=1)
+    await chat.waits(hours=2, minutes=1)
+    assert "左边出风口也不冷" in await said_later(chat, case)
+    assert "交给负责人了" in chat.screen
+
+
+async def test_withdrawn(chat: Chat) -> None:
+    case = await complained(chat)
+    await chat.says("撤回投诉")
+    chat.heard(case.number, "撤回")
+    await chat.taps("1. 撤回")
+    chat.heard("已撤回")
+    assert (await the_case(chat)).state == "withdrawn"
+    await chat.says("撤回投诉")
+    chat.heard("没有")
+
+
+async def test_a_second_thought_about_withdrawing(chat: Chat) -> None:
+    await complained(chat)
+    await chat.says("撤回投诉")
+    await chat.taps("不撤回")
+    assert (await the_case(chat)).state == "open"
+
+
+@pytest.mark.parametrize("deed", ["solve", "tell"])
+async def test_staff_solve_it_while_it_is_being_withdrawn(chat: Chat, deed: str) -> None:
+    case = await complained(chat)
+    await chat.says("撤回投诉")
+    await staff_does(chat, case, *(("receive", "solve") if deed == "solve" else ("solve", "tell")))
+    await chat.taps("1. 撤回")
+    chat.heard(case.number)
+    assert (await the_case(chat)).state in ("withdrawn", "solved")
+
+
+async def test_it_was_closed_between_two_messages_of_an_addition(chat: Chat) -> None:
+    case = await complained(chat)
+    await chat.says("补充", "左边出风口也不冷")
+    await staff_does(chat, case, "receive", "solve")
+    async with chat.database():
+        await case_deeds.act(case.id, "confirm", "customer", chat.now)
+    await chat.says("说完了")
+    chat.heard(case.number)
+    assert "左边出风口也不冷" in await said_later(chat, case)
+
+
+async def test_it_was_withdrawn_elsewhere_between_two_messages_of_an_addition(chat: Chat) -> None:
+    case = await complained(chat)
+    await chat.says("补充", "左边出风口也不冷")
+    async with chat.database():
+        await case_deeds.act(case.id, "withdraw", "customer", chat.now)
+    await chat.says("说完了")
+    chat.heard("T", "登记")
+    assert "左边出风口也不冷" in (await on_file(chat))[-1].what
+
+
+async def test_two_complaints_and_which_of_them(chat: Chat) -> None:
+    first = await complained(chat)
+    await chat.says("投诉", "前台骂人", "说完了", "新的问题", "服务态度", "今天", "道歉", "没错")
+    second = (await on_file(chat))[-1]
+    assert first.id != second.id
+    await chat.says("撤回投诉")
+    chat.heard(first.number, second.number)
+    await chat.taps(second.number)
+    await chat.taps("1. 撤回")
+    assert [case.state for case in await on_file(chat)] == ["open", "withdrawn"]
+
+
+async def test_the_same_matter_again_is_added_to_the_first(chat: Chat) -> None:
+    case = await complained(chat)
+    await chat.says("投诉", "到现在没人联系我", "说完了")
+    chat.heard(case.number, "新的问题")
+    await chat.taps(case.number)
+    chat.heard(case.number, "前")
+    assert [one.id for one in await on_file(chat)] == [case.id]
+    assert any("到现在没人联系我" in words for words in await said_later(chat, case))
+
+
+async def test_complaining_again_about_what_was_solved_reopens_it(chat: Chat) -> None:
+    case = await complained(chat)
+    await staff_does(chat, case, "receive", "solve", "tell")
+    await chat.says("投诉", "又坏了", "说完了")
+    await chat.taps(case.number)
+    assert (await the_case(chat)).state == "reopened"

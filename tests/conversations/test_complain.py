@@ -1,0 +1,193 @@
+"""投诉, as angry customers do it: they speak first, and are heard to the end."""
+
+from tests.conversations.chat import Chat
+from tests.conversations.complaining import AMR, JPEG, on_file, sent_with, the_case
+
+ALL_AT_ONCE = "你们修完车空调还是坏的，要求免费返修！"
+NEVER = ("请等一下", "稍等", "请稍候", "误会", "没听懂", "没太明白", "按规定", "您应该")
+
+
+async def test_they_speak_first_and_are_read_back(chat: Chat) -> None:
+    await chat.says("投诉")
+    chat.heard("您请说", "说完了")
+    await chat.says("上周在你们店修的空调")
+    chat.heard("在听", "说完了")
+    await chat.says("今天又不制冷了", "前台还说不是他们的事")
+    await chat.taps("说完了")
+    chat.heard("哪一类")
+    await chat.taps("产品品质")
+    chat.heard("怎么解决")
+    await chat.says("重新修好，不要再收钱")
+    chat.heard("请您核对", "上周在你们店修的空调", "今天又不制冷了", "前台还说不是他们的事")
+    chat.heard("产品品质", "重新修好，不要再收钱")
+    await chat.taps("没错，登记")
+    case = await the_case(chat)
+    chat.heard(case.number, "谢谢您", "前")
+    assert case.category == "product_quality"
+    assert case.wish == "重新修好，不要再收钱"
+    assert case.what.splitlines() == [
+        "上周在你们店修的空调",
+        "今天又不制冷了",
+        "前台还说不是他们的事",
+    ]
+    assert (case.customer_id, case.vehicle_id) == (
+        chat.cast.wang.customer_id,
+        chat.cast.wang.car,
+    )
+    for words in NEVER:
+        assert words not in chat.screen
+
+
+async def test_everything_in_one_message(chat: Chat) -> None:
+    await chat.says(ALL_AT_ONCE)
+    chat.heard("说完了")
+    await chat.says("说完了")
+    chat.heard("哪一类")
+    await chat.says("1")
+    chat.heard("什么时候")
+    await chat.says("昨天")
+    chat.heard("请您核对", ALL_AT_ONCE, "免费返修")
+    await chat.says("对")
+    case = await the_case(chat)
+    chat.heard(case.number)
+    assert case.wish == "免费返修"
+    assert "空调还是坏的" in case.what
+    assert case.since == "昨天"
+
+
+async def test_photos_and_a_voice_note_with_one_hand_in_the_middle_of_a_booking(
+    chat: Chat,
+) -> None:
+    await chat.says("预约保养", "我要投诉！你们换的轮胎是旧的")
+    chat.heard("说完了")
+    chat.heard_not("哪天方便")
+    await chat.sends_photo(JPEG)
+    chat.heard("照片收到了")
+    await chat.sends_voice(AMR)
+    chat.heard("语音收到了")
+    await chat.says("就这些")
+    chat.heard("哪一类")
+    await chat.taps("产品品质")
+    await chat.sends_photo(JPEG)  # not asked for any more, and of the complaint all the same
+    chat.heard("照片收到了", "什么时候")
+    await chat.says("跳过", "换新轮胎", "没错")
+    case = await the_case(chat)
+    chat.heard(case.number, "接着办“预约保养”", "哪天方便")
+    assert [kind for kind, _ in await sent_with(chat, case)] == ["image", "voice", "image"]
+    assert case.what.splitlines() == [
+        "我要投诉！你们换的轮胎是旧的",
+        "[照片]",
+        "[语音]",
+        "[照片]",
+    ]
+
+
+async def test_a_complaint_interrupts_a_question_that_would_have_taken_it_for_its_answer(
+    chat: Chat,
+) -> None:
+    await chat.says("预约保养", "我要投诉，周六修的车又坏了")
+    chat.heard("说完了")
+    chat.heard_not("几点到店")
+
+
+async def test_a_stranger_is_asked_how_to_call_back(stranger: Chat) -> None:
+    await stranger.says(
+        "投诉", "销售答应送的脚垫没有给", "说完了", "空头承诺", "上个月", "把脚垫给我"
+    )
+    stranger.heard("手机号", "跳过")
+    await stranger.says("13700000009")
+    stranger.heard("请您核对", "137****0009", "脚垫")
+    await stranger.says("没错")
+    case = await the_case(stranger)
+    stranger.heard(case.number)
+    assert (case.phone, case.customer_id) == ("13700000009", None)
+    assert case.wechat_user_id == stranger.cast.stranger.user_id
+
+
+async def test_a_stranger_need_not_give_a_number(stranger: Chat) -> None:
+    await stranger.says("投诉", "销售态度很差", "说完了")
+    await stranger.says("服务态度", "今天", "道歉", "不想留")
+    stranger.heard("请您核对", "微信")
+    await stranger.says("确认")
+    assert (await the_case(stranger)).phone == ""
+
+
+async def test_the_category_is_guessed_and_corrected_at_the_end(chat: Chat) -> None:
+    await chat.says("投诉", "前台爱理不理，还骂人", "说完了")
+    chat.heard("1. 服务态度")
+    await chat.says("1", "今天", "道歉")
+    chat.heard("请您核对", "服务态度")
+    await chat.says("改类别")
+    chat.heard("哪一类")
+    await chat.taps("回应时间")
+    chat.heard("请您核对", "回应时间")
+    chat.heard_not("服务态度")
+    await chat.says("没错")
+    assert (await the_case(chat)).category == "response_time"
+
+
+async def test_whoever_remembers_something_at_the_end_is_heard(chat: Chat) -> None:
+    await chat.says("投诉", "保养等了四个小时", "说完了", "回应时间", "今天", "以后别让我等")
+    chat.heard("请您核对")
+    await chat.says("对了，还多收了我200块钱")
+    chat.heard("加进去了", "请您核对", "还多收了我200块钱")
+    await chat.says("没错")
+    assert "还多收了我200块钱" in (await the_case(chat)).what
+
+
+async def test_a_step_back_loses_nothing_that_was_told(chat: Chat) -> None:
+    await chat.says("投诉", "空调不冷", "返回")
+    chat.heard("说完了")
+    await chat.says("说完了", "返回")
+    chat.heard("说完了")
+    await chat.says("还有异响", "说完了", "产品品质", "今天", "修好")
+    chat.heard("空调不冷", "还有异响")
+
+
+async def test_a_third_conversation_does_not_swallow_a_complaint(chat: Chat) -> None:
+    await chat.says("预约保养", "投诉", "你们把我的车刮花了", "绑定")
+    case = await the_case(chat)
+    assert "你们把我的车刮花了" in case.what
+    assert case.number in chat.text
+
+
+async def test_complaining_again_on_the_way_goes_on_with_the_first(chat: Chat) -> None:
+    await chat.says("投诉", "你们把我的车刮花了", "预约保养", "我要投诉，还没有人理我")
+    chat.heard("说完了")
+    await chat.says("说完了")
+    chat.heard("哪一类")
+    await chat.says("1", "今天", "道歉", "没错")
+    [case] = await on_file(chat)
+    assert case.what.splitlines() == ["你们把我的车刮花了", "我要投诉，还没有人理我"]
+
+
+async def test_the_word_itself_said_again_is_no_reason_to_be_curt(chat: Chat) -> None:
+    await chat.says("投诉", "投诉")
+    chat.heard("您请接着说")
+    await chat.clicks("COMPLAIN")
+    chat.heard("您请接着说")
+
+
+async def test_a_menu_key_begins_it_and_nothing_said_is_asked_for(chat: Chat) -> None:
+    await chat.clicks("COMPLAIN")
+    chat.heard("您请说")
+    await chat.says("说完了")
+    chat.heard("发生了什么")
+    assert await on_file(chat) == []
+
+
+async def test_the_platform_delivers_the_last_message_three_times(chat: Chat) -> None:
+    await chat.says("投诉", "空调不冷", "说完了", "产品品质", "今天", "修好")
+    seen = await chat.world.says(chat.openid, "没错", duplicates=2)
+    case = await the_case(chat)
+    assert {one.text for one in (seen, *seen.repeats)} == {seen.text}
+    assert case.number in seen.text
+
+
+async def test_two_cars_and_which_of_them(li: Chat) -> None:
+    await li.says("投诉", "刹车有异响", "说完了", "产品品质", "今天", "修好")
+    li.heard("哪台车")
+    await li.says("汉EV")
+    li.heard("请您核对", "京AD12345")
+    await li.says("没错")
+    assert (await the_case(li)).vehicle_id == li.cast.li.cars[1][1]

@@ -1,0 +1,86 @@
+"""A complaint is never dropped: silence, a person, another conversation, a change of mind."""
+
+from storage.db import sql
+from tests.conversations.chat import Chat
+from tests.conversations.complaining import AMR, JPEG, on_file, sent_with, tasks, the_case
+
+
+async def test_silence_in_the_middle_records_what_was_said_and_says_so(chat: Chat) -> None:
+    await chat.says("投诉", "空调修了三次还不制冷")
+    await chat.sends_photo(JPEG)
+    await chat.waits(hours=1, minutes=1)
+    assert "您说的我都记着" in chat.screen
+    assert await on_file(chat) == []
+    await chat.waits(hours=2, minutes=1)
+    case = await the_case(chat)
+    assert case.number in chat.screen
+    assert "先登记" in chat.screen
+    assert case.what.splitlines() == ["空调修了三次还不制冷", "[照片]"]
+    assert [kind for kind, _ in await sent_with(chat, case)] == ["image"]
+    await chat.says("投诉进度")
+    chat.heard(case.number, "待处理")
+
+
+async def test_silence_after_the_questions_keeps_the_answers(chat: Chat) -> None:
+    await chat.says("投诉", "前台骂人", "说完了", "服务态度")
+    await chat.waits(hours=1, minutes=1)
+    await chat.waits(hours=2, minutes=1)
+    assert (await the_case(chat)).category == "attitude"
+
+
+async def test_silence_of_somebody_who_said_nothing_is_told_to_staff(chat: Chat) -> None:
+    await chat.says("投诉")
+    await chat.waits(hours=1, minutes=1)
+    await chat.waits(hours=2, minutes=1)
+    assert await on_file(chat) == []
+    assert len(await tasks(chat, "complaint")) == 1
+    assert "请门店同事联系您" in chat.screen
+
+
+async def test_silence_in_a_booking_that_a_complaint_waits_for(chat: Chat) -> None:
+    await chat.says("投诉", "空调不冷", "预约保养")
+    await chat.waits(hours=2, minutes=1)
+    await chat.waits(hours=24, minutes=1)
+    case = await the_case(chat)
+    assert case.number in chat.screen
+    assert "“预约保养”先帮您收起来了" in chat.screen
+
+
+async def test_whoever_asks_for_a_person_has_complained_already(chat: Chat) -> None:
+    await chat.says("投诉", "空调修了三次还不制冷", "人工")
+    await chat.waits(seconds=1)
+    case = await the_case(chat)
+    assert case.number in chat.screen
+    assert "空调修了三次还不制冷" in case.what
+
+
+async def test_whoever_sighs_is_asked_once_whether_it_shall_be_recorded(chat: Chat) -> None:
+    await chat.says("投诉", "空调修了三次还不制冷", "算了")
+    chat.heard("登记")
+    await chat.taps("1. 登记")
+    case = await the_case(chat)
+    chat.heard(case.number)
+
+
+async def test_whoever_does_not_want_it_is_left_alone(chat: Chat) -> None:
+    await chat.says("投诉", "空调不冷")
+    await chat.sends_voice(AMR)
+    await chat.says("不投诉了")
+    chat.heard("登记")
+    await chat.taps("不登记了")
+    chat.heard("不登记", "投诉")
+    assert await on_file(chat) == []
+    async with chat.database():
+        assert (await sql().one("SELECT count(*) AS n FROM evidence"))["n"] == 0
+
+
+async def test_no_at_the_very_end(chat: Chat) -> None:
+    await chat.says("投诉", "空调不冷", "说完了", "产品品质", "今天", "修好")
+    await chat.taps("不登记了")
+    assert await on_file(chat) == []
+    chat.heard("不登记")
+
+
+async def test_nothing_said_is_nothing_to_ask_about(chat: Chat) -> None:
+    await chat.says("投诉", "取消")
+    chat.heard("不办了")
