@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.api.checking import Schema
+from bot.api.leads_schemas import SCHEMAS as LEADS
 from bot.api.problems import KINDS
+from bot.api.surveys_schemas import SCHEMAS as SURVEYS
 from bot.rules import records
 from bot.rules.explaining import STATES as TOUCH_STATES
 from bot.rules.touch_kinds import KINDS as TOUCH_KINDS
@@ -255,6 +257,8 @@ SCHEMAS: Final[Mapping[str, Json]] = {
     "TouchpointWhy": whole(
         {**_TOUCHPOINT, "reasons": {"type": "array", "items": {"type": "string"}}}
     ),
+    **LEADS,
+    **SURVEYS,
     "WebhookIn": _WEBHOOK_NEW,
     "Webhook": _WEBHOOK,
     "WebhookMade": whole({**_WEBHOOK["properties"], "secret": {"type": "string"}}),

@@ -16,7 +16,9 @@ from bot.api.files import (
     put,
 )
 from bot.api.hooks import Hooks
+from bot.api.leads_table import ROUTES as LEADS
 from bot.api.routing import JSON, MERGE, NDJSON, Answer, Body, Route
+from bot.api.surveys_table import ROUTES as SURVEYS
 
 _STALE: Final = Answer("The ETag does not match: it was changed since you read it.", "Problem")
 _SAME: Final = Answer("You have it already.", headers=("ETag",))
@@ -229,4 +231,4 @@ _WEBHOOK: Final = {"url": "https://dms.example.com/cheyu", "events": ["appointme
 
 
 def routes(hooks: Hooks) -> tuple[Route, ...]:
-    return (*_FILES, *_DIARY, *_PLAN, *_places(hooks), *_deliveries(hooks))
+    return (*_FILES, *_DIARY, *_PLAN, *SURVEYS, *LEADS, *_places(hooks), *_deliveries(hooks))

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from bot.rules.roles import Action, Kind, Role, may
 from storage.db import sql
 from storage.queries.stores import shop
 from storage.scope import account_id
@@ -62,3 +63,24 @@ async def _of_scene(wechat_user_id: int | None) -> Whose:
         *(account_id(), wechat_user_id),
     )
     return Whose(row["id"], row["store_id"]) if row else Whose(None, None)
+
+
+async def consultant_named(name: str) -> int | None:
+    """The colleague at work of this name who may look after leads; sales consultants first."""
+    rows = await sql().rows(
+        "SELECT id, role FROM staff WHERE account_id = ? AND name = ? AND active = ? ORDER BY id",
+        *(account_id(), name, True),
+    )
+    fitting = [row for row in rows if may(row["role"], Kind.LEAD, Action.EDIT)]
+    fitting.sort(key=lambda row: row["role"] != Role.SALES_CONSULTANT)
+    return int(fitting[0]["id"]) if fitting else None
+
+
+async def customer_of_ref(ref: str) -> int | None:
+    """The customer by the DMS's key, or the file that took theirs over."""
+    row = await sql().row(
+        "SELECT COALESCE(merged_into_id, id) AS id FROM customer"
+        " WHERE account_id = ? AND ref = ? AND erased_at IS NULL",
+        *(account_id(), ref),
+    )
+    return int(row["id"]) if row else None

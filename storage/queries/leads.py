@@ -60,6 +60,11 @@ async def open_lead(new: NewLead, now: datetime) -> Lead:
 
     The same `same` again changes nothing. Raises StaffError for a level that is none.
     """
+    return (await register(new, now))[0]
+
+
+async def register(new: NewLead, now: datetime) -> tuple[Lead, bool]:
+    """`open_lead`, and whether the lead is new."""
     level = level_of(new.level) if new.level else USUAL_LEVEL[new.source]
     same = new.same and new.same[:120]
     async with transaction() as connection:
@@ -71,7 +76,7 @@ async def open_lead(new: NewLead, now: datetime) -> Lead:
                 await _add(connection, lead, new, level, now)
             found = await one(known)
             assert found is not None  # noqa: S101 - it was there, and rows are not taken away
-            return found
+            return found, False
         lead_id = await _insert(connection, new, level, same, now)
         await note_event(lead_id, "created", new.by, now, after=level, note=new.note)
         await _note_drive(lead_id, new, now)
@@ -79,7 +84,7 @@ async def open_lead(new: NewLead, now: datetime) -> Lead:
         assert lead is not None  # noqa: S101 - just written
         await put_task(lead, now)
         await tell("lead.created", lead_id, now)
-        return lead
+        return lead, True
 
 
 async def _one_at_a_time(connection: Sql, new: NewLead) -> None:
@@ -193,4 +198,5 @@ __all__: Sequence[str] = (
     "of_person",
     "one",
     "open_lead",
+    "register",
 )

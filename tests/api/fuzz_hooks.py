@@ -16,6 +16,9 @@ ENOUGH: Final = 3
 UNTRUE: Final = {
     "cursor": "only a page's own `next` is one",
     "store": "is the code of a store",
+    "consultant": "names a colleague",
+    "lost_reason": "is said where a lead is lost, and only there",
+    "next_at": "lies ahead",
     "vin": "names a car",
     "customer_ref": "names a customer",
     "contact_ref": "names a customer",
@@ -24,6 +27,10 @@ UNTRUE: Final = {
     "plate": "begins with a province and follows the forms of plates",
     "phone": "is a number that China gives out",
     "settled_at": "is not before opened_at, and in a year of ours",
+    **dict.fromkeys(
+        ("name", "questions", "audience", "audience.tier", "audience.months"),
+        "of a survey follow its rules, which are of sense and not of form",
+    ),
     "url": "does not lead into a private network",
     **dict.fromkeys(
         ("birthday", "produced_on", "delivered_on", "licensed_on", "insurance_until", "date"),

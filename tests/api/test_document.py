@@ -103,6 +103,8 @@ async def something_to_find(door: Door) -> None:
     await door.asks("PUT", f"vehicles/{vin}", example("/vehicles/{vin}"))
     await door.asks("POST", "webhooks", {"url": "http://127.0.0.1:9/x"})
     await owe(door.cast, 3)
+    for number in range(4):
+        await door.asks("POST", "leads", {"source": "visit", "phone": f"1370000000{number}"})
     for index, time in enumerate(("09:00", "10:00", "14:00")):
         wish = door.cast.wish(door.cast.stranger, time, source=f"f{index}")
         await bookings.confirm(wish, NOW)
