@@ -169,6 +169,7 @@ def sending(message: Claimed, at: datetime) -> Sending:
         doubt_at=message.doubt_at,
         subscribed=to.subscribed,
         agreed=message.agreed,
+        complaint=message.complaint,
         refusals=outbox_people.in_force(to.refusals, at, to.window_opened_at),
         mass_month=to.mass_month,
         mass_sent=to.mass_sent,

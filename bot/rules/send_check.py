@@ -22,7 +22,7 @@ ANYTHING: Final = "*"
 class Sending:
     """A message about to go. `purpose` "": an answer, which no hours bind.
 
-    `agreed`: the newest word on the purpose. `refusals`: a template's id or "*" → since when.
+    `agreed`: the newest word on the purpose. `complaint`: marketing or a greeting, and one is open. `refusals`: a template's id or "*" → since when.
     `mass_month` and `mass_sent`: mass messages they had in which month ("2026-12", Beijing).
     """
 
@@ -32,6 +32,7 @@ class Sending:
     doubt_at: datetime | None = None
     subscribed: bool = True
     agreed: bool = True
+    complaint: bool = False
     refusals: Mapping[str, str] | None = None
     template: str = ""
     mass_month: str = ""
@@ -74,6 +75,8 @@ def _refused(one: Sending, at: datetime) -> str:
         return "客户已取消关注"
     if one.purpose in BY_CODE and not one.agreed:
         return f"客户没有同意接收{BY_CODE[one.purpose].name}"
+    if one.complaint:
+        return "客户有未了结的投诉，营销和问候暂停"
     refusals = one.refusals or {}
     if ANYTHING in refusals and one.channel != "service":
         return "客户关闭了接收消息，或在公众号黑名单中"

@@ -7,60 +7,16 @@ becomes of a message becomes of the touchpoint it carries, in the same transacti
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
 from bot.rules.backoff import REPEATS
-from storage.db import Sql, loads, moment, sql, transaction
+from storage.db import Sql, sql, transaction
 from storage.queries import people, touchpoints
+from storage.queries.outbox_claimed import Addressee, Claimed, read
 from storage.scope import account_id
-from storage.secrets import seal, unseal
+from storage.secrets import seal
 
 UNSETTLED = ("queued", "waiting", "sending", "uncertain")
-
-
-@dataclass(frozen=True, slots=True)
-class Addressee:
-    """Who a message goes to, the window they have opened, and what they had or refuse."""
-
-    id: int
-    openid: str
-    customer_id: int | None
-    subscribed: bool
-    window_kind: str
-    window_opened_at: datetime | None
-    window_sent: int
-    mass_month: str = ""
-    mass_sent: int = 0
-    refusals: Mapping[str, str] = field(default_factory=dict)
-
-    def wrote_since(self, moment: datetime) -> bool:
-        opened = self.window_opened_at
-        return self.window_kind == "message" and opened is not None and opened > moment
-
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A message in one dispatcher's hands. `attempts` counts this claim too.
-
-    `agreed`: the person's newest word on `purpose`. `care` and `timezone` are the store's.
-    """
-
-    id: int
-    idem: str
-    body: str
-    attempts: int
-    created_at: datetime
-    to: Addressee
-    channel: str = "service"
-    purpose: str = ""
-    touchpoint_id: int | None = None
-    until: datetime | None = None
-    doubt_at: datetime | None = None
-    agreed: bool = False
-    care: Mapping[str, Any] | None = None
-    timezone: str = ""
 
 
 _WAITED = """
@@ -83,27 +39,6 @@ UPDATE message SET state = 'sending', lease_until = ?, attempts = attempts + 1, 
 FROM due WHERE message.id = due.id RETURNING message.id
 """
 _LOCK = "FOR UPDATE OF m SKIP LOCKED"
-
-# Consent is asked for where the purpose needs it; a stranger's words hold for the customer they
-# turned out to be. Each part goes by an index of its own: with OR every consent would be read.
-_READ = """
-SELECT m.id, m.idem, m.body, m.attempts, m.created_at, m.channel, m.purpose, m.touchpoint_id,
-  m.until, m.doubt_at, u.id AS person, u.openid, u.customer_id, u.subscribed,
-  u.window_kind, u.window_opened_at, u.window_sent, u.mass_month, u.mass_sent, u.refusals,
-  s.care, s.timezone,
-  CASE WHEN m.purpose IN ('', 'service') THEN NULL ELSE (
-    SELECT c.given FROM consent c WHERE c.id = (SELECT max(said.id) FROM (
-      SELECT max(k.id) AS id FROM consent k WHERE k.account_id = m.account_id
-        AND k.customer_id = u.customer_id AND k.purpose = m.purpose
-      UNION ALL SELECT max(k.id) FROM consent k WHERE k.account_id = m.account_id
-        AND k.wechat_user_id = u.id AND k.purpose = m.purpose
-      UNION ALL SELECT max(k.id) FROM wechat_user o CROSS JOIN consent k
-        WHERE o.account_id = m.account_id AND o.customer_id = u.customer_id
-        AND k.account_id = o.account_id AND k.wechat_user_id = o.id AND k.purpose = m.purpose) said)) END AS agreed
-FROM message m JOIN wechat_user u ON u.id = m.wechat_user_id
-LEFT JOIN touchpoint t ON t.id = m.touchpoint_id LEFT JOIN store s ON s.id = t.store_id
-WHERE {which} ORDER BY m.due_at, m.id
-"""
 
 # A sender that knows the outcome is believed even after its lease ran out.
 _SETTLE = """
@@ -279,22 +214,4 @@ async def _read(db: Sql, ids: Collection[int]) -> list[Claimed]:
     return await read(db, f"m.id IN ({', '.join('?' for _ in ids)})", *ids) if ids else []
 
 
-async def read(db: Sql, which: str, *values: object) -> list[Claimed]:
-    """The messages that a condition on `m` names, as a sender needs them."""
-    return [_claimed(row) for row in await db.rows(_READ.format(which=which), *values)]
-
-
-def _claimed(row: Any) -> Claimed:
-    to = Addressee(
-        row["person"], row["openid"], row["customer_id"], bool(row["subscribed"]),
-        row["window_kind"], moment(row["window_opened_at"]), row["window_sent"],
-        row["mass_month"], row["mass_sent"], loads(row["refusals"]) or {},
-    )  # fmt: skip  # in the order of the class
-    created_at = moment(row["created_at"])
-    assert created_at is not None  # noqa: S101 - the column is never NULL
-    body = unseal("message.body", row["body"])
-    return Claimed(
-        row["id"], row["idem"], body, row["attempts"], created_at, to,
-        row["channel"], row["purpose"], row["touchpoint_id"], moment(row["until"]),
-        moment(row["doubt_at"]), bool(row["agreed"]), loads(row["care"]), row["timezone"] or "",
-    )  # fmt: skip  # in the order of the class
+__all__ = ["Addressee", "Claimed", "read"]  # and what is defined above
