@@ -28,7 +28,7 @@ UNTRUE: Final = {
     "phone": "is a number that China gives out",
     "settled_at": "is not before opened_at, and in a year of ours",
     **dict.fromkeys(
-        ("name", "questions", "audience", "audience.tier", "audience.months"),
+        ("name", "code", "questions", "audience", "audience.tier", "audience.months"),
         "of a survey follow its rules, which are of sense and not of form",
     ),
     "url": "does not lead into a private network",
