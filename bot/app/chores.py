@@ -19,6 +19,7 @@ from bot.jobs.leads import leads_due
 from bot.jobs.plan import plan_due
 from bot.jobs.ratings import ratings_due
 from bot.jobs.scheduler import Job, Run
+from bot.jobs.templates import sync_templates
 from bot.outbox.decide import decide_due
 from bot.outbox.dispatch import RATE, Dispatcher
 from bot.outbox.overdue import receipts_overdue
@@ -139,6 +140,11 @@ class Chores:
         with account_scope(self._account):
             return await sync_followers(self._client, now)
 
+    async def sync_templates(self, now: datetime) -> dict[str, int]:
+        """The platform's list of templates, against ours."""
+        with account_scope(self._account):
+            return await sync_templates(self._client, now)
+
     async def watch_calendar(self, now: datetime) -> dict[str, int]:
         """Whether the holidays are known as far as customers book."""
         with account_scope(self._account):
@@ -190,4 +196,5 @@ class Chores:
             "calendar": Job(DAY, self.watch_calendar, alone=True),
             "let_go": Job(DAY, self.let_go, alone=True),
             "followers": Job(DAY, self.sync_followers, alone=True),
+            "templates": Job(DAY, self.sync_templates, alone=True),
         }

@@ -2,24 +2,30 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import click
 
 from bot.app import Parts, assembled, logs
 from bot.clock import clock
 from bot.errors import ConfigError, StaffError, WeChatError
+from bot.jobs.scheduler import Job
 from bot.outbox import fields as words
 from bot.rules.calendar import unknown_year
 from bot.rules.errcodes import reaction
 from bot.rules.open_days import HORIZON_DAYS
 from bot.settings import Settings, load
 from storage.migrate import pending
+from storage.queries.care import wrong_care
+from storage.queries.jobs import JobState, states
 from storage.queries.rotation import Standing, standing
 from storage.queries.stores import Shop, shop
 from storage.scope import account_scope
+
+GRACE = timedelta(minutes=15)
+"""How much later than its interval a job may begin before it counts as stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,10 @@ async def _inside(settings: Settings) -> AsyncIterator[Finding]:
         else:
             yield Finding("broken", "there is no store", "Run `cheyu store add main --name 总店`.")
         with account_scope(parts.account):
+            for code, why in await wrong_care():
+                yield Finding("warning", f"store {code}: {why}",
+                              f"Run `cheyu store care {code} NAME=VALUE`; until then it is as delivered.")  # fmt: skip
+            yield _jobs(parts.chores.table(), await states(clock.now()), clock.now())
             for problem in await words.problems():
                 yield Finding(
                     "warning", problem, "See `cheyu template list` and `cheyu text list`."
@@ -128,6 +138,33 @@ def _calendar(known: Shop) -> Finding:
     return Finding("warning", f"the statutory holidays of {year} are not known yet",
                    "They are announced each November: update the package chinesecalendar, or give the"
                    " notice to `cheyu calendar import`. Until then weekdays are guessed.")  # fmt: skip
+
+
+def _jobs(table: Mapping[str, Job], known: Sequence[JobState], now: datetime) -> Finding:
+    """Which jobs of the scheduler failed, or have not begun for much longer than they should."""
+    last = {one.name: one for one in known}
+    stopped = sorted(name for name, job in table.items() if _stopped(job, last.get(name), now))
+    failed = {
+        name: one.error
+        for name, one in last.items()
+        if name in table and one.ok is False and not one.running
+    }
+    if len(stopped) == len(table):
+        return Finding("warning", "the scheduler does not run: no job has begun of late",
+                       "Start `cheyu serve`, or `cheyu serve --role worker`.")  # fmt: skip
+    if failed:
+        what = "; ".join(f"{name} ({error})" for name, error in sorted(failed.items()))
+        return Finding("broken", f"job(s) that failed: {what}",
+                       "See `cheyu jobs` and the server's log; they are tried again by themselves.")  # fmt: skip
+    if stopped:
+        return Finding("broken", f"job(s) that have stopped: {', '.join(stopped)}",
+                       "See `cheyu jobs`; start `cheyu serve --role worker` anew.")  # fmt: skip
+    return Finding("ok", f"all {len(table)} jobs of the scheduler run")
+
+
+def _stopped(job: Job, last: JobState | None, now: datetime) -> bool:
+    began = last.started_at if last else None
+    return began is None or now - began > job.every + max(job.every / 2, GRACE)
 
 
 async def _credentials(parts: Parts) -> Finding:

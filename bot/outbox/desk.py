@@ -7,7 +7,10 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from typing import Any
+
+import structlog
 
 from bot.outbox.fields import fill
 from bot.outbox.letters import SERVED, details, for_everybody, gift, letter
@@ -31,6 +34,7 @@ from storage.queries import (
     touch_facts,
     touch_rules,
 )
+from storage.queries.care import wrong_care
 from storage.queries.letterheads import Heads
 from storage.queries.no_shows import Offered
 from storage.queries.outbox_budgets import Budget
@@ -39,6 +43,8 @@ from storage.queries.stores import Store
 from storage.queries.touch_facts import Setting
 from storage.queries.touch_rules import RuleBook
 from storage.queries.touchpoints import Touch
+
+log = structlog.get_logger("desk")
 
 
 class Desk:
@@ -63,6 +69,8 @@ class Desk:
     @classmethod
     async def open(cls, now: datetime) -> "Desk":
         base = await touch_facts.setting()
+        for code, why in await wrong_care():
+            _say_wrong(code, why)
         today = now.astimezone(base.zone).date()
         base = replace(base, announcements=await announcements.current(today))
         return cls(
@@ -172,6 +180,12 @@ class Desk:
         )
         facts = "\n".join(f"{name}：{said}" for name, said in touch.facts.items())
         return f"请致电：{KINDS[touch.kind].name} {who}".strip(), f"{facts}\n{'；'.join(reasons)}"
+
+
+@cache
+def _say_wrong(store: str, why: str) -> None:
+    """Once in the life of a process: each run finds it again."""
+    log.warning("care_setting_wrong", store=store, why=why, mend="cheyu store care")
 
 
 def _announced(touch: Touch) -> int:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from bot.clock import monotonic
-from bot.errors import Conflict, StaffError, WeChatError
+from bot.errors import Conflict, WeChatError
 from bot.outbox import outcome as outcomes
 from bot.outbox.outcome import Outcome
 from bot.outbox.pace import Pace
@@ -22,7 +22,8 @@ from bot.outbox.sender import A_MINUTE, APIS, Sender
 from bot.outbox.settling import Books, Done
 from bot.outbox.summary import Summary
 from bot.rules.backoff import BEIJING
-from bot.rules.etiquette import USUAL, Care, within_hours
+from bot.rules.care_settings import sensible
+from bot.rules.etiquette import Care, within_hours
 from bot.rules.send_check import Check, Sending, check
 from bot.rules.windows import may_send
 from storage.queries import outbox, outbox_budgets, outbox_people
@@ -179,10 +180,7 @@ def sending(message: Claimed, at: datetime) -> Sending:
 
 
 def _care(message: Claimed) -> Care:
-    try:
-        return Care.of(message.care)
-    except StaffError:  # said where the setting is made; the bounds hold all the same
-        return USUAL
+    return Care.of(sensible(message.care)[0])  # what is wrong is said by the doctor
 
 
 def _window(message: Claimed, what: Texts, at: datetime) -> Check:

@@ -60,6 +60,27 @@ def sound(said: Mapping[str, Any]) -> None:
         raise StaffError("礼遇写得不对。", f"{SETTINGS['benefits']}。")
 
 
+def sensible(said: Any) -> tuple[dict[str, Any], list[str]]:
+    """The settings that make sense, and what is wrong with the others: they are as delivered.
+
+    For what lies in the database already, however it came there.
+    """
+    if not isinstance(said, Mapping):
+        return {}, ["门店设置写得不对。"] if said else []
+    kept, wrong = dict[str, Any](), list[str]()
+    for name, value in said.items():
+        try:
+            sound({**{hour: kept[hour] for hour in _HOURS if hour in kept}, name: value})
+            kept[name] = value
+        except StaffError as error:
+            wrong.append(error.what)
+    return kept, wrong
+
+
+_HOURS: Final = ("not_before", "not_after")
+"""What makes sense only together."""
+
+
 def _gifts(benefits: Any) -> bool:
     return isinstance(benefits, dict) and all(
         kind in KINDS

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.errors import StaffError
-from bot.rules.care_settings import sound
+from bot.rules.care_settings import sensible, sound
 from storage.db import dumps, loads, sql, transaction
 from storage.queries import audit, stores
 from storage.scope import account_id
@@ -19,6 +19,18 @@ async def care_of(code: str) -> dict[str, Any]:
     if row is None:
         raise StaffError(f"没有门店{code}。", "用cheyu store add添加。")
     return dict(loads(row["care"]) or {}) if row["care"] else {}
+
+
+async def wrong_care() -> list[tuple[str, str]]:
+    """What stores have set that makes no sense, and is as delivered instead: code and why."""
+    rows = await sql().rows(
+        "SELECT code, care FROM store WHERE account_id = ? ORDER BY code", account_id()
+    )
+    return [
+        (row["code"], why)
+        for row in rows
+        for why in sensible(loads(row["care"]) if row["care"] else {})[1]
+    ]
 
 
 async def set_care(code: str, changes: Mapping[str, Any], by: str, now: datetime) -> dict[str, Any]:

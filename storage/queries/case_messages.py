@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final, Literal, Protocol
 from zoneinfo import ZoneInfo
 
+from bot.rules.care_settings import sensible
 from bot.rules.channels import Platform, Want, plan_channel
 from bot.rules.etiquette import BEIJING, USUAL, Care, within_hours
 from bot.rules.send_check import opens_at
@@ -202,7 +203,7 @@ async def _store(store_id: int | None) -> _Store:
         *(account_id(), store_id),
     )
     return (
-        _Store(ZoneInfo(row["timezone"]), Care.of(loads(row["care"])))
+        _Store(ZoneInfo(row["timezone"]), Care.of(sensible(loads(row["care"]))[0]))
         if row
         else _Store(BEIJING, USUAL)
     )

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from bot.rules.care_settings import sensible
 from bot.rules.festivals import OwnFestival, own_festivals
 from bot.rules.touch_facts import Announced, Car, Facts, Person, Referral
 from storage.db import calendar_day, loads, sql
@@ -31,7 +32,7 @@ class Loaded:
 class Setting:
     """What is the same for all: the stores, how they keep contact, and what is announced.
 
-    `care`: Store.care by store, of which `festivals` are the store's own.
+    `care`: Store.care by store as far as it makes sense, of which `festivals` are the store's own.
     """
 
     shop: Shop
@@ -55,7 +56,7 @@ class Setting:
 
 async def setting(announcements: tuple[Announced, ...] = ()) -> Setting:
     rows = await sql().rows("SELECT id, care FROM store WHERE account_id = ?", account_id())
-    said = {row["id"]: loads(row["care"]) if row["care"] else {} for row in rows}
+    said = {row["id"]: sensible(loads(row["care"]) if row["care"] else {})[0] for row in rows}
     own = {store: own_festivals(care.get("festivals", ())) for store, care in said.items()}
     return Setting(await shop(), own, said, announcements)
 

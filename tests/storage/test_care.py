@@ -8,10 +8,15 @@ from click.testing import CliRunner
 
 from bot.cli import cheyu
 from bot.errors import StaffError
+from bot.outbox.decide import decide_due
+from bot.rules.care_settings import sensible
+from storage.db import dumps, sql
 from storage.queries import audit, stores
-from storage.queries.care import care_of, set_care
+from storage.queries.care import care_of, set_care, wrong_care
 from tests.databases import run_apart
 from tests.people import APP_ID, NOW, SECRET, dealership
+from tests.touch.rig import agrees, ledger, writes
+from tests.touch.test_decide import FOUR, owe
 
 GOOD: dict[str, Any] = {
     "not_before": "09:30",
@@ -95,3 +100,34 @@ def test_it_is_typed(
     assert typed("main", "not_before=") == (0, 'high_tiers=["金卡"]\n')
     assert typed("main", "not_before")[0] == 2
     assert typed("main", "not_before=08:00")[0] == 1
+
+
+def test_what_makes_sense_of_settings_holds() -> None:
+    said = {
+        "not_before": "10:00",
+        "not_after": "09:30",
+        "customer_cap": "two",
+        "festivals": [{"name": "店庆"}],
+        "colour": "red",
+        "benefit_days": 60,
+    }
+    kept, wrong = sensible(said)
+    assert kept == {"not_before": "10:00", "benefit_days": 60}
+    assert len(wrong) == 4
+    assert sensible(["x"]) == ({}, ["门店设置写得不对。"])
+    assert sensible(None) == sensible({}) == ({}, [])
+
+
+async def test_one_stores_bad_setting_stops_nobody(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        bad = dumps({"not_before": "25:00", "customer_cap": 1, "festivals": "x"})
+        await sql().run("UPDATE store SET care = ? WHERE code = 'main'", bad)
+        for who in (cast.wang, cast.li):
+            await agrees(who, now=NOW)
+            await writes(who, FOUR)
+            await owe(who, "birthday", "care")
+        await decide_due(FOUR)
+        assert [row.channel for row in await ledger()] == ["service", "service"]
+        told = await wrong_care()
+        assert [code for code, _ in told] == ["main", "main"]
+        assert "not_before" in "".join(why for _, why in told)
