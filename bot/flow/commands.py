@@ -7,7 +7,7 @@ somebody who does not work here are an answer where a question is open.
 from bot.flow.conversation import Conversation
 from bot.flow.heard import Heard
 from bot.flow.turn import TurnWork
-from bot.rules.staff_words import BIND, UNBIND, read_command
+from bot.rules.staff_words import BIND, UNBIND, Command, read_command
 
 
 async def commands(work: TurnWork) -> bool:
@@ -16,18 +16,20 @@ async def commands(work: TurnWork) -> bool:
     flow = work.conversations.by_name.get(said.name) if said else None
     if said is None or flow is None:
         return False
-    binds = said.name in (BIND, UNBIND)
-    if (
-        not binds
-        and (said.everybodys or work.row is not None)
-        and not await work.store.works_here(work.person)
-    ):
+    if said.name not in (BIND, UNBIND) and not await _meant(work, said):
         return False
-    if said.everybodys and said.words and work.row is not None:
-        return False  # an answer that begins with such a word
     await _put_away(work, flow)
     await work.begin(flow, Heard(work.incoming.text, work.now))
     return True
+
+
+async def _meant(work: TurnWork, said: Command) -> bool:
+    """Whether these words are a command from this person, at this moment."""
+    if not said.everybodys and work.row is None:
+        return True  # nobody says such a thing by chance: who does not work here is told so
+    if said.everybodys and said.words and work.row is not None:
+        return False  # an answer that begins with such a word
+    return await work.store.works_here(work.person)
 
 
 async def _put_away(work: TurnWork, flow: Conversation) -> None:

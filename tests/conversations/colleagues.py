@@ -11,10 +11,11 @@ from datetime import timedelta
 from typing import Any
 
 from bot.clock import clock
+from bot.rules.roles import Role
 from storage.queries import cases, staff_wechat
 from storage.queries.case_rows import events
 from storage.queries.cases import Case, NewCase, open_case
-from storage.queries.staff import Staff
+from storage.queries.staff import Staff, add_staff
 from tests.cases.office import team
 from tests.conversations.chat import Chat
 
@@ -28,6 +29,15 @@ class Office:
 
     chat: Chat
     staff: dict[str, Staff]
+
+    def role(self, login: str) -> Role:
+        return Role(self.staff[login].role)
+
+    async def leaves(self, login: str) -> None:
+        """They work here no more."""
+        async with self.chat.database():
+            name, role = self.staff[login].name, self.role(login)
+            await add_staff(name, role, now=clock.now(), active=False)
 
     async def code(self, login: str) -> str:
         async with self.chat.database():
