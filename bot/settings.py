@@ -92,6 +92,9 @@ class Settings(BaseSettings):
     wechat_api_url: Annotated[str, AfterValidator(_web_address)] = Field(
         "https://api.weixin.qq.com", description="the platform's API, or an emulator's"
     )
+    media_dir: str = Field(
+        "var/media", min_length=1, description="where photos and voices of complaints lie, sealed"
+    )
     send_rate: float = Field(
         500, ge=1, le=100_000, description="the most messages a second, by each process and channel"
     )

@@ -115,6 +115,25 @@ def unseal(column: str, kept: str | None) -> str:
         raise _unreadable(column, name) from None
 
 
+def seal_bytes(beside: str, content: bytes) -> bytes:
+    """A whole file: the key's name before the first line's end, the sealed content after it."""
+    key = first_key()
+    return key.prefix.encode() + b"\n" + key.siv.encrypt(content, [beside.encode()])
+
+
+def unseal_bytes(beside: str, kept: bytes) -> bytes:
+    """What `seal_bytes` was given. StaffError as in `unseal`."""
+    head, _, body = kept.partition(b"\n")
+    name = head.decode("ascii", "replace").removeprefix("v1.").rstrip(".")
+    key = _ring.by_id.get(name)
+    if key is None:
+        raise _unreadable(beside, name[:8])
+    try:
+        return key.siv.decrypt(body, [beside.encode()])
+    except (InvalidTag, ValueError):
+        raise _unreadable(beside, name) from None
+
+
 def _unreadable(column: str, name: str) -> StaffError:
     return StaffError(
         f"A value of {column} (key {name}) cannot be opened.",

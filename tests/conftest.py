@@ -1,6 +1,7 @@
 """What every test starts from: the machine's own time, no settings, and real databases."""
 
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 import structlog
 
 from bot.clock import clock
+from storage.evidence_files import use_folder
 from storage.migrate import migrate
 from storage.secrets import use_keys
 from tests.databases import (
@@ -27,13 +29,18 @@ hypothesis.settings.load_profile("cheyu")
 
 
 @pytest.fixture(autouse=True)
-def untouched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def untouched(
+    monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
     """No test inherits a moved clock, a log's set-up, a setting or another database's queries."""
     for name in list(os.environ):
         if name.startswith("CHEYU_") and not name.startswith("CHEYU_TEST_"):
             monkeypatch.delenv(name)
     forget_compiled_queries()
     use_keys(SECRET)
+    media = tmp_path_factory.getbasetemp() / f"media-{secrets.token_hex(8)}"
+    use_folder(media)  # which comes about with the first file in it
+    monkeypatch.setenv("CHEYU_MEDIA_DIR", str(media))
     yield
     clock.reset()
     structlog.reset_defaults()

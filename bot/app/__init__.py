@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import aiohttp
@@ -26,6 +27,7 @@ from bot.wechat.crypto import Codec
 from bot.wechat.token import Tokens
 from handlers import all_conversations
 from storage.db import opened
+from storage.evidence_files import use_folder
 from storage.queries.stores import ensure_account
 from storage.queries.talks import Talks
 from storage.queries.tokens import StoredTokens
@@ -49,6 +51,7 @@ async def assembled(settings: Settings) -> AsyncIterator[Parts]:
     """Everything but the web server: database, client, engine, chores."""
     compile_all()  # else the first customer waits for it
     use_keys(settings.secret_key.get_secret_value())
+    use_folder(Path(settings.media_dir))
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(opened(settings.database_url))
         account = await ensure_account(settings.wechat_app_id)

@@ -14,6 +14,7 @@ from bot.errors import WeChatError
 from bot.flow.engine import Engine
 from bot.jobs.calendar import watch_calendar
 from bot.jobs.clocks import clocks_due
+from bot.jobs.evidence import fetch_evidence
 from bot.jobs.followers import sync_followers
 from bot.jobs.leads import leads_due
 from bot.jobs.plan import plan_due
@@ -27,7 +28,7 @@ from bot.rules.etiquette import USUAL, within_hours
 from bot.wechat.client import Client
 from handlers.take_offer import offer_message
 from storage.db import transaction
-from storage.queries import outbox, waiting
+from storage.queries import evidence, outbox, waiting
 from storage.queries.privacy import expire_old
 from storage.scope import account_scope
 
@@ -104,6 +105,16 @@ class Chores:
         with account_scope(self._account):
             return await leads_due(now)
 
+    async def evidence(self, now: datetime) -> dict[str, int]:
+        """Fetch the photos and voices of complaints and ratings while the platform has them."""
+        with account_scope(self._account):
+            return await fetch_evidence(self._client, now)
+
+    async def evidence_files(self, _now: datetime) -> dict[str, int]:
+        """Remove the files of what has been erased."""
+        with account_scope(self._account):
+            return {"evidence_removed": await evidence.sweep()}
+
     async def dispatch(self, now: datetime) -> dict[str, int]:
         """Send what is due."""
         with account_scope(self._account):
@@ -154,7 +165,7 @@ class Chores:
         """All of it once, until the outbox has nothing more to send at this moment."""
         done: Counter[str] = Counter()
         first = (self.wake_talks, self.offer_slots, self.late_receipts, self.plan)
-        for work in (*first, self.leads, self.clocks, self.ratings):
+        for work in (*first, self.leads, self.clocks, self.ratings, self.evidence):
             done.update(await work(now))
         for name, job in self.table().items():
             if job.every >= DAY and await self._book.take(name, job.every, now):
@@ -193,6 +204,8 @@ class Chores:
             "leads": Job(timedelta(minutes=1), self.leads),
             "wake_talks": Job(timedelta(seconds=20), self.wake_talks),
             "offer_slots": Job(timedelta(seconds=20), self.offer_slots),
+            "evidence": Job(timedelta(seconds=20), self.evidence),
+            "evidence_files": Job(DAY, self.evidence_files, alone=True),
             "calendar": Job(DAY, self.watch_calendar, alone=True),
             "let_go": Job(DAY, self.let_go, alone=True),
             "followers": Job(DAY, self.sync_followers, alone=True),

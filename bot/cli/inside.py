@@ -3,10 +3,12 @@
 import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 from bot.errors import StaffError
 from bot.settings import Settings
 from storage.db import opened
+from storage.evidence_files import use_folder
 from storage.migrate import pending
 from storage.queries.stores import ensure_account
 from storage.scope import account_scope
@@ -29,6 +31,7 @@ async def in_account(settings: Settings) -> AsyncIterator[None]:
     """The database, open, on the newest schema, with the keys and the account in force."""
     await newest_schema(settings)
     use_keys(settings.secret_key.get_secret_value())
+    use_folder(Path(settings.media_dir))
     async with opened(settings.database_url):
         with account_scope(await ensure_account(settings.wechat_app_id)):
             yield

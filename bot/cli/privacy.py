@@ -18,6 +18,7 @@ from bot.clock import clock
 from bot.errors import StaffError
 from bot.rules.roles import Action, Kind, may
 from bot.settings import load
+from storage import evidence_files
 from storage.db import dumps
 from storage.queries import audit, rotation
 from storage.queries.erasing import erase_person
@@ -76,6 +77,7 @@ async def _rotate() -> tuple[set[str], rotation.Standing]:
                 async for progress in rotation.rotate():
                     line.update(f"{progress.table}: {progress.done}")
                     stuck |= set(progress.stuck)
+                stuck |= set((await evidence_files.renew())[1])
                 left = await rotation.standing()
                 if not left.old or stuck:
                     break

@@ -37,7 +37,8 @@ class Client:
         self, session: aiohttp.ClientSession, tokens: Tokens, base_url: str, timeout: float = 5
     ) -> None:
         self._tokens = tokens
-        self._calls = calls = Calls(Transport(session, base_url, timeout), tokens)
+        self._transport = Transport(session, base_url, timeout)
+        self._calls = calls = Calls(self._transport, tokens)
         self._message = wechatpy.WeChatMessage(calls)
         self._menu = wechatpy.WeChatMenu(calls)
         self._qrcode = wechatpy.WeChatQRCode(calls)
@@ -127,6 +128,11 @@ class Client:
         if not payload:
             return Media(kind, content)
         return Media("", b"", shaped(lambda answer: str(answer["video_url"]), payload, path))
+
+    async def video(self, address: str) -> Media:
+        """The video that `media_get` gave the address of; no token goes along."""
+        kind, content = await self._transport.fetch(address)
+        return Media(kind, content)
 
     async def template_send(
         self,

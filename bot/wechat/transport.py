@@ -27,10 +27,28 @@ class Transport:
         came about. No error keeps aiohttp's own: its text has the address, and that the token.
         """
         headers = {"Content-Type": "application/json"} if isinstance(data, bytes) else None
+        return await self._whole(
+            method, f"{self._base}{path}", path, params=params, data=data, headers=headers
+        )
+
+    async def fetch(self, address: str) -> tuple[str, bytes]:
+        """Content type and body of a video, from an address that the platform gave."""
+        return await self._whole("GET", address, "video_url", params={}, data=None, headers=None)
+
+    async def _whole(
+        self,
+        method: str,
+        address: str,
+        path: str,
+        *,
+        params: Mapping[str, str],
+        data: Any,
+        headers: Mapping[str, str] | None,
+    ) -> tuple[str, bytes]:
         try:
             async with self._session.request(
                 method,
-                f"{self._base}{path}",
+                address,
                 params=params,
                 data=data,
                 headers=headers,

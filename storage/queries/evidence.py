@@ -9,12 +9,18 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.db import moment, sql
+from bot.errors import StaffError
+from bot.rules.case_words import number_of
+from bot.rules.media_types import mime_of
+from storage import evidence_files
+from storage.db import moment, sql, transaction
+from storage.queries.people import staff_task
 from storage.scope import account_id
 from storage.secrets import marks
 
 PLATFORM_KEEPS = timedelta(days=3)
 """WeChat docs, receiving messages: a MediaId can be downloaded for three days."""
+_CALLED = {"image": "照片", "voice": "语音", "video": "视频", "shortvideo": "小视频"}
 LEASE = timedelta(minutes=10)
 """How long one process may take to fetch what it claimed, before another tries."""
 
@@ -143,9 +149,55 @@ async def kept(evidence_id: int, sha256: str, mime: str, size: int, now: datetim
     )
 
 
+async def keep(item: Item, content: bytes, now: datetime) -> bool:
+    """Seal it into a file and name it in the row; False: it is wanted no longer."""
+    name = await evidence_files.put(content)
+    done = await kept(item.id, name, mime_of(content), len(content), now)
+    if not done:
+        await forget_files([name])
+    return done
+
+
+async def content_of(item: Item) -> bytes:
+    """What was sent. StaffError: it is not kept, or its file cannot be opened."""
+    if item.state != "kept":
+        raise StaffError("材料还没有取到。", item.why or "请稍后再看。")
+    return await evidence_files.opened(item.sha256)
+
+
+async def forget_files(names: Iterable[str]) -> int:
+    """Remove these files as far as no row names them any more; how many were."""
+    asked = set(names)
+    gone = sorted(asked - await named(asked))
+    return sum([await evidence_files.remove(name) for name in gone])
+
+
+async def sweep(batch: int = 500) -> int:
+    """Remove every file that no row names: what it was sent for has been erased."""
+    every, done = await evidence_files.names(), 0
+    for start in range(0, len(every), batch):
+        done += await forget_files(every[start : start + batch])
+    return done
+
+
 async def later(evidence_id: int, at: datetime, why: str) -> bool:
     """Not this time; try again at `at`."""
     return await _settle(evidence_id, "look_at = ?, why = ?", at, why[:200])
+
+
+async def lost(item: Item, why: str, now: datetime) -> None:
+    """It cannot be had: somebody has to ask the customer for it once more."""
+    about = f"投诉{number_of(item.case_id)}" if item.case_id else "评价"
+    async with transaction():
+        if await gone(item.id, why):
+            await staff_task(
+                "evidence",
+                f"{about}的{_CALLED.get(item.kind, '材料')}没有取到，请客户再发一次",
+                now,
+                wechat_user_id=item.wechat_user_id,
+                detail=why,
+                same=f"evidence:{item.id}",
+            )
 
 
 async def gone(evidence_id: int, why: str) -> bool:
