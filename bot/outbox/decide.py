@@ -19,6 +19,7 @@ from bot.rules.touch_kinds import KINDS
 from storage.queries import (
     case_messages,
     outbox,
+    ratings_touches,
     statistics,
     touch_check,
     touch_outbox,
@@ -67,6 +68,7 @@ class _Page:
         self._letters: list[Letter] = []
         self._calls: list[tuple[Touch, Contact, Verdict]] = []
         self._facts: Mapping[int, list[Facts]] = {}
+        self._rated: frozenset[int] = frozenset()
 
     @property
     def decided(self) -> int:
@@ -79,6 +81,7 @@ class _Page:
         by_identity = await touch_people.of_wechat(named, self._now)
         self._touches = [one for one in self._touches if one.customer_id not in busy]
         self._facts = await touch_check.facts_for(self._touches, self._now, self._desk.base)
+        self._rated = await ratings_touches.over_for(self._touches)
         tried = await touch_outbox.attempts([one.id for one in self._touches if one.state == "due"])
         await self._desk.read_heads(self._touches)
         for touch in self._touches:
@@ -122,16 +125,18 @@ class _Page:
             ),
             facts,
             self._desk.rules(store, facts, touch.kind),
-            self._whom(contact, frozenset(name for name, one in tried.items() if one.failed)),
+            self._whom(touch, contact, tried),
             self._desk.where(store, touch.kind),
             self._now,
         )
         await self._carry_out(touch, contact, verdict, tried)
 
-    def _whom(self, contact: Contact, tried: frozenset[str]) -> Whom:
+    def _whom(self, touch: Touch, contact: Contact, tried: Mapping[str, Tried]) -> Whom:
+        failed = frozenset(name for name, one in tried.items() if one.failed)
         return Whom(
-            replace(contact.reach, tried=tried),
+            replace(contact.reach, tried=failed),
             *(contact.history, contact.contact_hours, contact.tier, contact.first_car),
+            rated=touch.id in self._rated,
         )
 
     async def _carry_out(

@@ -21,6 +21,7 @@ from bot.rules.channels import Platform
 from bot.rules.deciding import Where
 from bot.rules.etiquette import Care
 from bot.rules.letter import Value
+from bot.rules.rating_terms import RatingTerms
 from bot.rules.touch_facts import Facts
 from bot.rules.touch_kinds import KINDS, Rule
 from bot.rules.touch_lines import book_at, lines
@@ -62,6 +63,9 @@ class Desk:
         self.base, self._now, self._book, self._wordings = base, now, book, wordings
         self._templates, self._budgets = templates, budgets
         self._care = {store.id: Care.of(base.care.get(store.id)) for store in base.shop.stores}
+        self._rating = {
+            store.id: RatingTerms.of(base.care.get(store.id)) for store in base.shop.stores
+        }
         self._heads = Heads({}, {})
         self._bodies: dict[int, str] = {}
         self._offered: Mapping[str, Offered] = {}
@@ -107,7 +111,7 @@ class Desk:
         account = Platform(
             template.template_id if template else "", once.template_id if once else "", left
         )
-        return Where(store.calendar, self._care[store.id], account)
+        return Where(store.calendar, self._care[store.id], account, self._rating[store.id])
 
     def body(self, touch: Touch, channel: str) -> str | None:
         """What the outbox sends on this channel, the text itself for a mass; None: it cannot."""

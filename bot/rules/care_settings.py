@@ -1,12 +1,14 @@
 """What a store may set of keeping contact, each by name, and whether it makes sense."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import time
 from typing import Any, Final
 
 from bot.errors import StaffError
 from bot.rules.etiquette import USUAL, Care
 from bot.rules.festivals import own_festivals
+from bot.rules.rating_terms import RatingTerms
 from bot.rules.sla_terms import Terms
 from bot.rules.touch_kinds import KINDS
 
@@ -25,12 +27,15 @@ SETTINGS: Final[Mapping[str, str]] = {
     "benefits": '礼遇，按项目和等级（""为所有等级），如{"birthday":{"":"免费洗车"}}',
     "benefit_days": "礼遇多少天内有效",
     "sla": '投诉时限，如{"report_days":"1/2","receipt_hours":24,"reply_days":1}',
+    "rating": '评价：多少小时内可继续、两次邀请至少隔几天、到店后几天内可评，如{"open_hours":48,"pause_days":14,"visit_days":30}',
 }
 """Every setting there is, for staff."""
 
 
 def usual(name: str) -> Any:
     """What holds where a store sets nothing, written as it would be set; None: nothing does."""
+    if name == "rating":
+        return asdict(RatingTerms())
     value = getattr(USUAL, name, None)
     if isinstance(value, time):
         return f"{value:%H:%M}"
@@ -49,6 +54,7 @@ def sound(said: Mapping[str, Any]) -> None:
     if not isinstance(terms := said.get("sla", {}), Mapping):
         raise StaffError("投诉时限写得不对。", f"例：{SETTINGS['sla']}。")
     Terms.of(terms)
+    RatingTerms.of(said)
     try:
         own_festivals(said.get("festivals", ()))
     except (KeyError, TypeError, ValueError, AttributeError):

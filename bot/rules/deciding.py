@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.rules.calendar import StoreCalendar
 from bot.rules.channels import Platform, Reach, Want, plan_channel, unwanted
 from bot.rules.etiquette import Care, Past, over_cap, when
+from bot.rules.rating_terms import OCCASIONS, RatingTerms, asked_lately
 from bot.rules.touch_anchors import booked_on
 from bot.rules.touch_facts import Facts, Identity
 from bot.rules.touch_kinds import KINDS, Rule
@@ -34,13 +35,17 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Whom:
-    """The customer: how they are reached, when they like to be, and what they have had."""
+    """The customer: how they are reached, when they like to be, and what they have had.
+
+    `rated`: what this very contact asks about is rated, or being rated.
+    """
 
     reach: Reach
     history: Sequence[Past] = ()
     contact_hours: str = ""
     tier: str = ""
     first_car: bool = False
+    rated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class Where:
     calendar: StoreCalendar
     care: Care
     account: Platform
+    rating: RatingTerms = RatingTerms()  # noqa: RUF009 - frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +91,24 @@ def decide(
     )
     if why := unwanted(want, whom.reach) or _too_many(due, whom, where, now):
         return Verdict("skip", reasons=(why,))
+    if verdict := _asked(due, whom, where.rating, now):
+        return verdict
     return _channel(want, due, whom, where, now)
+
+
+def _asked(due: Due, whom: Whom, terms: RatingTerms, now: datetime) -> Verdict | None:
+    """Nobody is asked twice for one visit, nor soon after having been asked for another."""
+    if due.identity.kind not in OCCASIONS:
+        return None
+    if whom.rated:
+        return Verdict("skip", reasons=("客户已经评价过，或正在评价",))
+    until = None if due.named else asked_lately(whom.history, terms, now)
+    if until is None:
+        return None
+    why = f"{terms.pause_days}天内已经请客户评价过"
+    if due.until is not None and until >= due.until:
+        return Verdict("skip", reasons=(why,))
+    return Verdict("wait", until=until, reasons=(f"{why}，先不打扰",))
 
 
 def _channel(want: Want, due: Due, whom: Whom, where: Where, now: datetime) -> Verdict:

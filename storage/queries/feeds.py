@@ -17,6 +17,7 @@ EVENTS: Final = (
     ),
     "case.opened",
     *(f"case.{kind}" for kind in case_words.EVENTS if kind != "recorded"),
+    *(f"rating.{name}" for name in ("low", "done", "closed", "declined")),
     "lead.created",
     "lead.changed",
 )

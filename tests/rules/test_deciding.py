@@ -76,7 +76,7 @@ def test_a_booked_car_waits_for_the_day_after() -> None:
 def test_a_cap_is_kept() -> None:
     due = replace(DUE, identity=Identity("month_3", "v12", TODAY), purpose="follow_up")
     facts = replace(FACTS, car=replace(CAR, delivered_on=date(2026, 8, 18)))
-    past = [Past("month_3", "follow_up", NOW - timedelta(days=n)) for n in range(3)]
+    past = [Past("month_3", "follow_up", NOW - timedelta(days=20 + n)) for n in range(3)]
     assert decided(due, (facts,), replace(WHOM, first_car=True, history=past)).action == "send"
     assert decided(due, (facts,), replace(WHOM, history=past)).action == "skip"
     assert decided(due, (facts,), replace(WHOM, tier="VIP", history=past)).action == "skip"
