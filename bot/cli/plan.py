@@ -10,17 +10,22 @@ import click
 from rich.console import Console
 from rich.table import Column, Table
 
+from bot.cli.acting import colleague
 from bot.cli.inside import in_account
+from bot.cli.kinds import KindWord
 from bot.clock import clock
 from bot.errors import StaffError
 from bot.jobs.dry_run import would_have
 from bot.rules.consent import BY_CODE
 from bot.rules.explaining import days_said, rule_said
+from bot.rules.roles import Role
 from bot.rules.touch_facts import Owed
 from bot.rules.touch_kinds import KINDS, Override, rules_for
+from bot.rules.touch_roles import may_announce, may_approve, may_change
 from bot.settings import load
 from storage.queries import announcements, letterheads, touch_facts, touch_rules
 from storage.queries.announcements import ANNOUNCED, Words
+from storage.queries.staff import Staff
 from storage.queries.stores import shop
 
 T = TypeVar("T")
@@ -51,7 +56,7 @@ def _change(command: Callable[..., None]) -> Callable[..., None]:
     """The options that say what is to hold, for a store and a model."""
     for option in reversed(
         (
-            click.argument("kind", type=click.Choice(list(KINDS))),
+            click.argument("kind", type=KindWord(), metavar="KIND"),
             click.option("--store", default="", help="A store's code; all stores if left out."),
             click.option("--model", default="", help="A model; all models if left out."),
             click.option("--on/--off", "active", default=None, help="Whether it is done at all."),
@@ -121,8 +126,8 @@ def _said(said: Override) -> str:
 
 @plan.command("set")
 @_change
-@click.option("--by", default="cli", help="Who decided it.")
-def rules_set(kind: str, by: str, **said: Any) -> None:
+@click.option("--by", "login", metavar="LOGIN", help="Who decided it: a colleague's log-in.")
+def rules_set(kind: str, login: str | None, **said: Any) -> None:
     """Change a rule from now on, for a store and a model or for all; try it by dry-run before."""
     override = Override(kind, **said)
     if not _said(override):
@@ -130,6 +135,7 @@ def rules_set(kind: str, by: str, **said: Any) -> None:
 
     async def work() -> None:
         await _known_store(override.store)
+        by = await _changing(login, override.store)
         await touch_rules.change(override, by, clock.now())
 
     _run(work)
@@ -137,15 +143,35 @@ def rules_set(kind: str, by: str, **said: Any) -> None:
 
 
 @plan.command("reset")
-@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("kind", type=KindWord(), metavar="KIND")
 @click.option("--store", default="", help="A store's code.")
 @click.option("--model", default="", help="A model.")
-@click.option("--by", default="cli", help="Who decided it.")
-def rules_reset(kind: str, store: str, model: str, by: str) -> None:
+@click.option("--by", "login", metavar="LOGIN", help="Who decided it: a colleague's log-in.")
+def rules_reset(kind: str, store: str, model: str, login: str | None) -> None:
     """Take a change back."""
-    if not _run(lambda: touch_rules.restore(kind, store, model, by, clock.now())):
+
+    async def work() -> bool:
+        by = await _changing(login, store)
+        return await touch_rules.restore(kind, store, model, by, clock.now())
+
+    if not _run(work):
         raise StaffError("这里没有修改过。", "用cheyu plan rules查看已改的规则。")
     click.echo(f"{KINDS[kind].name}：已恢复。")
+
+
+async def _changing(login: str | None, store: str) -> str:
+    """In whose name the rule of a store is changed; nobody named: whoever runs the server."""
+    if login is None:
+        return "cli"
+    return _allowed(
+        who := await colleague(login), may_change(Role(who.role), who.store_code, store)
+    )
+
+
+def _allowed(who: Staff, yes: bool) -> str:
+    if not yes:
+        raise StaffError("您的岗位不能做这一步。", "请联系主管。")
+    return who.actor
 
 
 async def _known_store(code: str) -> None:
@@ -198,13 +224,13 @@ async def _counted(
 
 
 @plan.command("announce")
-@click.argument("kind", type=click.Choice(ANNOUNCED))
+@click.argument("kind", type=KindWord(ANNOUNCED), metavar="KIND")
 @click.argument("title")
 @click.argument("body")
 @click.option("--on", "due", type=_DAY, required=True, help="The day it goes out.")
 @click.option("--until", type=_DAY, help="The last day it means something.")
 @click.option("--audience", default="{}", help='JSON: {"energy": ["纯电"], "tier": "A"}.')
-@click.option("--by", required=True, help="Who wrote it.")
+@click.option("--by", "login", required=True, metavar="LOGIN", help="Who wrote it: a log-in.")
 def announce(
     kind: str,
     title: str,
@@ -213,7 +239,7 @@ def announce(
     due: datetime,
     until: datetime | None,
     audience: str,
-    by: str,
+    login: str,
 ) -> None:
     """Write an announcement; it is planned once another person has approved it."""
     try:
@@ -223,14 +249,26 @@ def announce(
     if not isinstance(whom, dict):
         raise StaffError("范围要写成JSON。", '例如：{"energy": ["纯电"]}。')
     words = Words(kind, title, body, due.date(), until.date() if until else None, whom)
-    number = _run(lambda: announcements.add(words, by, clock.now()))
-    click.echo(f"通知{number}已保存，等待另一位同事批准：cheyu plan approve {number} --by 姓名。")
+
+    async def work() -> int:
+        who = await colleague(login)
+        by = _allowed(who, may_announce(Role(who.role)))
+        return await announcements.add(words, by, clock.now())
+
+    number = _run(work)
+    click.echo(f"通知{number}已保存，等待另一位同事批准：cheyu plan approve {number} --by 登录名。")
 
 
 @plan.command("approve")
 @click.argument("number", type=int)
-@click.option("--by", required=True, help="Who approves.")
-def approve(number: int, by: str) -> None:
+@click.option("--by", "login", required=True, metavar="LOGIN", help="Who approves: a log-in.")
+def approve(number: int, login: str) -> None:
     """Approve an announcement that somebody else wrote."""
-    _run(lambda: announcements.approve(number, by, clock.now()))
+
+    async def work() -> None:
+        who = await colleague(login)
+        by = _allowed(who, may_approve(Role(who.role)))
+        await announcements.approve(number, by, clock.now())
+
+    _run(work)
     click.echo(f"通知{number}已批准。")

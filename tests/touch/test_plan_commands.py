@@ -10,10 +10,20 @@ from bot.cli import cheyu
 from bot.clock import clock
 from bot.errors import StaffError
 from bot.jobs.plan import plan_due
+from bot.rules.roles import Role
 from storage.db import opened
+from storage.queries.staff import add_staff
 from tests.databases import run_apart
 from tests.people import APP_ID, NOW, SECRET, at, dealership
 from tests.touch.rig import ledger
+
+COLLEAGUES = (
+    ("秦勇", Role.SERVICE_MANAGER, "qinyong", "main"),
+    ("陶倩", Role.MARKETING, "taoqian", None),
+    ("顾海波", Role.GENERAL_MANAGER, "guhaibo", None),
+    ("沈文", Role.MARKETING, "shenwen", None),
+    ("李娜", Role.SERVICE_ADVISOR, "lina", "main"),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -21,6 +31,8 @@ def installed(migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_pat
     async def move_in() -> None:
         async with dealership(migrated_sqlite_url):
             await plan_due(at("08:00", date(2026, 11, 18)))
+            for name, role, login, store in COLLEAGUES:
+                await add_staff(name, role, now=NOW, login=login, store_code=store)
 
     clock.stop(at=NOW)
     run_apart(move_in())
@@ -57,7 +69,7 @@ def refused(*words: str) -> str:
 def test_a_rule_is_changed_and_taken_back() -> None:
     assert "从现在起生效" in said(
         *("plan", "set", "first_service", "--days", "-10", "--at", "9:30", "--store", "main"),
-        *("--by", "秦勇"),
+        *("--by", "qinyong"),
     )
     shown = said("plan", "rules")
     assert "main：前10天，09:30（秦勇，2026-11-18）" in shown
@@ -72,6 +84,29 @@ def test_what_makes_no_sense_is_refused() -> None:
     assert "没有代码为west的门店" in refused("plan", "set", "birthday", "--off", "--store", "west")
     assert typed("plan", "set", "birthday", "--at", "25:00").exit_code == 2
     assert typed("plan", "set", "nothing", "--off").exit_code == 2
+
+
+def test_a_kind_goes_by_its_chinese_name_too() -> None:
+    assert "首保提醒：全部：停用" in said("plan", "set", "首保提醒", "--off")
+    assert "首保提醒：已恢复" in said("plan", "reset", "首保提醒")
+    done = typed("plan", "set", "首保", "--off")
+    assert done.exit_code == 2
+    assert "可用：交车感谢、一周关怀、首保提醒" in done.output
+    assert "KIND" in said("plan", "set", "--help")
+
+
+def test_only_who_may_changes_the_plan() -> None:
+    off = ("plan", "set", "birthday", "--off")
+    assert "没有登录名为 nobody" in refused(*off, "--by", "nobody")
+    assert "岗位不能" in refused(*off, "--by", "lina")
+    assert "岗位不能" in refused(*off, "--by", "qinyong")  # his is one store
+    assert "岗位不能" in refused(*off, "--store", "east", "--by", "qinyong")
+    assert "从现在起生效" in said(*off, "--store", "main", "--by", "qinyong")
+    assert "岗位不能" in refused("plan", "reset", "birthday", "--store", "main", "--by", "lina")
+    words = ("plan", "announce", "政策通知", "电池质保", "延长到10年。", "--on", "2026-11-20")
+    assert "岗位不能" in refused(*words, "--by", "lina")
+    assert "通知1已保存" in said(*words, "--by", "taoqian")
+    assert "岗位不能" in refused("plan", "approve", "1", "--by", "qinyong")
 
 
 def test_a_dry_run_names_who_would_have_got_it(installed: str) -> None:
@@ -93,21 +128,23 @@ def test_a_dry_run_names_who_would_have_got_it(installed: str) -> None:
 
 def test_an_announcement_needs_a_second_person() -> None:
     words = ("plan", "announce", "policy", "电池质保", "延长到10年。", "--on", "2026-11-20")
-    assert "通知1已保存" in said(*words, "--by", "陶倩", "--audience", '{"energy": ["纯电"]}')
-    assert "另一位同事" in refused("plan", "approve", "1", "--by", "陶倩")
-    assert "已批准" in said("plan", "approve", "1", "--by", "顾海波")
-    assert "已经批准过" in refused("plan", "approve", "1", "--by", "沈文")
-    assert "没有编号为9" in refused("plan", "approve", "9", "--by", "沈文")
-    assert "不认识" in refused(*words, "--by", "陶倩", "--audience", '{"colour": "red"}')
-    assert "没有这样的能源" in refused(*words, "--by", "陶倩", "--audience", '{"energy": "汽油机"}')
-    assert "一个词或几个词" in refused(*words, "--by", "陶倩", "--audience", '{"tier": [1]}')
-    assert "JSON" in refused(*words, "--by", "陶倩", "--audience", "[1]")
-    assert "JSON" in refused(*words, "--by", "陶倩", "--audience", "{")
+    assert "通知1已保存" in said(*words, "--by", "taoqian", "--audience", '{"energy": ["纯电"]}')
+    assert "另一位同事" in refused("plan", "approve", "1", "--by", "taoqian")
+    assert "已批准" in said("plan", "approve", "1", "--by", "guhaibo")
+    assert "已经批准过" in refused("plan", "approve", "1", "--by", "shenwen")
+    assert "没有编号为9" in refused("plan", "approve", "9", "--by", "shenwen")
+    assert "不认识" in refused(*words, "--by", "taoqian", "--audience", '{"colour": "red"}')
+    assert "没有这样的能源" in refused(
+        *words, "--by", "taoqian", "--audience", '{"energy": "汽油机"}'
+    )
+    assert "一个词或几个词" in refused(*words, "--by", "taoqian", "--audience", '{"tier": [1]}')
+    assert "JSON" in refused(*words, "--by", "taoqian", "--audience", "[1]")
+    assert "JSON" in refused(*words, "--by", "taoqian", "--audience", "{")
 
 
 def test_an_announcement_says_what_may_be_said() -> None:
     def announced(title: str, body: str, *more: str) -> str:
-        words = ("plan", "announce", "policy", title, body, "--on", "2026-11-20", "--by", "陶倩")
+        words = ("plan", "announce", "policy", title, body, "--on", "2026-11-20", "--by", "taoqian")
         return refused(*words, *more)
 
     assert "正文里不要说“您要不要买延保”" in announced("质保", "您要不要买延保？")
