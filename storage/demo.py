@@ -13,8 +13,9 @@ from bot.rules.consent import CODES
 from bot.rules.service_due import next_service
 from storage.db import Sql, dumps, sql, transaction
 from storage.demo_cars import Made, make_cars
+from storage.demo_feedback import fill_feedback
 from storage.demo_people import FOLLOWERS, SEED, SOURCES, Customer, make_people, profile
-from storage.queries import bookings, cars, consents
+from storage.queries import bookings, cars, consents, ratings
 from storage.queries.bookings import AlreadyBooked, SlotTaken, Wish
 from storage.queries.equip import add_store
 from storage.queries.sealed import (
@@ -30,13 +31,20 @@ from storage.scope import account_id
 from storage.secrets import seal, seal_json, unseal
 
 STAFF = (
-    *(("", "顾海波", "general_manager"), ("", "沈文", "administrator")),
-    *(("", "陶倩", "marketing"), ("", "邵敏", "relations")),
-    *(("main", "秦勇", "service_manager"), ("main", "苏静", "service_advisor")),
-    *(("main", "常磊", "service_advisor"), ("main", "姜琳", "sales_consultant")),
-    *(("main", "龙凯", "sales_consultant"), ("east", "毛建", "service_manager")),
-    *(("east", "范雪", "service_advisor"), ("east", "尹博", "sales_consultant")),
+    ("", "顾海波", "general_manager", "gu"),
+    ("", "沈文", "administrator", "shen"),
+    ("", "陶倩", "marketing", "tao"),
+    ("", "邵敏", "care_specialist", "shao"),
+    ("main", "秦勇", "service_manager", "qin"),
+    ("main", "苏静", "service_advisor", "su"),
+    ("main", "常磊", "service_advisor", "chang"),
+    ("main", "姜琳", "sales_consultant", "jiang"),
+    ("main", "龙凯", "sales_consultant", "long"),
+    ("east", "毛建", "service_manager", "mao"),
+    ("east", "范雪", "service_advisor", "fan"),
+    ("east", "尹博", "sales_consultant", "yin"),
 )
+"""Store, name, role and log-in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +75,24 @@ async def fill(now: datetime) -> list[DemoFollower]:
         ids = await _customers(connection, people, now, dice)
         await _openids(connection, people, ids, now)
         await _cars(connection, made, ids, [main, east], now)
+        await _served_by(connection)
         await _visits(connection, made, [main, east])
         await _coming_days(made, await shop(), now, dice)
     await _consents(people[:FOLLOWERS], ids, now)
+    await fill_feedback(FOLLOWERS, now, dice)
     return await _followers(now)
 
 
 async def _staff(connection: Sql, stores: dict[str, Store]) -> None:
     await connection.many(
-        "INSERT INTO staff (account_id, store_id, name, role, phone) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO staff (account_id, store_id, name, role, login, phone)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
         [
             (
-                *(account_id(), stores[code].id if code else None, name, role),
+                *(account_id(), stores[code].id if code else None, name, role, login),
                 seal("staff.phone", f"1380000{9000 + n}"),
             )
-            for n, (code, name, role) in enumerate(STAFF, 1)
+            for n, (code, name, role, login) in enumerate(STAFF, 1)
         ],
     )
 
@@ -156,6 +167,31 @@ async def _cars(
     )
 
 
+async def _served_by(connection: Sql) -> None:
+    """Each car has its consultant and advisor among the people of its store, in turn."""
+    rows = await connection.rows(
+        "SELECT id, role, store_id FROM staff WHERE account_id = ? AND store_id IS NOT NULL"
+        " ORDER BY id",
+        account_id(),
+    )
+    cars = await connection.rows(
+        "SELECT id, store_id FROM vehicle WHERE account_id = ? ORDER BY id", account_id()
+    )
+    at: dict[tuple[str, int], list[int]] = {}
+    for row in rows:
+        at.setdefault((row["role"], row["store_id"]), []).append(row["id"])
+    chosen = []
+    for n, car in enumerate(cars):
+        sold, served = (
+            at[role, car["store_id"]] for role in ("sales_consultant", "service_advisor")
+        )
+        chosen.append((sold[n % len(sold)], served[n % len(served)], account_id(), car["id"]))
+    await connection.many(
+        "UPDATE vehicle SET consultant_id = ?, advisor_id = ? WHERE account_id = ? AND id = ?",
+        chosen,
+    )
+
+
 async def _visits(connection: Sql, made: Sequence[Made], stores: Sequence[Store]) -> None:
     rows = await connection.rows("SELECT id, vin FROM vehicle WHERE account_id = ?", account_id())
     ids = {unseal("vehicle.vin", row["vin"]): row["id"] for row in rows}
@@ -218,19 +254,27 @@ async def _book(
 
 async def _followers(now: datetime) -> list[DemoFollower]:
     rows = await sql().rows(
-        "SELECT u.openid, u.customer_id, c.name FROM wechat_user u"
+        "SELECT u.id, u.openid, u.customer_id, c.name FROM wechat_user u"
         " JOIN customer c ON c.id = u.customer_id"
         " WHERE u.account_id = ? AND u.openid LIKE 'oDemo%' ORDER BY u.openid",
         account_id(),
     )
     return [
-        DemoFollower(row["openid"], row["name"], await _note(row["customer_id"], now))
+        DemoFollower(
+            row["openid"], row["name"], await _note(_Follower(row["id"], row["customer_id"]), now)
+        )
         for row in rows
     ]
 
 
-async def _note(customer_id: int, now: datetime) -> str:
-    mine = await cars.cars_of(customer_id)
+@dataclass(frozen=True, slots=True)
+class _Follower:
+    id: int
+    customer_id: int
+
+
+async def _note(who: _Follower, now: datetime) -> str:
+    mine = await cars.cars_of(who.customer_id)
     today = now.astimezone(cars.CHINA).date()
     words = [car.label for car in mine]
     for car in mine:
@@ -239,6 +283,8 @@ async def _note(customer_id: int, now: datetime) -> str:
             words.append("首保到期" if due.overdue else "待首保")
         elif due.overdue:
             words.append("保养到期")
-    if await bookings.upcoming(None, customer_id, now):
+    if await ratings.waiting_for(who, now):
+        words.append("可以评价")
+    if await bookings.upcoming(None, who.customer_id, now):
         words.append("已有预约")
     return "，".join(words)

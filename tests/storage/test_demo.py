@@ -101,3 +101,18 @@ async def test_the_coming_week_has_work_and_room(migrated_sqlite_url: str) -> No
                 assert await bookings.on_day(day)
                 for service in main.services:
                     assert await bookings.free_times(main.id, service.id, day, NOW)
+
+
+async def test_some_are_pleased_some_complained_and_one_wants_a_car(migrated_url: str) -> None:
+    async with opened(migrated_url):
+        with account_scope(await ensure_account("wx0000000000000001")):
+            followers = await fill(NOW)
+            ratings = await sql().rows("SELECT state, low FROM rating")
+            assert {row["state"] for row in ratings} == {"done"}
+            assert [bool(row["low"]) for row in ratings].count(True) == 4
+            cases = await sql().rows("SELECT state, owner_id FROM complaint ORDER BY id")
+            assert sorted(row["state"] for row in cases) == ["confirmed"] * 2 + ["in_progress"] * 2
+            assert all(row["owner_id"] for row in cases)
+            leads = await sql().rows("SELECT consultant_id FROM lead")
+            assert [bool(row["consultant_id"]) for row in leads] == [True]
+            assert any("可以评价" in one.note for one in followers)
