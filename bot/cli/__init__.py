@@ -34,6 +34,7 @@ COMMANDS = {
     "plan": "bot.cli.plan:plan",
     "why": "bot.cli.why:why",
     "survey": "bot.cli.survey:survey",
+    "case": "bot.cli.case:case",
     "lead": "bot.cli.leads:lead",
     "keys": "bot.cli.privacy:keys",
     "qrcode": "bot.cli.qrcode:qrcode",

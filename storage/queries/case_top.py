@@ -31,6 +31,12 @@ class Week:
         return [f"{rank}. {issue.said}" for rank, issue in enumerate(self.issues, 1)]
 
 
+async def today(now: datetime) -> date:
+    """On the wall of the first store."""
+    first = next(iter((await shop()).stores), None)
+    return now.astimezone(first.calendar.zone if first else BEIJING).date()
+
+
 async def of_week(
     day: date, *, store_id: int | None = None, who: Staff | None = None, most: int = 5
 ) -> Week:
