@@ -89,6 +89,10 @@ class Talk:
         """Whether a silence was answered with a nudge."""
         return self._row.reminded
 
+    def asks(self, name: str) -> bool:
+        """Whether the question that is open, and that this message may answer, is `name`."""
+        return self._row.asking is not None and self._row.asking["name"] == name
+
     def nudge_no_more(self) -> None:
         """Of a conversation that `keeps`: it was nudged once already, in an earlier talk."""
         self._row.reminded = True

@@ -3,18 +3,11 @@
 from dataclasses import dataclass, replace
 
 from bot.flow import Talk
-from bot.rules.survey_parts import Answer, Choice, Question, Survey
-from handlers.questions.rating_words import thank
-from handlers.questions.survey import Asked, More, Said, Words
+from bot.rules.survey_parts import Answer, Question, Survey
+from handlers.questions.rating_words import CALLED, thank
+from handlers.questions.survey import MORE_ASKED, Asked, More, Said, Words
 from storage.queries import ratings
 from storage.queries.ratings import REMARKS, Rating
-
-_CALLED = {"image": "照片", "voice": "语音", "video": "视频", "shortvideo": "小视频"}
-
-_MORE = Question(
-    "more", "choice", "再说说细节吗？几个小问题，一点就好。",
-    choices=(Choice("more", "说细节"), Choice("stop", "就到这里")),
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +25,20 @@ class Asking:
 
 
 async def answered_elsewhere(talk: Talk, rating: Rating) -> dict[tuple[str, str], Answer]:
-    """What was answered before this talk, or by somebody else of the car: not asked again."""
+    """What was answered before this talk, or by somebody else of the car: not asked again.
+
+    What is asked here is heard all the same: of two of them the last word counts.
+    """
+
+    def here(name: str) -> bool:
+        put = talk.kept(f"once:答 {name}") is not None
+        return put or talk.asks(name) or talk.kept(name) is not None
+
+    said = (await ratings.answers(rating.id)).items()
     return {
         (survey, question): answer
-        for (survey, question), answer in (await ratings.answers(rating.id)).items()
-        if talk.kept(f"once:答 {survey}.{question}") is None and survey != REMARKS
+        for (survey, question), answer in said
+        if survey != REMARKS and not here(f"{survey}.{question}")
     }
 
 
@@ -53,8 +55,8 @@ async def ask(talk: Talk, asking: Asking, *, first: bool) -> Answer | str:
 
 async def wants_more(talk: Talk, asking: Asking) -> bool:
     """Details only from who has a mind to give them."""
-    more = replace(asking, question=_MORE, hello="")
-    said = await _hear(talk, more, More(_MORE))
+    more = replace(asking, question=MORE_ASKED, hello="")
+    said = await _hear(talk, more, More(MORE_ASKED))
     return said.answer == Answer(choices=("more",))
 
 
@@ -113,4 +115,4 @@ async def _sent(talk: Talk, asking: Asking, kind: str, media_id: str) -> str:
         return True
 
     await talk.once(f"附件 {media_id}", keep, of=media_id)
-    return f"{_CALLED[kind]}收到了，会附在评价里。\n"
+    return f"{CALLED[kind]}收到了，会附在评价里。\n"
