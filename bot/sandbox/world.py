@@ -147,6 +147,14 @@ class World(Memory):
             extra["Recognition"] = words
         return await self.send(self.compose(openid, "voice", extra))
 
+    async def sends_video(self, openid: str, data: bytes, kind: str = "video") -> Seen:
+        """A video, or a shortvideo: media/get answers with its address and not with its bytes."""
+        media_id = self.media.add("video", data, "video/mp4", clock.now())
+        thumb = self.media.add("thumb", b"", "image/jpeg", clock.now())
+        self.show(openid, "me", kind, media_id=media_id)
+        extra: Fields = {"MediaId": media_id, "ThumbMediaId": thumb}
+        return await self.send(self.compose(openid, kind, extra))
+
     async def sends_location(
         self, openid: str, latitude: float, longitude: float, label: str = ""
     ) -> Seen:

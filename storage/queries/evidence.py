@@ -187,7 +187,9 @@ async def later(evidence_id: int, at: datetime, why: str) -> bool:
 
 async def lost(item: Item, why: str, now: datetime) -> None:
     """It cannot be had: somebody has to ask the customer for it once more."""
-    about = f"投诉{number_of(item.case_id)}" if item.case_id else "评价"
+    about = "评价" if item.rating_id else "客户发来"
+    if item.case_id:
+        about = f"投诉{number_of(item.case_id)}"
     async with transaction():
         if await gone(item.id, why):
             await staff_task(

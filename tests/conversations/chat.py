@@ -125,6 +125,11 @@ class Chat:
         self.last = await self.world.sends_voice(self.openid, data)
         return self.text
 
+    async def sends_video(self, data: bytes = b"\0\0\0\x18ftypmp42 a video") -> str:
+        await self._before()
+        self.last = await self.world.sends_video(self.openid, data)
+        return self.text
+
     async def _before(self) -> None:
         clock.forward(timedelta(seconds=2))
         if self.restart_every_message:
@@ -188,7 +193,8 @@ async def open_chat(
     async with AsyncExitStack() as stack:
         await api.start_server()
         stack.push_async_callback(api.close)
-        settings = settings_for(database_url, str(api.make_url("")).rstrip("/"))
+        world.public_url = str(api.make_url("")).rstrip("/")
+        settings = settings_for(database_url, world.public_url)
         product = Product(settings, make=make)
         await product.start()
         stack.push_async_callback(product.stop)

@@ -1,6 +1,7 @@
 """Complaints as the transcripts look at them: what is on file, and what staff do meanwhile."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from storage.db import sql
 from storage.queries import case_deeds, cases, evidence
@@ -42,7 +43,9 @@ async def sent_with(chat: Chat, case: cases.Case) -> list[tuple[str, str]]:
 
 async def staff_does(chat: Chat, case: cases.Case, *deeds: str) -> None:
     """What colleagues do to it, at this very moment."""
-    extra = {"solve": {"root_cause": "冷媒泄漏", "solution": "免费更换冷媒管并重新加注"}}
+    extra: dict[str, dict[str, Any]] = {
+        "solve": {"root_cause": "冷媒泄漏", "solution": "免费更换冷媒管并重新加注"}
+    }
     async with chat.database():
         for deed in deeds:
             await case_deeds.act(
