@@ -1,80 +1,31 @@
 """`cheyu case`, as typed."""
 
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import TypeVar
 
 import pytest
-from click.testing import CliRunner, Result
 
-from bot.cli import cheyu
 from bot.clock import clock
-from bot.errors import StaffError
-from storage.db import opened
 from storage.queries import audit
 from storage.queries.cases import NewCase, open_case
-from storage.queries.stores import ensure_account
-from storage.scope import account_scope
-from tests.cases.office import office
-from tests.databases import run_apart
-from tests.people import APP_ID, NOW, SECRET
-
-T = TypeVar("T")
+from tests.cases.command_line import inside, install, refused, said, typed
+from tests.cases.office import Office
+from tests.people import NOW
 
 
 @pytest.fixture(autouse=True)
 def installed(migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """王芳 complained (T000001) and so did 李强 at the other store (T000002)."""
-    clock.stop(at=NOW)
-    run_apart(_move_in(migrated_sqlite_url))
-    for name, value in {
-        "DATABASE_URL": migrated_sqlite_url,
-        "SECRET_KEY": SECRET,
-        "WECHAT_APP_ID": APP_ID,
-        "WECHAT_APP_SECRET": "made-up",
-        "WECHAT_TOKEN": "madeup",
-    }.items():
-        monkeypatch.setenv(f"CHEYU_{name}", value)
-    monkeypatch.setenv("COLUMNS", "220")
+    install(migrated_sqlite_url, monkeypatch, _move_in)
     return migrated_sqlite_url
 
 
-async def _move_in(url: str) -> None:
-    async with office(url) as here:
-        wang, li = here.cast.wang, here.cast.li
-        await open_case(
-            NewCase("chat", "等了三个小时[没人]理", "response_time", wechat_user_id=wang.user_id),
-            NOW,
-        )
-        await open_case(
-            NewCase("chat", "车机黑屏", "product_quality", vehicle_id=li.cars[1][1]), NOW
-        )
-
-
-def inside(url: str, work: Callable[[], Awaitable[T]]) -> T:
-    async def run() -> T:
-        async with opened(url):
-            with account_scope(await ensure_account(APP_ID)):
-                return await work()
-
-    return run_apart(run())
-
-
-def typed(*words: str) -> Result:
-    return CliRunner().invoke(cheyu, ["case", *words])
-
-
-def said(*words: str) -> str:
-    done = typed(*words)
-    assert done.exit_code == 0, done.output or done.exception
-    return done.output
-
-
-def refused(*words: str) -> str:
-    done = typed(*words)
-    assert done.exit_code == 1, done.output
-    assert isinstance(done.exception, StaffError)
-    return str(done.exception)
+async def _move_in(here: Office) -> None:
+    wang, li = here.cast.wang, here.cast.li
+    for new in (
+        NewCase("chat", "等了三个小时[没人]理", "response_time", wechat_user_id=wang.user_id),
+        NewCase("chat", "车机黑屏", "product_quality", vehicle_id=li.cars[1][1]),
+    ):
+        await open_case(new, NOW)
 
 
 def test_everybody_sees_their_own_list() -> None:
