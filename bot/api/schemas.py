@@ -6,6 +6,7 @@ from typing import Any, Final
 from bot.api.checking import Schema
 from bot.api.leads_schemas import SCHEMAS as LEADS
 from bot.api.problems import KINDS
+from bot.api.ratings_schemas import SCHEMAS as RATINGS
 from bot.api.surveys_schemas import SCHEMAS as SURVEYS
 from bot.rules import records
 from bot.rules.explaining import STATES as TOUCH_STATES
@@ -258,6 +259,7 @@ SCHEMAS: Final[Mapping[str, Json]] = {
         {**_TOUCHPOINT, "reasons": {"type": "array", "items": {"type": "string"}}}
     ),
     **LEADS,
+    **RATINGS,
     **SURVEYS,
     "WebhookIn": _WEBHOOK_NEW,
     "Webhook": _WEBHOOK,

@@ -17,6 +17,7 @@ from bot.api.files import (
 )
 from bot.api.hooks import Hooks
 from bot.api.leads_table import ROUTES as LEADS
+from bot.api.ratings_table import ROUTES as RATINGS
 from bot.api.routing import JSON, MERGE, NDJSON, Answer, Body, Route
 from bot.api.surveys_table import ROUTES as SURVEYS
 
@@ -231,4 +232,13 @@ _WEBHOOK: Final = {"url": "https://dms.example.com/cheyu", "events": ["appointme
 
 
 def routes(hooks: Hooks) -> tuple[Route, ...]:
-    return (*_FILES, *_DIARY, *_PLAN, *SURVEYS, *LEADS, *_places(hooks), *_deliveries(hooks))
+    return (
+        *_FILES,
+        *_DIARY,
+        *_PLAN,
+        *SURVEYS,
+        *LEADS,
+        *RATINGS,
+        *_places(hooks),
+        *_deliveries(hooks),
+    )

@@ -30,7 +30,7 @@ class Wanted:
     state: str | None = None
     store: str | None = None
     low: bool | None = None
-    since: datetime | None = None
+    repair_order: str | None = None
     before: int | None = None
 
 
@@ -40,7 +40,7 @@ async def page(wanted: Wanted, limit: int) -> list[dict[str, Any]]:
         ("r.state = ?", wanted.state),
         ("s.code = ?", wanted.store),
         ("r.low = ?", wanted.low),
-        ("r.asked_at >= ?", wanted.since),
+        ("i.ref = ?", wanted.repair_order),
         ("r.id < ?", wanted.before),
     ]
     given = [(text, value) for text, value in conditions if value is not None]

@@ -1,0 +1,42 @@
+"""Ratings for the DMS: what customers said of a visit or a follow-up, and what came of it."""
+
+from aiohttp import web
+
+from bot.api.appointments import bad_cursor, cursor_of, page, read_cursor
+from bot.api.problems import FieldProblem, Problem
+from bot.api.requests import Call
+from bot.api.routing import answer
+from storage.queries import ratings_pages
+from storage.queries.ratings_pages import Wanted
+from storage.queries.stores import shop
+
+
+def _before(cursor: str | None) -> int | None:
+    if cursor is None:
+        return None
+    match read_cursor(cursor):
+        case [int(last)] if 0 <= last < 2**62:
+            return last
+    raise bad_cursor()
+
+
+async def listed(call: Call) -> web.StreamResponse:
+    query = call.query
+    limit, store = query.get("limit", 50), query.get("store")
+    if store is not None and (await shop()).by_code(store) is None:
+        raise Problem("unprocessable", errors=[FieldProblem("store", "is not the code of a store")])
+    low = query["low"] == "true" if "low" in query else None
+    wanted = Wanted(
+        *(query.get("state"), store, low, query.get("repair_order")),
+        _before(query.get("cursor")),
+    )
+    found = await ratings_pages.page(wanted, limit + 1)
+    last = found[limit - 1] if len(found) > limit else None
+    return page(call, list(found[:limit]), cursor_of(last["id"]) if last else None)
+
+
+async def one(call: Call) -> web.StreamResponse:
+    found = await ratings_pages.shown(call.path["id"])
+    if found is None:
+        raise Problem("not-found", "There is no such rating.")
+    return answer(found)
