@@ -1,6 +1,7 @@
 """收到, 回复, 记录, 已阅 with a complaint's number: a colleague works on it from their own WeChat."""
 
 from bot.flow import Talk, conversation
+from bot.rules.roles import shown_phone
 from bot.rules.staff_words import NOTE, REPLY, SEEN, TAKE
 from bot.rules.word_lint import lint
 from handlers.questions import spoken
@@ -57,14 +58,15 @@ async def _how_it_goes(talk: Talk, who: Staff, case: Case) -> None:
     """What becomes of the words: a channel now or in the morning, or a call."""
     told = await last_told(case, talk.now)
     if told is None or told.channel == "call":
-        why = f"（{told.why}）" if told else ""
-        talk.say(f"{case.number}已记下，但现在微信发不到客户{why}。")
-        talk.say(f"已经建好电话任务，请致电客户{f'：{case.phone}' if case.phone else ''}。")
-        return
-    when = "" if told.at <= talk.now else f"，{spoken(talk, told.at)}送达"
-    talk.say(f"已回复{case.number}的客户{when}，客户看到的是门店的回复。")
-    if told.channel != "service":
-        talk.say("客户最近没来过消息，这次只能发通知，放不下全文；要紧的话请再打个电话。")
+        why = told.why.partition("；")[0].partition("：")[2] if told else ""
+        talk.say(f"已记入{case.number}，但现在微信发不到客户{f'：{why}' if why else ''}。")
+        phone = shown_phone(who.role, case.phone)
+        talk.say(f"已经建好电话任务，请致电客户{f' {phone}' if phone else ''}。")
+    else:
+        when = "" if told.at <= talk.now else f"，{spoken(talk, told.at)}送达"
+        talk.say(f"已回复{case.number}的客户{when}，客户看到的是门店的回复。")
+        if told.channel != "service":
+            talk.say("客户最近没来过消息，这次只能发通知，放不下全文；要紧的话请再打个电话。")
     if case.owner_id not in (None, who.id):
         talk.say(f"这一单的负责人是{case.owner}。")
 

@@ -13,6 +13,7 @@ from typing import Any
 from bot.clock import clock
 from bot.rules.roles import Role
 from storage.queries import cases, staff_wechat
+from storage.queries.case_deeds import act
 from storage.queries.case_rows import events
 from storage.queries.cases import Case, NewCase, open_case
 from storage.queries.staff import Staff, add_staff
@@ -64,6 +65,11 @@ class Office:
         async with self.chat.database():
             new = NewCase("chat", "等了三个小时没人说进度", **{**usual, **said})
             return await open_case(new, clock.now())
+
+    async def customer(self, deed: str, case: Case, **said: Any) -> None:
+        """What the customer does to it, by whatever way."""
+        async with self.chat.database():
+            await act(case.id, deed, "customer", clock.now(), **said)
 
     async def now(self, case: Case) -> Case:
         async with self.chat.database():
