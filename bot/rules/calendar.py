@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,7 @@ from bot.rules.lunar import FIRST_YEAR, LAST_YEAR, new_year, pure_brightness, so
 
 HOLIDAYS: dict[date, str] = holidays
 MAKE_UP_DAYS: dict[date, str] = workdays
+_FIRST_KNOWN = min(HOLIDAYS).year
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 # 全国年节及纪念日放假办法 (2024): the days that are off in every year, whatever its notice moves.
@@ -36,6 +37,7 @@ class DayKind(StrEnum):
     MAKE_UP = "make_up"  # a weekend day worked for a holiday
 
 
+@cache
 def known_until() -> date:
     """The last day whose statutory kind is known from the installed data."""
     return date(max(HOLIDAYS).year, 12, 31)
@@ -43,7 +45,7 @@ def known_until() -> date:
 
 def statutory(day: date) -> DayKind | None:
     """What the State Council's notice makes of `day`; None where its year is not known."""
-    if not min(HOLIDAYS).year <= day.year <= known_until().year:
+    if not _FIRST_KNOWN <= day.year <= known_until().year:
         return None
     if day in MAKE_UP_DAYS:
         return DayKind.MAKE_UP
@@ -218,12 +220,21 @@ class StoreCalendar:
             day += timedelta(days=1)
         return total
 
-    def _shifts_of(self, day: date) -> list[tuple[datetime, datetime]]:
+    def _shifts_of(self, day: date) -> Sequence[tuple[datetime, datetime]]:
         # In UTC: the difference of two local times is wrong where the clocks change between them.
-        inside = (
+        if (known := self._worked_out.get(day)) is not None:
+            return known
+        inside = [
             (opens.astimezone(UTC), shuts.astimezone(UTC)) for opens, shuts in self.hours(day)
-        )
-        return [(opens, shuts) for opens, shuts in inside if opens < shuts]
+        ]
+        found = tuple((opens, shuts) for opens, shuts in inside if opens < shuts)
+        self._worked_out[day] = found
+        return found
+
+    @cached_property
+    def _worked_out(self) -> dict[date, tuple[tuple[datetime, datetime], ...]]:
+        """Days asked for before: a month's complaints ask for the same few days again and again."""
+        return {}
 
     def _shifts_from(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         """What is left of each shift from `start` on, until nothing opened for a very long time."""
