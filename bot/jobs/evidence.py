@@ -75,5 +75,3 @@ def _again(item: Item, now: datetime) -> datetime:
     wait = min(FIRST * 2 ** min(item.attempts - 1, 10), LONGEST)
     last = item.forgotten_at - FIRST
     return min(now + wait, last) if now < last else item.forgotten_at
-
-

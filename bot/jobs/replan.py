@@ -12,11 +12,13 @@ from typing import Final
 from bot.jobs.planner import Planner
 from bot.rules.deciding import REPLANNED, no_more
 from bot.rules.touch_days import DAY, Span
+from bot.rules.touch_facts import Facts
 from bot.rules.touch_kinds import KINDS
-from bot.rules.touchplan import service_on
+from bot.rules.touchplan import FACTS_CHANGED, RULES_CHANGED, service_on
 from storage.queries import announcements, touch_candidates, touch_facts, touchpoints
 from storage.queries.touch_candidates import pages
 from storage.queries.touch_facts import Loaded
+from storage.queries.touchpoints import Touch
 
 AFTER: Final = timedelta(minutes=1)
 """What was written by a clock that runs a little ahead counts too."""
@@ -100,6 +102,8 @@ class Replanner:
                 continue
             rules = self._planner.book.rules(mine.store, mine.car.model if mine.car else "")
             why = no_more(touch.identity, touch.customer_id, mine, rules, self._planner.now)
+            if why == FACTS_CHANGED and self._ruled_since(touch, mine):
+                why = RULES_CHANGED
             if why:
                 gone.setdefault(why, []).append(touch.id)
         for why, touches in gone.items():
@@ -107,6 +111,10 @@ class Replanner:
             self._planner.summary.cancelled += await touchpoints.cancel(
                 touches, REPLANNED + why, now
             )
+
+    def _ruled_since(self, touch: Touch, mine: Facts) -> bool:
+        model = mine.car.model if mine.car else ""
+        return self._planner.book.changed_since(touch.kind, mine.store, model, touch.created_at)
 
 
 def _whose(column: str, each: Loaded) -> int:

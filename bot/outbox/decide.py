@@ -122,6 +122,7 @@ class _Page:
             Due(
                 *(touch.identity, touch.customer_id, touch.purpose),
                 *(touch.due_at, touch.until, touch.outcome == NAMED),
+                self._desk.ruled_since(store, facts, touch),
             ),
             facts,
             self._desk.rules(store, facts, touch.kind),

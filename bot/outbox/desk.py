@@ -101,6 +101,11 @@ class Desk:
         models = (one.car.model for one in facts if one.car)
         return self._book.rules(store.code, next(models, ""), frozenset({kind}))
 
+    def ruled_since(self, store: Store, facts: Sequence[Facts], touch: Touch) -> bool:
+        """Whether staff changed the rule after it had put this touchpoint."""
+        models = (one.car.model for one in facts if one.car)
+        return self._book.changed_since(touch.kind, store.code, next(models, ""), touch.created_at)
+
     def where(self, store: Store, kind: str) -> Where:
         template, once = self._templates.get(kind), self._templates.get(kind + ONCE)
         left = {

@@ -13,7 +13,7 @@ from bot.rules.rating_terms import OCCASIONS, RatingTerms, asked_lately
 from bot.rules.touch_anchors import booked_on
 from bot.rules.touch_facts import Facts, Identity
 from bot.rules.touch_kinds import KINDS, Rule
-from bot.rules.touchplan import still_owed
+from bot.rules.touchplan import FACTS_CHANGED, RULES_CHANGED, still_owed
 
 REPLANNED: Final = "计划变更："
 """How `why` begins where the plan took back its own touchpoint: the plan may put it again."""
@@ -23,7 +23,10 @@ _MUTED_BY_BOOKING: Final = ("service", "away")
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The touchpoint. `named`: the customer named the moment `at`."""
+    """The touchpoint. `named`: the customer named the moment `at`.
+
+    `ruled_anew`: the rule that put it was changed since.
+    """
 
     identity: Identity
     customer_id: int | None
@@ -31,6 +34,7 @@ class Due:
     at: datetime
     until: datetime | None
     named: bool = False
+    ruled_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,8 @@ def _not_owed(due: Due, facts: Sequence[Facts], rules: Mapping[str, Rule], now: 
         case "missed":
             return _booked_again(due.identity.kind, facts, rules)
     whys = [no_more(due.identity, due.customer_id, one, rules, now) for one in facts]
-    return "" if "" in whys else next(iter(whys), "客户或车辆的档案已不在")
+    why = "" if "" in whys else next(iter(whys), "客户或车辆的档案已不在")
+    return RULES_CHANGED if due.ruled_anew and why == FACTS_CHANGED else why
 
 
 def _booked_again(kind: str, facts: Sequence[Facts], rules: Mapping[str, Rule]) -> str:

@@ -11,6 +11,7 @@ what has not changed. A service reminder names the visit it counts from, so it c
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.rules.touch_anchors import (
@@ -26,6 +27,8 @@ from bot.rules.touch_facts import Facts, Identity, Owed
 from bot.rules.touch_kinds import KINDS, Rule
 
 Rules = Mapping[str, Rule]
+FACTS_CHANGED: Final = "资料已变更，这一天不用再联系"
+RULES_CHANGED: Final = "规则已调整，这一天不用再联系"
 _OF_PERSON = {"festival", "birthday", "announcement", "referral"}
 _MUTED_BY_BOOKING = {"service", "away"}
 
@@ -127,7 +130,7 @@ def still_owed(
     day = identity.due_on
     fresh = owed(replace(facts, made=frozenset()), rules, day, day, [identity.kind])
     if identity not in {touch.identity for touch in fresh}:
-        return "资料已变更，这一天不用再联系"
+        return FACTS_CHANGED
     return ""
 
 

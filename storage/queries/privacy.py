@@ -32,6 +32,10 @@ PERIODS: Final = (
     Keep(
         "发出的消息", "message", "changed_at", 730, "state NOT IN ('queued', 'waiting', 'sending')"
     ),
+    Keep(
+        *("群发的内容和统计", "mass_send", "changed_at", 730),
+        "state NOT IN ('open', 'queued', 'waiting', 'sending')",
+    ),
     Keep("已办结的员工任务", "staff_task", "done_at", 730, "done_at IS NOT NULL"),
     Keep("已处理的档案变更", "file_change", "decided_at", 1095, "state <> 'pending'"),
     Keep("候补登记", "waiting", "created_at", 180),

@@ -10,8 +10,11 @@ from storage.scope import account_id
 from storage.secrets import unseal
 
 _SELECT: Final = (
-    "SELECT t.id, t.kind, t.state, t.channel, t.why, t.outcome, t.purpose, t.due_on, t.due_at,"
-    " t.until, t.done_at, t.changed_at, c.ref, c.name, v.vin, v.plate, s.code"
+    "SELECT t.id, t.kind, t.state, t.channel, t.why, t.outcome, t.purpose, t.due_on,"
+    # With the outbox `due_at` is when somebody looks whether it was forgotten.
+    " CASE WHEN t.channel <> '' AND t.state IN ('due', 'sent') THEN coalesce((SELECT m.due_at"
+    " FROM message m WHERE m.account_id = t.account_id AND m.touchpoint_id = t.id"
+    " ORDER BY m.id DESC LIMIT 1), t.due_at) ELSE t.due_at END AS due_at, t.until, t.done_at, t.changed_at, c.ref, c.name, v.vin, v.plate, s.code"
     " FROM touchpoint t LEFT JOIN customer c ON c.id = t.customer_id"
     " LEFT JOIN vehicle v ON v.id = t.vehicle_id LEFT JOIN store s ON s.id = t.store_id"
     " WHERE t.account_id = ?"

@@ -171,7 +171,8 @@ def _reach(
     window = may_send(row["window_kind"], moment(row["window_opened_at"]), row["window_sent"], now)
     month = f"{now.astimezone(BEIJING):%Y-%m}"
     sent = row["mass_sent"] if row["mass_month"] == month else 0
-    refusals = in_force(loads(row["refusals"]), now) if row["refusals"] else {}
+    opened = moment(row["window_opened_at"])
+    refusals = in_force(loads(row["refusals"]), now, opened) if row["refusals"] else {}
     return Reach(
         subscribed=bool(row["subscribed"]),
         window=window if row["subscribed"] else NO_WINDOW,

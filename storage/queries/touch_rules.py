@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.rules.touch_kinds import Override, Rule, rules_for
+from bot.rules.touch_kinds import KINDS, Override, Rule, rules_for
 from storage.db import moment, sql, transaction
 from storage.queries import audit
 from storage.scope import account_id
@@ -66,6 +66,13 @@ class RuleBook:
             and change.override.model in {"", model}
         ]
         return max(fitting, key=lambda change: change.at, default=None)
+
+    def changed_since(self, kind: str, store: str, model: str, at: datetime) -> bool:
+        """Whether the rule of a kind, or one that it counts by, was changed there since `at`."""
+        counts_by = ("first_service", "regular_service")
+        service = kind in KINDS and KINDS[kind].anchor in ("service", "away")
+        found = (self.who(one, store, model) for one in {kind, *(counts_by if service else ())})
+        return any(change is not None and change.at >= at for change in found)
 
 
 async def book() -> RuleBook:

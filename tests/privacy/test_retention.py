@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from storage.db import sql
-from storage.models import Booking, Inbox, Message, StaffTask, Talk, WeChatUser
+from storage.models import Booking, Inbox, MassSend, Message, StaffTask, Talk, WeChatUser
 from storage.queries import bookings
 from storage.queries.privacy import PERIODS, expire_old
 from tests.people import NOW, Cast, dealership
@@ -67,6 +67,17 @@ async def test_more_than_a_batch_goes_and_what_is_open_stays(cast: Cast) -> None
     assert await expire_old(LATER) == {"inbox": 1203}
     assert await expire_old(NOW + timedelta(days=1031)) == {"staff_task": 1}
     assert await Talk.all().count() == 1
+
+
+async def test_a_mass_send_goes_when_it_is_over(cast: Cast) -> None:
+    for key, state in (("m1", "done"), ("m2", "open"), ("m3", "failed")):
+        await MassSend.create(
+            account_id=cast.account, key=key, purpose="care", body="中秋快乐", state=state,
+            due_at=NOW, created_at=NOW, changed_at=NOW,
+        )  # fmt: skip
+    assert await expire_old(NOW + timedelta(days=729)) == {}
+    assert await expire_old(NOW + timedelta(days=731)) == {"mass_send": 2}
+    assert {row.key for row in await MassSend.all()} == {"m2"}
 
 
 async def test_a_bookings_numbers_go_and_the_booking_stays(cast: Cast) -> None:
