@@ -54,6 +54,8 @@ async def test_alive_ready_and_counted(
     assert 'cheyu_http_requests_total{path="/wechat",status="200"} 1.0' in told
     assert 'cheyu_http_requests_total{path="unknown",status="404"} 1.0' in told
     assert "cheyu_calendar_unknown_year" in told
+    assert 'cheyu_complaints{state="open"} 0.0' in told
+    assert "cheyu_complaint_clocks_behind_seconds 0.0" in told
     assert "oWang" not in told
 
 

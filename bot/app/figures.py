@@ -7,7 +7,7 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from bot.clock import clock
 from bot.jobs.calendar import year_not_known
-from storage.queries import jobs, outbox
+from storage.queries import case_figures, jobs, outbox
 from storage.scope import account_scope
 
 log = structlog.get_logger("metrics")
@@ -45,6 +45,15 @@ class StoreFigures:
             registry=registry,
         )  # fmt: skip
 
+        self._complaints = Gauge(
+            "cheyu_complaints", "Complaints that are not at their end", ("state",),
+            registry=registry,
+        )  # fmt: skip
+        self._behind = Gauge(
+            "cheyu_complaint_clocks_behind_seconds", "How late the oldest clock is looked at",
+            registry=registry,
+        )  # fmt: skip
+
     async def read(self) -> None:
         """Never raises: figures of the process itself are worth having without a database."""
         try:
@@ -61,6 +70,9 @@ class StoreFigures:
             self._year.set(await year_not_known(clock.now()) or 0)
             for state, count in (await outbox.by_state()).items():
                 self._messages.labels(state).set(count)
+            for state, count in (await case_figures.by_state()).items():
+                self._complaints.labels(state).set(count)
+            self._behind.set(await case_figures.behind(clock.now()))
             for job in await jobs.states(clock.now()):
                 self._runs.labels(job.name).set(job.runs)
                 self._failures.labels(job.name).set(job.failures)
