@@ -50,6 +50,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "confirmed": "首次确认",
     "level": "调整级别",
     "contacted": "跟进",
+    "tried": "没有联系上",
     "put_off": "改约时间",
     "test_drive": "约试驾",
     "drive_off": "取消试驾",

@@ -54,6 +54,16 @@ async def contacted(
         return await _write(lead, now, {"confirmed_at": confirmed, "level": level, "next_at": due})
 
 
+async def tried(lead_id: int, by: str, now: datetime, *, note: str) -> Lead:
+    """Nobody could be reached this time: the next contact is owed by the level all the same."""
+    async with transaction() as connection:
+        lead = await _opened(connection, lead_id, None)
+        await close_task(lead, "tried", by, now)
+        await note_event(lead.id, "tried", by, now, note=note)
+        due = next_contact_at(lead.level, now, await calendar_of(lead.store_id))
+        return await _write(lead, now, {"next_at": due})
+
+
 async def confirm(
     lead_id: int, by: str, now: datetime, *, note: str = "", if_revs: Revs = None
 ) -> Lead:

@@ -77,7 +77,7 @@ async def put_answer(
         if not await _write(connection, rating, (survey, version, question, kind), answer, now):
             return await _before(rating)
         await _figures(connection, rating, now, by)
-        if not rating.answered:
+        if not rating.answered and not by:  # a colleague's call ends its own task, once it is whole
             await ratings_touches.taken_up(rating, now)
         case, opened = await _case(rating, asked, answer, now, by)
         lead = await _lead(rating, asked, answer, now, by)
