@@ -3,7 +3,15 @@
 from bot.errors import StaffError
 from bot.flow import Option, Talk, conversation
 from bot.rules.case_words import UNSETTLED
-from handlers.questions.cases import mine, nothing_open, pass_on, say_state, title, which_case
+from handlers.questions.cases import (
+    mine,
+    named,
+    nothing_open,
+    pass_on,
+    say_state,
+    title,
+    which_case,
+)
 from storage.queries import case_deeds, cases
 from storage.queries.cases import Case
 
@@ -18,9 +26,11 @@ async def progress(talk: Talk) -> None:
         talk.say("您没有登记过的投诉。有不满意的地方，随时说“投诉”。")
         return
     found.sort(key=lambda case: case.state not in UNSETTLED)
-    for case in found[:SHOWN]:
+    meant = named(talk, found)
+    shown = [meant] if meant else found[:SHOWN]
+    for case in shown:
         await say_state(talk, case)
-    states = {case.state for case in found[:SHOWN]}
+    states = {case.state for case in shown}
     offers = ("问题解决了", "还没解决") if "solved" in states else ()
     talk.offer(*offers, *(("补充", "撤回投诉") if states & set(UNSETTLED) else ()))
 

@@ -103,6 +103,11 @@ class Words(FreeText):
 
     lines: tuple[str, ...] = ()
 
+    def read(self, said: Heard) -> Result:
+        """What is longer than an answer would be is none: somebody goes on telling."""
+        text = said.text.strip()
+        return Got(text) if self.least <= len(text) <= self.most else None
+
     def options(self) -> Sequence[Option]:
         return [Option(line, line) for line in self.lines]
 

@@ -13,6 +13,7 @@ from bot.flow.reply import OFFER, Answer, Line
 from bot.flow.row import digest, keep_answer, next_number
 from bot.flow.store import Person, TalkRow
 from bot.flow.telling import LEAVING, Part, Telling, add_part, arrived, parts_of
+from bot.rules.wording import plain
 
 T = TypeVar("T")
 SAID = "once:said "
@@ -209,7 +210,9 @@ class Talk:
         if opening and not self.told(name):
             add_part(self._row, name, Heard(self.opening, self.now))
         said = self._ear.told(name)
-        if said is not None:
+        if said is not None and plain(said.text) in map(plain, (done.label, *done.aliases)):
+            keep_answer(self._row, name, done.key, "")  # an earlier line of it was tapped
+        elif said is not None:
             add_part(self._row, name, said)
             self._ear.reasons.extend(arrived(said))
         parts = self.told(name)

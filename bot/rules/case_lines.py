@@ -25,8 +25,12 @@ _SHORT: Final = 40
 
 def short(what: str) -> str:
     """The beginning of what was said, for a list."""
-    line = " ".join(what.split())
-    return line if len(line) <= _SHORT else f"{line[: _SHORT - 1]}…"
+    return cut(" ".join(what.split()), _SHORT)
+
+
+def cut(text: str, most: int) -> str:
+    """What fits into one message (2,048 bytes); the whole of it is on file all the same."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def owed(clocks: Iterable[Clock]) -> list[Clock]:
@@ -66,7 +70,7 @@ def next_lines(
         return ahead
     if any(clock.name == "told" and not clock.ended for clock in clocks):
         return ["处理结果已经有了。", *ahead]
-    return [f"处理结果：{solution}", "您看解决了吗？"]
+    return [f"处理结果：{cut(solution, 400)}", "您看解决了吗？"]
 
 
 def recorded(number: str, clocks: Sequence[Clock], now: datetime) -> str:
@@ -88,9 +92,9 @@ def read_back(
     facts = {
         "类别": category,
         "时间": since,
-        "希望": wish,
+        "诉求": wish,
         "车辆": car,
         "联系": call or "在微信里回复您",
     }
-    lines = [f"{name}：{value}" for name, value in facts.items() if value]
-    return "\n".join(["请您核对：", *told, "", *lines])
+    lines = [f"{name}：{cut(value, 100)}" for name, value in facts.items() if value]
+    return "\n".join(["请您核对：", cut("\n".join(told), 300), "", *lines])

@@ -27,9 +27,8 @@ async def hear(talk: Talk) -> Complaint | None:
     """Let them speak; then category, since when, wish; read back. None: it is not to be recorded."""
     talk.say_once(case_lines.SORRY)
     if talk.leaving:
-        lines = [(_STAY, True), (_NO, False)]
         ask = "您说的我都记着，要登记给负责人处理吗？"
-        stays = await talk.ask("是否登记", ask, choice(lines))
+        stays = await talk.confirm("leaving", ask, yes=_STAY, no=_NO)
         return so_far(talk) if stays else await _not_recorded(talk)
     parts = await talk.tell(
         "经过", HEAR, MORE, DONE, opening=substance(talk.opening), keep=partial(keep_media, talk)
@@ -41,7 +40,7 @@ async def hear(talk: Talk) -> Complaint | None:
     story = "\n".join(shown(parts))
     category = await talk.ask("类别", "这属于哪一类？", choice(await _categories(story)))
     since = await talk.ask_optional(
-        "时间", "从什么时候开始的？", words(*_SINCE), preset=since_in(story) or None
+        "时间", "从什么时候开始的？", words(*_SINCE, most=15), preset=since_in(story) or None
     )
     wish = await talk.ask(
         "诉求", "您希望我们怎么解决？", words(*_WISHES), preset=wish_in(story) or None
@@ -67,7 +66,7 @@ async def _same_matter(talk: Talk) -> int:
     known = await mine(talk, UNSETTLED)
     if not known:
         return 0
-    new = (Option(0, "新的问题", ("新问题", "新的", "另一件事")), 0)
+    new = (Option(0, "新的问题"), 0)  # no other names: they would be found in the story
     lines = [(Option(case.id, title(case), (case.number,)), case.id) for case in known[:4]]
     return await talk.ask("哪件事", "是之前的事，还是新的问题？", choice([*lines, new]))
 
@@ -77,7 +76,7 @@ async def _categories(story: str) -> list[tuple[Option, str]]:
     own = dict.fromkeys(kept.line.category for kept in await case_routes.table())
     codes = (*ranked(story), *(code for code in own if code and code not in CATEGORIES))
     lines = [(Option(code, category_name(code)), code) for code in codes]
-    return [*lines, (Option("", "说不清，请你们判断", ("说不清", "其他")), "")]
+    return [*lines, (Option("", "说不清，请你们判断"), "")]
 
 
 async def _car(talk: Talk) -> tuple[int | None, str]:

@@ -175,3 +175,64 @@ async def test_complaining_again_about_what_was_solved_reopens_it(chat: Chat) ->
     await chat.says("投诉", "又坏了", "说完了")
     await chat.taps(case.number)
     assert (await the_case(chat)).state == "reopened"
+
+
+async def test_what_they_went_on_about_is_closed_before_they_say_which(chat: Chat) -> None:
+    case = await complained(chat)
+    await chat.says("投诉", "到现在没人联系我", "说完了")
+    chat.heard(case.number)
+    async with chat.database():
+        await case_deeds.act(case.id, "withdraw", "customer", chat.now)
+    await chat.taps(case.number)
+    chat.heard("哪一类")
+    await chat.says("回应时间", "今天", "尽快联系我", "没错")
+    assert [one.state for one in await on_file(chat)] == ["withdrawn", "open"]
+
+
+async def test_a_colleague_solves_it_while_the_customer_says_it_is_not(chat: Chat) -> None:
+    first = await complained(chat)
+    await chat.says("投诉", "前台骂人", "说完了", "新的问题", "服务态度", "今天", "道歉", "没错")
+    await chat.says("还没解决")
+    chat.heard("哪一条投诉")
+    await staff_does(chat, first, "receive", "solve", "tell")
+    await chat.taps(first.number)
+    chat.heard(first.number, "重新处理")
+    assert [one.state for one in await on_file(chat)] == ["reopened", "open"]
+
+
+async def test_a_number_shows_that_complaint(chat: Chat) -> None:
+    case = await complained(chat)
+    await chat.says(f"t{case.id}")
+    chat.heard(case.number, "待处理")
+
+
+async def test_somebody_else_sees_nothing_of_it(chat: Chat, stranger: Chat) -> None:
+    case = await complained(chat)
+    await stranger.says(case.number)
+    stranger.heard("没有")
+    stranger.heard_not("空调")
+    await stranger.says("补充 T1：不是我的")
+    stranger.heard("没有")
+    assert "不是我的" not in await said_later(chat, case)
+
+
+async def test_not_solved_where_nothing_is_on_file_is_a_complaint(chat: Chat) -> None:
+    await chat.says("修了三次还没解决")
+    chat.heard("非常抱歉", "说完了")
+    await chat.says("说完了", "产品品质", "今天", "修好", "没错")
+    chat.heard((await the_case(chat)).number)
+
+
+async def test_what_is_overdue_is_admitted(chat: Chat) -> None:
+    await complained(chat)
+    await chat.waits(days=3)
+    await chat.says("投诉进度")
+    chat.heard("晚了", "抱歉")
+
+
+async def test_in_the_middle_of_a_booking_it_is_shown_and_the_question_comes_back(
+    chat: Chat,
+) -> None:
+    case = await complained(chat)
+    await chat.says("预约保养", "投诉进度")
+    chat.heard(case.number, "哪天方便")
