@@ -52,8 +52,8 @@ def import_days(file: Path) -> None:
     """Read the days of FILE (.csv with 日期, 类型, 名称, 营业时间, 门店): all of them or none."""
     days = _read(file)
     _run(lambda: _put(days, f"import:{file.name}"))
-    years = ", ".join(sorted({f"{one.day.year}" for one in days}))
-    click.echo(f"{len(days)} days of {years} are in the calendar.")
+    years = "、".join(sorted({f"{one.day.year}" for one in days}))
+    click.echo(f"{years}年的{len(days)}天已写入日历。")
 
 
 def _read(file: Path) -> list[SpecialDay]:
@@ -67,10 +67,10 @@ def _read(file: Path) -> list[SpecialDay]:
                 except ValueError as error:
                     wrong.append(f"第{number}行：{error}")
     except (UnicodeDecodeError, csv.Error):
-        raise StaffError(f"{file} is no CSV in UTF-8.", "Save it as CSV UTF-8.") from None
+        raise StaffError(f"{file}不是UTF-8的CSV文件。", "请另存为CSV UTF-8。") from None
     if wrong or not days:
         told = "\n".join(wrong[:20]) or "没有任何一行"
-        raise StaffError(f"Nothing was imported.\n{told}", "Mend these lines and import it again.")
+        raise StaffError(f"一行也没有导入。\n{told}", "请改好这些行再导入。")
     return days
 
 
@@ -93,9 +93,9 @@ def list_days(first: datetime | None, last: datetime | None, store: str | None) 
     if rows:
         Console().print(_table(rows))
     else:
-        click.echo(f"{begin} to {end}: no day was entered.")
+        click.echo(f"{begin}至{end}没有录入过日子。")
     if unknown:
-        click.echo(f"The statutory holidays of {unknown} are not known yet: weekdays are guessed.")
+        click.echo(f"{unknown}年的法定节假日还没有公布，暂按星期推算。")
 
 
 def _table(rows: Sequence[Listed]) -> Table:
@@ -119,7 +119,7 @@ async def _known(codes: Sequence[str]) -> None:
     stores = await shop()
     for code in codes:
         if stores.by_code(code) is None:
-            raise StaffError(f"There is no store {code}.", "`cheyu store add` makes one.")
+            raise StaffError(f"没有代码为{code}的门店。", "用 cheyu store add 添加。")
 
 
 def _run(work: Callable[[], Awaitable[T]]) -> T:

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
 import click
@@ -32,7 +33,7 @@ def jobs(as_json: bool) -> None:
     elif found:
         Console().print(_table(found, zone))
     else:
-        click.echo("No job has run yet: `cheyu serve` runs them.")
+        click.echo("还没有运行过任何定时任务：由 cheyu serve 运行。")
 
 
 def _fields(job: JobState) -> dict[str, object]:
@@ -63,18 +64,21 @@ def _state(job: JobState) -> str:
     return "ok" if job.ok else "failed"
 
 
+_STATES: Final = {"running": "运行中", "broken off": "中断", "ok": "正常", "failed": "失败"}
+
+
 def _table(found: list[JobState], zone: ZoneInfo) -> Table:
-    table = Table(title="Jobs")
-    for title in ("job", "state", "last run", "took", "runs", "failed", "result"):
+    table = Table(title="定时任务")
+    for title in ("任务", "状态", "上次开始", "用时", "次数", "失败", "结果"):
         table.add_column(title, overflow="fold")
     for job in found:
         began = job.started_at.astimezone(zone) if job.started_at else None
         counted = {name: count for name, count in (job.result or {}).items() if count}
         table.add_row(
             job.name,
-            _state(job),
+            _STATES[_state(job)],
             f"{began:%m-%d %H:%M:%S}" if began else "",
-            f"{job.milliseconds} ms" if job.milliseconds is not None else "",
+            f"{job.milliseconds}毫秒" if job.milliseconds is not None else "",
             str(job.runs),
             str(job.failures),
             job.error or ", ".join(f"{name} {count}" for name, count in counted.items()),

@@ -12,11 +12,15 @@ from rich.table import Table
 from bot.cli.inside import in_account
 from bot.clock import clock
 from bot.errors import StaffError
+from bot.rules.channels import NAMES
+from bot.rules.consent import BY_CODE
+from bot.rules.explaining import MESSAGES, number_of
 from bot.settings import load
 from storage.queries import outbox_budgets, outbox_ledger
 from storage.queries.outbox_budgets import Budget
 from storage.queries.outbox_ledger import STATES, Audit, Line
 
+PURPOSES = {"service": "服务通知"} | {code: one.name for code, one in BY_CODE.items()}
 CHANNELS = ("service", "template", "once", "mass")
 
 
@@ -50,13 +54,13 @@ def audit() -> None:
 
 def _counts(found: Audit) -> None:
     table = Table()
-    table.add_column("channel")
+    table.add_column("渠道")
     states = [state for state in STATES if any(of == state for _, of in found.counts)]
     for state in states:
-        table.add_column(state, justify="right")
+        table.add_column(MESSAGES.get(state, state), justify="right")
     for channel in sorted({channel for channel, _ in found.counts}):
         row = [str(found.counts.get((channel, state), 0)) for state in states]
-        table.add_row(channel, *row)
+        table.add_row(NAMES.get(channel, channel), *row)
     Console().print(table)
 
 
@@ -87,11 +91,12 @@ def list_messages(state: str | None, channel: str | None, before: int | None, li
             )
 
     table, zone = Table(), ZoneInfo(settings.timezone)
-    for title in ("number", "channel", "state", "due", "tries", "why"):
+    for title in ("编号", "渠道", "状态", "发送时间", "次数", "原因"):
         table.add_column(title)
     for one in asyncio.run(work()):
         due = _said(one.due_at, zone)
-        table.add_row(str(one.id), one.channel, one.state, due, str(one.attempts), one.why)
+        channel, stands = NAMES.get(one.channel, one.channel), MESSAGES.get(one.state, one.state)
+        table.add_row(f"M{one.id}", channel, stands, due, str(one.attempts), one.why)
     Console().print(table)
 
 
@@ -107,18 +112,20 @@ def show(number: int) -> None:
 
     found = asyncio.run(work())
     if found is None:
-        raise StaffError(f"There is no message {number}.", "Run `cheyu outbox list`.")
+        raise StaffError(f"没有消息M{number}。", "用 cheyu outbox list 查看。")
     (one, body), zone = found, ZoneInfo(settings.timezone)
     for name, value in (
-        ("number", one.id), ("channel", one.channel), ("state", one.state), ("why", one.why),
-        ("purpose", one.purpose), ("openid", one.openid), ("tries", one.attempts),
-        ("due", _said(one.due_at, zone)), ("until", _said(one.until, zone)),
-        ("made", _said(one.created_at, zone)), ("changed", _said(one.changed_at, zone)),
-        ("in doubt since", _said(one.doubt_at, zone)), ("WeChat's number", one.msgid),
-        ("touchpoint", one.touchpoint_id), ("mass send", one.mass_id), ("body", body),
+        ("编号", f"M{one.id}"), ("渠道", NAMES.get(one.channel, one.channel)),
+        ("状态", MESSAGES.get(one.state, one.state)), ("原因", one.why),
+        ("目的", PURPOSES.get(one.purpose, one.purpose)), ("openid", one.openid),
+        ("次数", one.attempts), ("发送时间", _said(one.due_at, zone)),
+        ("最晚", _said(one.until, zone)), ("生成", _said(one.created_at, zone)),
+        ("更新", _said(one.changed_at, zone)), ("存疑起于", _said(one.doubt_at, zone)),
+        ("微信编号", one.msgid), ("群发", one.mass_id), ("内容", body),
+        ("跟踪点", number_of(one.touchpoint_id) if one.touchpoint_id else None),
     ):  # fmt: skip
         if value not in ("", None):
-            click.echo(f"{name}: {value}")
+            click.echo(f"{name}：{value}")
 
 
 def _said(moment: datetime | None, zone: ZoneInfo) -> str:

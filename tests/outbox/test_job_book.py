@@ -133,3 +133,4 @@ async def test_the_command_shows_them(migrated_url: str) -> None:
     assert (shown["plan"]["state"], shown["let_go"]["state"]) == ("ok", "running")
     table = await asyncio.to_thread(CliRunner().invoke, cheyu, ["jobs"], env=env)
     assert "planned 7" in table.output
+    assert "运行中" in table.output

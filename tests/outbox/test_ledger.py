@@ -96,9 +96,9 @@ def test_the_command(monkeypatch: pytest.MonkeyPatch, migrated_sqlite_url: str) 
     listed = run(
         monkeypatch, migrated_sqlite_url, ["list", "--channel", "template", "--limit", "2"]
     )
-    assert (listed.output.count("template"), listed.exit_code) == (2, 0)
+    assert (listed.output.count("模板消息"), listed.exit_code) == (2, 0)
     shown = run(monkeypatch, migrated_sqlite_url, ["show", "2"])
-    assert "WeChat's number: T" in shown.output
+    assert "微信编号：T" in shown.output
     assert "京A12345" in shown.output
     assert "中秋快乐" in run(monkeypatch, migrated_sqlite_url, ["show", "4"]).output
     assert run(monkeypatch, migrated_sqlite_url, ["show", "99"]).exit_code == 1

@@ -79,7 +79,7 @@ def test_a_years_notice_is_read_from_a_file(run: Run, tmp_path: Path) -> None:
     file = tmp_path / "notice.csv"
     file.write_text(NOTICE, encoding="utf-8-sig")
     done = run("import", file)
-    assert (done.exit_code, done.output) == (0, f"3 days of {UNKNOWN} are in the calendar.\n")
+    assert (done.exit_code, done.output) == (0, f"{UNKNOWN}年的3天已写入日历。\n")
     told = run("list", "--from", f"{UNKNOWN}-01-01", "--to", f"{UNKNOWN}-12-31").output
     for word in ("日历（3天）", "调休上班", "09:00-12:00 13:00-16:00", "main", "import:notice.csv"):
         assert word in told
@@ -93,15 +93,15 @@ def test_a_file_with_one_wrong_line_changes_nothing(run: Run, tmp_path: Path) ->
     assert refused.exit_code == 1
     assert "第5行：类型应是" in str(refused.exception)
     file.write_text(NOTICE.replace("main", "moon"), encoding="utf-8")
-    assert "no store moon" in str(run("import", file).exception)
+    assert "没有代码为moon的门店" in str(run("import", file).exception)
     file.write_text("日期,类型\n", encoding="utf-8")
     assert "没有任何一行" in str(run("import", file).exception)
     file.write_bytes("日期,类型\n2027-01-01,放假".encode("gbk"))
-    assert "no CSV" in str(run("import", file).exception)
+    assert "不是UTF-8的CSV" in str(run("import", file).exception)
     told = run("list", "--from", f"{UNKNOWN}-01-01", "--to", f"{UNKNOWN}-12-31").output
-    assert "no day was entered" in told
-    assert f"{UNKNOWN} are not known yet" in told
-    assert "no store moon" in str(run("list", "--store", "moon").exception)
+    assert "没有录入过日子" in told
+    assert f"{UNKNOWN}年的法定节假日还没有公布" in told
+    assert "没有代码为moon的门店" in str(run("list", "--store", "moon").exception)
 
 
 async def test_days_of_a_store_and_of_all(migrated_url: str) -> None:
