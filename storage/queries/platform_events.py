@@ -58,12 +58,10 @@ async def _forget(openid: str, key: str, now: datetime) -> None:
     if row is None:
         return
     await follows.left(row["id"], now)
-    await sql().run(
-        "UPDATE wechat_user SET customer_id = NULL WHERE account_id = ? AND id = ?",
-        *(account_id(), row["id"]),
-    )
-    await erase_person(openid, now, ACTOR)
     customer = row["customer_id"]
+    if customer is not None:
+        await _unbind(row["id"], customer)
+    await erase_person(openid, now, ACTOR)
     if customer is None:
         return
     said = (
@@ -73,6 +71,29 @@ async def _forget(openid: str, key: str, now: datetime) -> None:
         "platform", "客户注销了微信账号", now, customer_id=customer, detail=said, same=key
     )
     await audit.note(ACTOR, "unbind", f"customer:{customer}", {"event": _CLOSED}, now)
+
+
+_OF_THE_FILE: Final = ("booking", "complaint", "lead", "staff_task", "consent", "touchpoint")
+"""What the dealership owes or has agreed with its customer: the file's, whoever typed it."""
+
+
+async def _unbind(wechat_user_id: int, customer: int) -> None:
+    """The identity is nobody's; an open complaint or booking of the file goes on without it."""
+    await sql().run(
+        "UPDATE evidence SET wechat_user_id = NULL WHERE account_id = ? AND wechat_user_id = ?"
+        " AND case_id IN (SELECT id FROM complaint WHERE account_id = ? AND customer_id = ?)",
+        *(account_id(), wechat_user_id, account_id(), customer),
+    )
+    for table in _OF_THE_FILE:
+        await sql().run(
+            f"UPDATE {table} SET wechat_user_id = NULL WHERE account_id = ?"  # noqa: S608 - a table of the list above
+            " AND wechat_user_id = ? AND customer_id = ?",
+            *(account_id(), wechat_user_id, customer),
+        )
+    await sql().run(
+        "UPDATE wechat_user SET customer_id = NULL WHERE account_id = ? AND id = ?",
+        *(account_id(), wechat_user_id),
+    )
 
 
 async def _withdrawn(openid: str, key: str, now: datetime) -> None:

@@ -2,7 +2,8 @@
 
 from bot.sandbox import notices
 from storage.db import sql
-from storage.queries import audit, outbox
+from storage.queries import audit, cases, outbox
+from storage.queries.cases import NewCase
 from storage.secrets import unseal
 from tests.conversations.chat import Chat
 
@@ -41,6 +42,24 @@ async def test_a_closed_wechat_account_is_erased_and_its_file_stays(chat: Chat) 
     async with chat.database():
         actions = [(one.actor, one.action) for one in await audit.entries(limit=2)]
         assert sorted(actions) == [("wechat", "erase"), ("wechat", "unbind")]
+
+
+async def test_what_the_file_is_owed_goes_on(chat: Chat) -> None:
+    await chat.says("明天9点做保养", "确认")
+    async with chat.database():
+        who = chat.cast.wang
+        said = NewCase(
+            "wechat", "空调不凉", customer_id=who.customer_id, wechat_user_id=who.user_id
+        )
+        case = await cases.open_case(said, chat.now)
+    await notices.closes_account(chat.world, chat.openid)
+    [(state, plate, user)] = await rows(chat, "SELECT state, plate, wechat_user_id FROM booking")
+    assert (state, user) == ("booked", None)
+    assert unseal("booking.plate", str(plate)) == "京A12345"
+    async with chat.database():
+        kept = await cases.one(case.id)
+        assert kept is not None
+        assert (kept.what, kept.wechat_user_id) == ("空调不凉", None)
 
 
 async def test_nobodys_account_closes_without_a_trace(chat: Chat) -> None:
