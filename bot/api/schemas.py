@@ -8,6 +8,7 @@ from bot.api.leads_schemas import SCHEMAS as LEADS
 from bot.api.problems import KINDS
 from bot.api.ratings_schemas import SCHEMAS as RATINGS
 from bot.api.surveys_schemas import SCHEMAS as SURVEYS
+from bot.api.tasks_schemas import SCHEMAS as TASKS
 from bot.rules import records
 from bot.rules.explaining import STATES as TOUCH_STATES
 from bot.rules.touch_kinds import KINDS as TOUCH_KINDS
@@ -259,6 +260,7 @@ SCHEMAS: Final[Mapping[str, Json]] = {
         {**_TOUCHPOINT, "reasons": {"type": "array", "items": {"type": "string"}}}
     ),
     **LEADS,
+    **TASKS,
     **RATINGS,
     **SURVEYS,
     "WebhookIn": _WEBHOOK_NEW,

@@ -20,6 +20,7 @@ from bot.api.leads_table import ROUTES as LEADS
 from bot.api.ratings_table import ROUTES as RATINGS
 from bot.api.routing import JSON, MERGE, NDJSON, Answer, Body, Route
 from bot.api.surveys_table import ROUTES as SURVEYS
+from bot.api.tasks_table import ROUTES as TASKS
 
 _STALE: Final = Answer("The ETag does not match: it was changed since you read it.", "Problem")
 _SAME: Final = Answer("You have it already.", headers=("ETag",))
@@ -238,6 +239,7 @@ def routes(hooks: Hooks) -> tuple[Route, ...]:
         *_PLAN,
         *SURVEYS,
         *LEADS,
+        *TASKS,
         *RATINGS,
         *_places(hooks),
         *_deliveries(hooks),

@@ -36,6 +36,7 @@ COMMANDS = {
     "survey": "bot.cli.survey:survey",
     "case": "bot.cli.case:case",
     "lead": "bot.cli.leads:lead",
+    "call": "bot.cli.calls:call",
     "keys": "bot.cli.privacy:keys",
     "qrcode": "bot.cli.qrcode:qrcode",
 }

@@ -19,6 +19,8 @@ UNTRUE: Final = {
     "consultant": "names a colleague",
     "lost_reason": "is said where a lead is lost, and only there",
     "next_at": "lies ahead",
+    "later_at": "lies ahead, at an hour at which people may be called",
+    "answers": "are to the questions of this call, and it was answered",
     "vin": "names a car",
     "customer_ref": "names a customer",
     "contact_ref": "names a customer",

@@ -16,6 +16,7 @@ from bot.api.targets import Targets
 from storage.queries import bookings
 from tests.api.door import AT_HOME, Door
 from tests.api.test_touchpoints import owe
+from tests.leads.rig import colleague
 from tests.people import NOW
 
 EXAMPLES = 25
@@ -103,8 +104,10 @@ async def something_to_find(door: Door) -> None:
     await door.asks("PUT", f"vehicles/{vin}", example("/vehicles/{vin}"))
     await door.asks("POST", "webhooks", {"url": "http://127.0.0.1:9/x"})
     await owe(door.cast, 3)
-    for number in range(4):
-        await door.asks("POST", "leads", {"source": "visit", "phone": f"1370000000{number}"})
+    await colleague(door.cast, "李雷")
+    for number in range(9):
+        who = {"phone": f"1370000000{number}", "consultant": "李雷"}
+        await door.asks("POST", "leads", {"source": "visit", **who})
     for index, time in enumerate(("09:00", "10:00", "14:00")):
         wish = door.cast.wish(door.cast.stranger, time, source=f"f{index}")
         await bookings.confirm(wish, NOW)

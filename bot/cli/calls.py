@@ -1,0 +1,183 @@
+"""`cheyu call`: the follow-up calls of today, what is asked in them, and what came of them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.acting import acting, as_staff
+from bot.rules.call_answers import numbered, read_answer
+from bot.rules.call_records import ENDS, OUTCOMES
+from bot.rules.leads import LEVELS
+from bot.rules.roles import shown_phone
+from bot.rules.surveys import said as spoken
+from bot.settings import load
+from storage.queries import audit, call_list, calls
+from storage.queries.call_list import CallTask
+from storage.queries.call_questions import Asking, asking
+from storage.queries.calls import Given, Recorded, Told
+from storage.queries.staff import Staff
+
+_MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
+
+
+@click.group("call")
+def call() -> None:
+    """回访任务: calls to customers and leads. NUMBER is the one in the list."""
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(load().timezone)
+
+
+def _said(at: datetime | None) -> str:
+    return f"{at.astimezone(_zone()):%m-%d %H:%M}" if at else ""
+
+
+def _who(task: CallTask) -> str:
+    if task.lead is not None and not task.card.name:
+        return task.lead.name or "微信客户"
+    return task.card.name or "微信客户"
+
+
+def _phone(task: CallTask, role: str) -> str:
+    return shown_phone(role, task.card.phone or (task.lead.phone if task.lead else ""))
+
+
+@call.command("list")
+@click.option(
+    "--all", "everyone", is_flag=True, help="Colleagues' calls too, as far as one may see."
+)
+@click.option("--limit", type=click.IntRange(1, 200), default=50)
+@as_staff
+def list_calls(*, everyone: bool, limit: int, login: str) -> None:
+    """Today's calls: what is lawful now first, by deadline; then what has its hour later today."""
+
+    async def work(who: Staff, now: datetime) -> tuple[list[CallTask], str]:
+        found = await call_list.todays(who, now, everyone=everyone, limit=limit)
+        await audit.note(who.actor, "view", "task", {"ids": [one.id for one in found]}, now)
+        return found, who.role
+
+    found, role = acting(login, work)
+    table = Table(title="今日回访")
+    for column in ("编号", "何时打", "最晚", "客户", "电话", "车", "事由", "提醒", "负责"):
+        table.add_column(column)
+    for one in found:
+        last = f"已拨{one.last.tries}次" if one.last else ""
+        table.add_row(
+            *(str(one.id), "现在" if one.lawful else _said(one.at), _said(one.due_at), _who(one)),
+            *(
+                _phone(one, role),
+                one.card.car,
+                one.title,
+                " ".join([*_warnings(one), last]).strip(),
+            ),
+            one.staff,
+        )
+    Console().print(table)
+
+
+def _warnings(task: CallTask) -> list[str]:
+    wrong = ["号码有误"] if task.card.wrong_number else []
+    return [*(f"投诉未了结 {case}" for case in task.card.cases), *wrong]
+
+
+@call.command("show")
+@click.argument("number", type=int)
+@as_staff
+def show(number: int, login: str) -> None:
+    """One call: the customer's card, and the questions to ask."""
+
+    async def work(who: Staff, now: datetime) -> list[str] | None:
+        task = await call_list.one(number, now, who)
+        if task is None:
+            return None
+        await audit.note(who.actor, "view", f"task:{number}", None, now)
+        return [*_card(task, who.role), *_questions(await asking(task.touchpoint_id, now))]
+
+    click.echo("\n".join(acting(login, work)))
+
+
+def _card(task: CallTask, role: str) -> Iterator[str]:
+    yield f"{task.title}"
+    yield f"客户：{_who(task)}（{task.card.called}） {_phone(task, role)}".rstrip()
+    visit, lead, last = task.card.last_visit, task.lead, task.last
+    told = (
+        ("车辆", task.card.car),
+        (
+            "上次到店",
+            f"{visit.at.astimezone(_zone()):%Y-%m-%d} {'、'.join(visit.items)}" if visit else "",
+        ),
+        ("等级", task.card.tier),
+        ("方便时段", task.card.contact_hours),
+        ("偏好", "，".join(f"{key}{value}" for key, value in task.card.preferences.items())),
+        ("线索", f"{lead.number} {lead.level} {LEVELS[lead.level]} {lead.model}" if lead else ""),
+        ("说明", task.detail.replace("\n", "；")),
+        ("提醒", "；".join(_warnings(task))),
+        ("上次", f"{_said(last.called_at)} {OUTCOMES[last.outcome]}" if last else ""),
+        ("还缺", "；".join(last.missing) if last else ""),
+        ("状态", ENDS.get(task.outcome, "已完成") if task.done_at else ""),
+    )
+    yield from (f"{name}：{value}" for name, value in told if value)
+    if not task.done_at:
+        yield f"何时打：{'现在可以打' if task.lawful else _said(task.at)}（{task.why}）"
+
+
+def _questions(found: Asking) -> Iterator[str]:
+    for number, (survey, question) in enumerate(numbered(found.surveys), 1):
+        choices = "、".join(question.label(one) for one in question.known)
+        given = (found.answers or {}).get((survey.code, question.code))
+        line = f"{number}. {question.text}{f'（{choices}）' if choices else ''}"
+        yield f"{line} → {spoken(question, given)}" if given else line
+
+
+@call.command("record")
+@click.argument("number", type=int)
+@click.argument("outcome", type=click.Choice([*OUTCOMES]))
+@click.option("--answer", "answers", multiple=True, metavar="N=ANSWER", help="N as in `call show`.")
+@click.option("--said", default="", help="What was said, or why not everything was asked.")
+@click.option("--at", "later", type=click.DateTime(_MOMENTS), help="The time the customer named.")
+@click.option("--level", default="", help="Of a lead, as it was found.")
+@as_staff
+def record(
+    number: int,
+    outcome: str,
+    *,
+    answers: tuple[str, ...],
+    said: str,
+    later: datetime | None,
+    level: str,
+    login: str,
+) -> None:
+    """What came of a call. Not complete, it says what is missing; record it again to add that."""
+    at = later.replace(tzinfo=_zone()) if later else None
+
+    async def work(who: Staff, now: datetime) -> Recorded | None:
+        task = await call_list.one(number, now, who)
+        if task is None:
+            return None
+        asked = await asking(task.touchpoint_id, now)
+        read = [read_answer(asked.surveys, one) for one in answers]
+        given = tuple(
+            Given(survey.code, question.code, one.value, one.choices, one.words)
+            for survey, question, one in read
+        )
+        return await calls.record(number, who, Told(outcome, said, at, given, level), now)
+
+    click.echo("\n".join(_told(acting(login, work))))
+
+
+def _told(done: Recorded) -> Iterator[str]:
+    if done.missing:
+        yield "已记录，还缺：" + "；".join(done.missing)
+    elif done.again_at:
+        yield f"已记录，{_said(done.again_at)}再打。"
+    else:
+        yield "已记录，任务完成。"
+    if done.case:
+        yield f"已生成投诉 {done.case}。"
+    if done.lead:
+        yield f"已生成潜客线索 {done.lead}。"
