@@ -19,10 +19,10 @@ from bot.clock import clock
 from storage.db import sql
 from storage.migrate import migrate
 from storage.scope import account_id
-from storage.secrets import seal_json, unseal_json
+from storage.secrets import seal_json, unseal_json, use_keys
 from tests.conversations.chat import Chat, open_chat
 from tests.databases import forget_compiled_queries
-from tests.people import NOW, Person, dealership
+from tests.people import NOW, SECRET, Person, dealership
 
 FOLDER = Path(__file__).with_name("replays")
 _COLUMNS = ("flow", "version", "answers", "heard", "asking", "misses")
@@ -72,6 +72,7 @@ async def record(flow: str, name: str, who: str, *messages: str) -> None:
     folder, home = FOLDER / flow, Path(tempfile.mkdtemp())
     folder.mkdir(parents=True, exist_ok=True)
     url = f"sqlite://{home / 'cheyu.db'}"
+    use_keys(SECRET)
     await migrate(url)
     async with dealership(url) as cast:
         person: Person = getattr(cast, who)
