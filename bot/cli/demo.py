@@ -14,6 +14,7 @@ import click
 from bot.app import Parts, assembled, logs, panel, web_app
 from bot.app.book import StoredBook
 from bot.cli.chosen_templates import choose_templates
+from bot.cli.demo_colleague import colleague_on_the_phone
 from bot.cli.running import listening, until_stopped
 from bot.clock import clock
 from bot.errors import ConfigError
@@ -124,6 +125,8 @@ async def _demo(settings: Settings, data: Path, phone_port: int) -> None:
             followers = await fill(clock.now())
         for follower in followers:
             world.add_follower(follower.openid, follower.name, follower.note)
+        with account_scope(parts.account):
+            colleague = await colleague_on_the_phone(world, clock.now())
         jobs = Jobs(parts.chores.table(), StoredBook(parts.account))
 
         async def after_clock() -> None:
@@ -145,13 +148,13 @@ async def _demo(settings: Settings, data: Path, phone_port: int) -> None:
             try:
                 with account_scope(parts.account):
                     await choose_templates(world, parts.client, clock.now())
-                await _open_doors(parts, settings, phone_port)
+                await _open_doors(parts, settings, phone_port, colleague)
                 await until_stopped()
             finally:
                 await jobs.stop()
 
 
-async def _open_doors(parts: Parts, settings: Settings, phone_port: int) -> None:
+async def _open_doors(parts: Parts, settings: Settings, phone_port: int, colleague: str) -> None:
     await parts.client.menu_create({"button": MENU})
     click.echo(
         f"""
@@ -161,6 +164,7 @@ async def _open_doors(parts: Parts, settings: Settings, phone_port: int) -> None
   The dealership's server           {settings.public_url}/healthz
 
   Pick 王芳 on the phone and say: 周六上午十点做保养
+{colleague}
   Ctrl-C closes; the data stays. `cheyu demo --fresh` starts over.
 """
     )

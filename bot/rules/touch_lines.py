@@ -11,6 +11,7 @@ OFFER: Final = "0.0"
 
 _BOOKING: Final = ("预约保养", "改天再说", "这次不用")
 _RATING: Final = ("评价", "改天再说", "这次不用")
+_SOLVED: Final = ("问题解决了", "还没解决")
 LINES: Final[Mapping[str, tuple[str, ...]]] = {
     "first_service": _BOOKING,
     "regular_service": _BOOKING,
@@ -24,6 +25,9 @@ LINES: Final[Mapping[str, tuple[str, ...]]] = {
     "insurance": ("改天再说", "这次不用"),
     "no_show": _BOOKING,
     "booking_reminder": ("确认到店", "改约", "取消预约"),
+    "case_reply": ("补充", "投诉进度"),
+    "case_solved": _SOLVED,
+    "case_check": _SOLVED,
 }
 """By kind, each line a conversation's own name; other kinds ask for an answer in words."""
 

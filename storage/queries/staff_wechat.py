@@ -115,6 +115,16 @@ async def who_is(wechat_user_id: int) -> Staff | None:
     return await get_staff(row["staff_id"]) if row else None
 
 
+async def bound_to(staff_id: int) -> str:
+    """The openid of somebody's own WeChat; "" none is bound."""
+    row = await sql().row(
+        "SELECT u.openid FROM staff_wechat w JOIN wechat_user u ON u.id = w.wechat_user_id"
+        " WHERE w.account_id = ? AND w.staff_id = ?",
+        *(account_id(), staff_id),
+    )
+    return row["openid"] if row else ""
+
+
 async def works_here(wechat_user_id: int) -> bool:
     """Whether this is the WeChat of somebody who works here."""
     who = await who_is(wechat_user_id)

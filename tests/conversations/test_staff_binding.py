@@ -7,6 +7,7 @@ import pytest
 
 from bot.clock import clock
 from storage.db import sql
+from storage.queries import staff_wechat
 from tests.conversations.chat import Chat
 from tests.conversations.colleagues import Office, at_work
 
@@ -16,12 +17,7 @@ WRONG = "00000000"
 async def bound(office: Office, login: str) -> str:
     """The openid that is somebody's, "" none."""
     async with office.chat.database():
-        row = await sql().row(
-            "SELECT u.openid FROM staff_wechat w JOIN wechat_user u ON u.id = w.wechat_user_id"
-            " WHERE w.staff_id = ?",
-            office.staff[login].id,
-        )
-    return row["openid"] if row else ""
+        return await staff_wechat.bound_to(office.staff[login].id)
 
 
 async def test_a_code_is_good_once(chat: Chat, li: Chat) -> None:

@@ -28,6 +28,24 @@ async def test_a_complaint_is_brought_to_its_end_and_the_customer_told(chat: Cha
     assert kinds.index("solved") < kinds.index("told") < kinds.index("checked")
 
 
+async def test_the_customer_answers_in_one_tap_and_it_begins_anew(chat: Chat) -> None:
+    office = await at_work(chat)
+    gu, case = await office.phone("gu"), await office.complaint()
+    await chat.says("你好")
+    await gu.says(f"完成 {case.number}", CAUSE, SOLUTION, "发给客户")
+    await gu.waits(minutes=1)
+    await chat.taps("还没解决")
+    await chat.says("工时费还是收了", "说完了")
+    await gu.waits(minutes=1)
+    assert f"投诉{case.number}重开" in gu.screen
+    await gu.taps(f"收到 {case.number}")
+    gu.heard("由您处理了")
+    await gu.says(f"完成 {case.number}", CAUSE, "已退还工时费", "发给客户")
+    await gu.waits(minutes=1)
+    await chat.taps("问题解决了")
+    assert (await office.now(case)).state == "confirmed"
+
+
 async def test_it_may_be_told_later(chat: Chat) -> None:
     office = await at_work(chat)
     gu, case = await office.phone("gu"), await office.complaint()
