@@ -7,6 +7,7 @@ from bot.api.checking import Schema
 from bot.api.leads_schemas import SCHEMAS as LEADS
 from bot.api.problems import KINDS
 from bot.api.ratings_schemas import SCHEMAS as RATINGS
+from bot.api.reports_schemas import SCHEMAS as REPORTS
 from bot.api.surveys_schemas import SCHEMAS as SURVEYS
 from bot.api.tasks_schemas import SCHEMAS as TASKS
 from bot.rules import records
@@ -263,6 +264,7 @@ SCHEMAS: Final[Mapping[str, Json]] = {
     **TASKS,
     **RATINGS,
     **SURVEYS,
+    **REPORTS,
     "WebhookIn": _WEBHOOK_NEW,
     "Webhook": _WEBHOOK,
     "WebhookMade": whole({**_WEBHOOK["properties"], "secret": {"type": "string"}}),

@@ -18,6 +18,7 @@ from bot.api.files import (
 from bot.api.hooks import Hooks
 from bot.api.leads_table import ROUTES as LEADS
 from bot.api.ratings_table import ROUTES as RATINGS
+from bot.api.reports_table import ROUTES as REPORTS
 from bot.api.routing import JSON, MERGE, NDJSON, Answer, Body, Route
 from bot.api.surveys_table import ROUTES as SURVEYS
 from bot.api.tasks_table import ROUTES as TASKS
@@ -238,6 +239,7 @@ def routes(hooks: Hooks) -> tuple[Route, ...]:
         *_DIARY,
         *_PLAN,
         *SURVEYS,
+        *REPORTS,
         *LEADS,
         *TASKS,
         *RATINGS,

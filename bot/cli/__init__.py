@@ -34,6 +34,7 @@ COMMANDS = {
     "plan": "bot.cli.plan:plan",
     "why": "bot.cli.why:why",
     "survey": "bot.cli.survey:survey",
+    "report": "bot.cli.report:report",
     "case": "bot.cli.case:case",
     "lead": "bot.cli.leads:lead",
     "call": "bot.cli.calls:call",

@@ -4,10 +4,11 @@ A month is that of the store's wall: follow-ups by the day they were due, rating
 answer, answers by their moment, complaints by when they were recorded.
 """
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -80,6 +81,16 @@ async def monthly(month: str, now: datetime, store_code: str = "") -> Monthly:
     )
 
 
+async def this_month(now: datetime) -> str:
+    """2026-12, on the wall of the first store."""
+    return f"{now.astimezone(_zone(await shop())):%Y-%m}"
+
+
+def _zone(known: Shop) -> ZoneInfo:
+    first = next(iter(known.stores), None)
+    return first.calendar.zone if first else BEIJING
+
+
 def _place(survey: Survey) -> tuple[bool, int, str, int]:
     return survey.kind != "standard", survey.position, survey.code, -survey.version
 
@@ -109,9 +120,7 @@ def _midnight(day: date, zone: ZoneInfo) -> datetime:
 
 def _tomorrow(now: datetime, known: Shop) -> date:
     """What is due later than today is not due yet."""
-    first = next(iter(known.stores), None)
-    here = now.astimezone(first.calendar.zone if first else BEIJING)
-    return date.fromordinal(here.date().toordinal() + 1)
+    return now.astimezone(_zone(known)).date() + timedelta(days=1)
 
 
 _ByStore = Mapping[int | None, Sequence[Any]]
@@ -183,6 +192,16 @@ async def _cases(month: _Month, now: datetime) -> tuple[list[_Case], list[Clock]
     settings = {
         store: await case_clocks.setting(store) for store in {row["store_id"] for row in rows}
     }
+    # In a thread: the clocks of a large group's month take seconds, in which others write to us.
+    return await asyncio.to_thread(_read, rows, happened, settings, now)
+
+
+def _read(
+    rows: Sequence[Any],
+    happened: Mapping[int, Sequence[Happened]],
+    settings: Mapping[int | None, case_clocks.Setting],
+    now: datetime,
+) -> tuple[list[_Case], list[Clock]]:
     cases, ran = [], list[Clock]()
     for row in rows:
         by = settings[row["store_id"]]

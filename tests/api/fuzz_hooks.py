@@ -16,6 +16,7 @@ ENOUGH: Final = 3
 UNTRUE: Final = {
     "cursor": "only a page's own `next` is one",
     "store": "is the code of a store",
+    "month": "has begun",
     "consultant": "names a colleague",
     "lost_reason": "is said where a lead is lost, and only there",
     "next_at": "lies ahead",

@@ -1,0 +1,60 @@
+"""Figures through the interface."""
+
+import pytest
+
+from bot.clock import clock
+from tests.api.door import Door
+from tests.reports.ledger import LATER, complaints, follow_ups, ratings
+
+
+async def test_a_month_is_told_as_it_was_counted(door: Door) -> None:
+    for what in (follow_ups, ratings, complaints):
+        await what(door.cast)
+    clock.stop(LATER)
+    seen = await door.asks("GET", "reports/monthly?month=2026-11")
+    assert seen.status == 200
+    told = seen.body
+    assert told["follow_ups"] == {
+        "due": 8, "done": 5, "successful": 3, "spared": 1,
+        "done_percent": 62.5, "successful_percent": 60.0,
+    }  # fmt: skip
+    assert (told["ratings"]["satisfaction"], told["ratings"]["nps"]) == (3.67, 0)
+    assert told["complaints"]["resolution_percent"] == 75.0
+    assert told["complaints"]["on_time_percent"] == 66.7
+    assert told["questions"][0]["counts"][4] == {"answer": "5分", "count": 1}
+    assert [one["name"] for one in told["clocks"]] == [
+        "report",
+        "receipt",
+        "reply",
+        "progress",
+        "told",
+    ]
+    assert told["issues"][0] == {
+        "category": "response_time", "name": "回应时间", "count": 3, "cause": "没有排班",
+        "solved": 2, "percent": 75.0,
+    }  # fmt: skip
+    assert [one["store"] for one in told["stores"]] == ["main", "east", None]
+    assert (await door.asks("GET", "reports/monthly")).body == told  # it is running
+    east = (await door.asks("GET", "reports/monthly?month=2026-11&store=east")).body
+    assert (east["store"], east["stores"], east["follow_ups"]["due"]) == ("east", [], 2)
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "field"),
+    [
+        ("month=2026-12", 422, "month"),
+        ("month=2026-13", 400, "month"),
+        ("month=november", 400, "month"),
+        ("store=west", 422, "store"),
+    ],
+)
+async def test_what_cannot_be_told_says_why(
+    door: Door, query: str, status: int, field: str
+) -> None:
+    seen = await door.asks("GET", f"reports/monthly?{query}")
+    assert (seen.status, seen.wrong) == (status, [field])
+
+
+async def test_figures_need_their_scope(door: Door) -> None:
+    key = await door.key_for("reader", "surveys:read")
+    assert (await door.asks("GET", "reports/monthly", key=key)).status == 403

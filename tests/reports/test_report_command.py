@@ -1,0 +1,62 @@
+"""`cheyu report monthly`, as staff type it."""
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import cheyu
+from bot.clock import clock
+from bot.errors import StaffError
+from tests.databases import run_apart
+from tests.people import APP_ID, SECRET
+from tests.reports.ledger import LATER, november
+
+
+@pytest.fixture(autouse=True)
+def installed(migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def move_in() -> None:
+        async with november(migrated_sqlite_url):
+            pass
+
+    clock.stop(at=LATER)
+    run_apart(move_in())
+    for name, value in {
+        "DATABASE_URL": migrated_sqlite_url,
+        "SECRET_KEY": SECRET,
+        "WECHAT_APP_ID": APP_ID,
+        "WECHAT_APP_SECRET": "made-up",
+        "WECHAT_TOKEN": "madeup",
+    }.items():
+        monkeypatch.setenv(f"CHEYU_{name}", value)
+    monkeypatch.setenv("COLUMNS", "160")
+
+
+def typed(*words: str) -> Result:
+    return CliRunner().invoke(cheyu, ["report", "monthly", *words])
+
+
+def test_a_month_as_staff_read_it() -> None:
+    done = typed()
+    assert done.exit_code == 0, done.output
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in done.output.splitlines()]
+    for row in (
+        ["应回访", "8", "另有1位按规则不打扰"],
+        ["已回访", "5", "62.5%"],
+        ["满意度", "3.67", "5分制；最近一次维修3.5"],
+        ["净推荐值", "0", "3人打分"],
+        ["及时处理", "2", "66.7%"],
+        ["首次回复客户", "2", "1", "66.7%"],
+        ["1", "回应时间 3件（75%），主要原因：没有排班"],
+        ["城东店", "2", "2", "4.0", "0", "1", "100.0%", "100.0%"],
+        ["未分门店", "1", "0", "—", "—", "0", "—", "—"],
+    ):
+        assert row in rows, done.output
+    assert "回访月报 2026-11 所有门店" in done.output
+    assert "暂时不变 1、想换一辆 2" in done.output
+
+
+def test_one_store_and_another_month() -> None:
+    done = typed("--month", "2026-10", "--store", "main")
+    assert "回访月报 2026-10 main" in done.output
+    assert "各门店" not in done.output
+    assert isinstance(typed("--month", "2027-01").exception, StaffError)
+    assert isinstance(typed("--store", "west").exception, StaffError)
