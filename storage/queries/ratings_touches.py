@@ -65,10 +65,21 @@ async def of_subject(rating: Rating) -> list[int]:
 
 
 async def stop_asking(rating: Rating, now: datetime) -> None:
-    """Nothing that is still in the queue asks for what is being answered."""
+    """Nothing that is still in the queue asks for what is being answered.
+
+    Who is deciding about it at this moment is waited for, so that what they queue is seen.
+    """
     ids = await of_subject(rating)
-    if ids:
-        await _stop_messages(ids, "客户已经在评价", now)
+    if not ids:
+        return
+    db = sql()
+    if db.postgres:
+        await db.rows(
+            "SELECT id FROM touchpoint WHERE account_id = ? AND id = ANY(?) ORDER BY id"
+            " FOR NO KEY UPDATE",
+            *(account_id(), ids),
+        )
+    await _stop_messages(ids, "客户已经在评价", now)
 
 
 async def taken_up(rating: Rating, now: datetime) -> None:
