@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from bot.api.cases_schemas import SCHEMAS as CASES
 from bot.api.checking import Schema
 from bot.api.leads_schemas import SCHEMAS as LEADS
 from bot.api.problems import KINDS
@@ -260,6 +261,7 @@ SCHEMAS: Final[Mapping[str, Json]] = {
     "TouchpointWhy": whole(
         {**_TOUCHPOINT, "reasons": {"type": "array", "items": {"type": "string"}}}
     ),
+    **CASES,
     **LEADS,
     **TASKS,
     **RATINGS,

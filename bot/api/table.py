@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from bot.api import appointments, schemas, touchpoints
+from bot.api.cases_table import ROUTES as CASES
 from bot.api.feed import put_feed
 from bot.api.files import (
     CUSTOMERS,
@@ -240,6 +241,7 @@ def routes(hooks: Hooks) -> tuple[Route, ...]:
         *_PLAN,
         *SURVEYS,
         *REPORTS,
+        *CASES,
         *LEADS,
         *TASKS,
         *RATINGS,

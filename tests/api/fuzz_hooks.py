@@ -8,6 +8,8 @@ from typing import Any, Final
 
 import schemathesis
 
+from tests.api.fuzz_cases import to_what_is_there
+
 NDJSON: Final = "application/x-ndjson"
 ENOUGH: Final = 3
 
@@ -34,6 +36,17 @@ UNTRUE: Final = {
         ("name", "code", "questions", "audience", "audience.tier", "audience.months"),
         "of a survey follow its rules, which are of sense and not of form",
     ),
+    "by": "is the log-in of a colleague",
+    "owner": "is the log-in of a colleague",
+    "staff": "is the log-in of a colleague",
+    "order_ref": "names a repair order",
+    "deed": "is one that this colleague may do now, with all that it needs",
+    "step": "is one that this colleague may take now, with all that it needs",
+    "kind": "is asked for by who works on the complaint; a refund has an amount",
+    "what": "is proposed by who works on the complaint",
+    "due_on": "lies in the years 1900 to 2199",
+    "other": "is another complaint",
+    "routes": "name stores and colleagues, and each kind once",
     "url": "does not lead into a private network",
     **dict.fromkeys(
         ("birthday", "produced_on", "delivered_on", "licensed_on", "insurance_until", "date"),
@@ -44,6 +57,9 @@ UNTRUE: Final = {
         "lies in the years 1900 to 2199",
     ),
 }
+
+
+schemathesis.hook("before_call")(to_what_is_there)
 
 
 @schemathesis.serializer(NDJSON)

@@ -14,6 +14,7 @@ from bot.api.routing import Route
 from bot.api.table import routes
 from bot.api.targets import Targets
 from storage.queries import bookings
+from tests.api.complaints import complaints_to_find
 from tests.api.door import AT_HOME, Door
 from tests.api.test_touchpoints import owe
 from tests.leads.rig import colleague
@@ -104,6 +105,7 @@ async def something_to_find(door: Door) -> None:
     await door.asks("PUT", f"vehicles/{vin}", example("/vehicles/{vin}"))
     await door.asks("POST", "webhooks", {"url": "http://127.0.0.1:9/x"})
     await owe(door.cast, 3)
+    await complaints_to_find(door)
     await colleague(door.cast, "李雷")
     for number in range(9):
         who = {"phone": f"1370000000{number}", "consultant": "李雷"}

@@ -1,0 +1,24 @@
+"""Complaints for the fuzzer to find: six, each with a file, a compensation and a measure."""
+
+from storage import evidence_files
+from storage.queries import compensations, evidence, measures
+from storage.queries.cases import NewCase, open_case
+from storage.queries.measures import New
+from tests.api.door import Door
+from tests.api.fuzz_cases import CASES
+from tests.cases.office import team
+from tests.people import NOW, TODAY
+
+
+async def complaints_to_find(door: Door) -> None:
+    colleagues, wang = await team(), door.cast.wang
+    content = b"\xff\xd8 a photo"
+    digest = await evidence_files.put(content)
+    for number in CASES:
+        new = NewCase("chat", "等太久", "response_time", wechat_user_id=wang.user_id, same=number)
+        case = await open_case(new, NOW)
+        assert case.number == number
+        made = await evidence.want(number, "image", wang.user_id, NOW, case_id=case.id)
+        await evidence.kept(made, digest, "image/jpeg", len(content), NOW)
+        await compensations.ask(colleagues["tao"], case.id, "gift", "保温杯", NOW)
+        await measures.propose(colleagues["tao"], New("每天看板", TODAY, None, case.id), NOW)
