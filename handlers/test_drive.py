@@ -3,22 +3,18 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.flow import AskAgain, Option, Talk, conversation, day_of, phone, time_of
+from bot.flow import AskAgain, Talk, conversation, day_of, phone, time_of
 from bot.rules.open_days import why_not
 from bot.rules.wording import say_day
 from handlers.questions import spoken, which_store
-from handlers.questions.models import CarModel
-from storage.queries import drives, leads
-from storage.queries.drives import Drive
+from handlers.questions.models import ANY, CarModel
+from storage.queries import leads
 from storage.queries.leads import NewLead
 from storage.queries.stores import Store, shop
 
-ANY = "车型到店再定"
 NOTICE = timedelta(hours=1)  # a car has to be washed, and a colleague to be there
 LONGEST = timedelta(hours=1)
 AHEAD = 14
-YES = Option("yes", "确认取消", ("确认", "取消", "取消试驾", "不试了", "不去了"))
-NO = Option("no", "不取消了")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,26 +100,4 @@ async def register(wish: Wish, talk: Talk) -> None:
     )
 
 
-@conversation("取消试驾")
-async def cancel_drive(talk: Talk) -> Drive | None:
-    who = talk.customer
-    drive = await drives.expected(who.id, who.customer_id, talk.now)
-    if drive is None:
-        await talk.bye("您目前没有预约试驾。")
-        talk.offer("试驾")
-        return None
-    line = f"{spoken(talk, drive.at)} {drive.model or ANY}，试驾编号 {drive.number}"
-    if not await talk.confirm(
-        (drive.lead_id, drive.at), f"确认取消试驾吗？\n{line}", yes=YES, no=NO
-    ):
-        return await talk.bye("好的，试驾还给您留着。")
-    return drive
-
-
-@cancel_drive.settle
-async def take_it_back(drive: Drive, talk: Talk) -> None:
-    if await drives.take_back(drive, talk.now):
-        talk.say(f"已取消，试驾编号 {drive.number}。想试的时候随时说“试驾”。")
-
-
-CONVERSATIONS = [test_drive, cancel_drive]
+CONVERSATIONS = [test_drive]

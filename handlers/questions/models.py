@@ -8,6 +8,8 @@ from bot.flow import Option
 from bot.flow.answers import Got, Kept, Refused, Result
 from bot.flow.heard import Heard
 
+ANY: Final = "车型到店再定"
+"""What is said for a model that nobody named."""
 LONGEST: Final = 40
 _AFTER: Final = re.compile(r"试[驾乘](.*)", re.DOTALL)
 _PLACE: Final = re.compile(r"[在去到].*", re.DOTALL)

@@ -6,13 +6,14 @@ one contact is one task, whoever makes it and how often. Where the contact moves
 """
 
 import re
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Final
 
 from bot.rules.calendar import StoreCalendar
-from bot.rules.leads import LEVELS, closes_at
+from bot.rules.leads import LEVELS, closes_at, opens_from
 from bot.rules.wording import salutation
-from storage.db import sql
+from storage.db import sql, transaction
 from storage.queries.lead_rows import COLUMNS, FROM, Lead, lead_of, tell
 from storage.queries.stores import shop
 from storage.scope import account_id
@@ -138,7 +139,38 @@ def _key_in_sql(postgres: bool) -> str:
     return f"'lead:' || l.id || ':' || {at}"
 
 
-async def due(now: datetime, limit: int) -> list[Lead]:
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """How many leads were looked at, and of those got a task, or another day."""
+
+    found: int
+    made: int
+    moved: int
+
+
+async def make_due(now: datetime, limit: int) -> Batch:
+    """A task for each contact that is due; what falls on a closed day moves to the next opening.
+
+    A day that closed after the contact was planned is seen here, at the moment of action. Others
+    who do this at the same time take the next ones.
+    """
+    made = moved = 0
+    async with transaction():
+        found = await _due(now, limit)
+        for lead in found:
+            assert lead.next_at is not None  # noqa: S101 - it is due
+            calendar = await calendar_of(lead.store_id)
+            named = calendar.hours(calendar.local_day(lead.next_at))
+            later = lead.next_at if named else opens_from(lead.next_at, calendar)
+            if later > now:
+                await _put_back(lead, later, now)
+                moved += 1
+            else:
+                made += await put_task(lead, now)
+    return Batch(len(found), made, moved)
+
+
+async def _due(now: datetime, limit: int) -> list[Lead]:
     """Open leads whose contact is due and has no task, held until the open transaction ends."""
     db = sql()
     lock = " FOR UPDATE OF l SKIP LOCKED" if db.postgres else ""
@@ -151,7 +183,7 @@ async def due(now: datetime, limit: int) -> list[Lead]:
     return [lead_of(row) for row in rows]
 
 
-async def put_back(lead: Lead, next_at: datetime, now: datetime) -> None:
+async def _put_back(lead: Lead, next_at: datetime, now: datetime) -> None:
     """The store does not work on the day that was meant: the contact is owed at `next_at`."""
     await sql().run(
         "UPDATE lead SET next_at = ?, changed_at = ?, rev = rev + 1 WHERE account_id = ? AND id = ?",
