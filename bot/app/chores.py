@@ -28,7 +28,7 @@ from bot.rules.etiquette import USUAL, within_hours
 from bot.wechat.client import Client
 from handlers.take_offer import offer_message
 from storage.db import transaction
-from storage.queries import evidence, outbox, waiting
+from storage.queries import case_top, evidence, outbox, waiting
 from storage.queries.privacy import expire_old
 from storage.scope import account_scope
 
@@ -99,6 +99,11 @@ class Chores:
         """Warn of what is about to break of a complaint, and tell those above what broke."""
         with account_scope(self._account):
             return await clocks_due(now)
+
+    async def issues(self, now: datetime) -> dict[str, int]:
+        """Last week's issues, to those who answer for complaints; once a week."""
+        with account_scope(self._account):
+            return {"issues_told": await case_top.tell_departments(now)}
 
     async def leads(self, now: datetime) -> dict[str, int]:
         """Contacts that leads are owed become tasks."""
@@ -206,6 +211,7 @@ class Chores:
             "offer_slots": Job(timedelta(seconds=20), self.offer_slots),
             "evidence": Job(timedelta(seconds=20), self.evidence),
             "evidence_files": Job(DAY, self.evidence_files, alone=True),
+            "issues": Job(DAY, self.issues, alone=True),
             "calendar": Job(DAY, self.watch_calendar, alone=True),
             "let_go": Job(DAY, self.let_go, alone=True),
             "followers": Job(DAY, self.sync_followers, alone=True),

@@ -1,7 +1,7 @@
 """问题TOP5 of a week, for a store or for all of them."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
 from bot.rules.etiquette import BEIJING
@@ -9,11 +9,15 @@ from bot.rules.roles import Kind
 from bot.rules.top_issues import Complained, Issue, top_issues, week_of
 from storage.db import sql
 from storage.queries.access import visible
+from storage.queries.case_people import in_charge
 from storage.queries.staff import Staff
+from storage.queries.staff_alerts import alert
 from storage.queries.stores import shop
 from storage.scope import account_id
 from storage.secrets import unseal
 
+TOLD: Final = "issues"
+"""The kind of task by which colleagues hear of a week's issues."""
 _SOLVED: Final = ("solved", "confirmed")
 
 
@@ -69,5 +73,41 @@ async def of_week(
         )
         for row in rows
     ]
-    last = date.fromordinal(next_monday.toordinal() - 1)
+    last = next_monday - timedelta(days=1)
     return Week(monday, last, len(found), top_issues(found, most))
+
+
+async def tell_departments(now: datetime) -> int:
+    """Last week's issues of each store to those who answer for its complaints; how many were told.
+
+    Said again in the same week it tells nobody twice; what was told before is over by then.
+    """
+    last_week, told = await today(now) - timedelta(days=7), 0
+    for store in (await shop()).stores:
+        week = await of_week(last_week, store_id=store.id)
+        same = f"{TOLD}:{week.first}:{store.id}"
+        await _over(store.id, same, now)
+        if week.total:
+            title = f"上周问题TOP5：{store.name}，共{week.total}件"
+            people = await _whom(store.id, store.code)
+            detail = "\n".join(week.lines())
+            told += await alert(people, TOLD, title, detail, now, same=same, store_id=store.id)
+    return told
+
+
+async def _whom(store_id: int, code: str) -> list[int]:
+    """Managers and specialists of the store, and whom the routes name for it."""
+    rows = await sql().rows(
+        "SELECT DISTINCT r.owner_id FROM complaint_route r WHERE r.account_id = ?"
+        " AND r.scope IN ('', ?) AND r.owner_id IS NOT NULL",
+        *(account_id(), code),
+    )
+    return [one.id for one in await in_charge(store_id)] + [row["owner_id"] for row in rows]
+
+
+async def _over(store_id: int, same: str, now: datetime) -> None:
+    await sql().run(
+        "UPDATE staff_task SET done_at = ?, done_by = 'system' WHERE account_id = ?"
+        " AND done_at IS NULL AND kind = ? AND store_id = ? AND same NOT LIKE ?",
+        *(now, account_id(), TOLD, store_id, f"{same}:%"),
+    )

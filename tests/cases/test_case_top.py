@@ -2,9 +2,12 @@
 
 from datetime import date, timedelta
 
-from storage.queries.case_top import of_week
-from tests.cases.office import Office, office
-from tests.people import TODAY, at
+from storage import models as m
+from storage.queries import case_routes
+from storage.queries.case_routes import Line
+from storage.queries.case_top import of_week, tell_departments
+from tests.cases.office import Office, office, tasks
+from tests.people import NOW, TODAY, at
 
 MONDAY = date(2026, 11, 16)
 
@@ -35,3 +38,20 @@ async def test_what_was_complained_of_that_week(migrated_url: str) -> None:
         east = await of_week(TODAY, who=here.who("hou"))
         assert [issue.category for issue in east.issues] == ["attitude"]
         assert (await of_week(TODAY, who=here.who("shi"))).lines() == []
+
+
+async def test_departments_hear_of_it_once_a_week(migrated_url: str) -> None:
+    async with office(migrated_url) as here:
+        await week(here)
+        await case_routes.put(here.who("zhao"), Line("east", "", "", "城东客服", "wu"), NOW)
+        monday = at("08:00", MONDAY + timedelta(days=7))
+        assert await tell_departments(monday) == 8
+        assert await tell_departments(monday + timedelta(days=3)) == 0
+        assert await tasks() == ["fu", "fu", "gu", "hou", "tao", "wu", "zhao", "zhao"]
+        [main] = await m.StaffTask.filter(staff_id=here.who("gu").id)
+        assert main.title == "上周问题TOP5：城南店，共2件"
+        assert main.detail == "1. 回应时间 2件（100%），主要原因：没有排班"
+        assert await tell_departments(monday + timedelta(days=7)) == 4
+        assert await tasks() == ["fu", "gu", "tao", "zhao"]
+        assert await tell_departments(monday + timedelta(days=14)) == 0
+        assert await tasks() == []
