@@ -272,18 +272,20 @@ async def look(world: World) -> Counter[str]:
     for subject, times in requests.items():
         assert times <= 1 + world.named[subject], f"{subject} was asked {times} times"
     for rating in found.values():
-        _after_the_end(rating, [row for row in asked if row["subject"] == rating.subject])
+        mine = [row for row in asked if row["subject"] == rating.subject]
+        _after_it_began(rating, mine, named=world.named[rating.subject] > 0)
     _pause([row for row in asked if not world.named[row["subject"]]])
     cases = await _what_came_of(found)
     tally = Counter(rating.state for rating in found.values())
     return tally + Counter(asked=len(asked), by_job=len(by_job), complaints=cases)
 
 
-def _after_the_end(rating: Rating, asked: Sequence[Any]) -> None:
-    """Nothing asks for what was answered to the end, or refused."""
-    if rating.state in {"done", "declined"} and rating.ended_at is not None:
-        late = [row for row in asked if _at(row["created_at"]) > rating.ended_at]
-        assert not late, f"{rating.subject} was asked after it was {rating.state}"
+def _after_it_began(rating: Rating, asked: Sequence[Any], *, named: bool) -> None:
+    """Nothing asks for what somebody has begun; a time that they named does, until it is over."""
+    over = rating.ended_at if rating.state in {"done", "declined"} else None
+    since = over if named else rating.asked_at
+    late = [row for row in asked if since is not None and _at(row["created_at"]) > since]
+    assert not late, f"{rating.subject}, {rating.state}, was asked all the same"
 
 
 def _pause(asked: Sequence[Any]) -> None:
