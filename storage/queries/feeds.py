@@ -5,7 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from bot.rules import case_words
+from bot.rules import case_amends, case_words
 from storage.db import dumps, loads, sql
 from storage.scope import account_id
 from storage.secrets import seal
@@ -17,6 +17,7 @@ EVENTS: Final = (
     ),
     "case.opened",
     *(f"case.{kind}" for kind in case_words.EVENTS if kind != "recorded"),
+    *(f"case.{kind}" for kind in case_amends.EVENTS),
     *(f"rating.{name}" for name in ("low", "done", "closed", "declined")),
     "lead.created",
     "lead.changed",

@@ -8,6 +8,7 @@ import pytest
 from bot.clock import clock
 from storage import evidence_files
 from storage.queries import audit, evidence
+from storage.queries.feeds import EVENTS
 from tests.api.door import VIN, Door, Seen
 from tests.cases.office import team
 from tests.people import NOW
@@ -205,3 +206,15 @@ async def test_who_gets_which(door: Door, who: str) -> None:
         assert (wrong.status, wrong.wrong) == (422, ["routes"])
     usual = {"by": who, "routes": [{"department": "客服"}]}
     assert (await door.asks("PUT", "case-routes", usual)).status == (200 if who == "zhao" else 422)
+
+
+async def test_what_is_done_for_a_complaint_is_heard_outside(door: Door) -> None:
+    await door.asks("POST", "webhooks", {"url": "http://127.0.0.1:9/x", "events": ["case.*"]})
+    number = await told(door)
+    wish = {"kind": "gift", "what": "保温杯", "by": "yan"}
+    await door.asks("POST", f"cases/{number}/compensations", wish)
+    await deed(door, number, "receive", "yan")
+    queued = (await door.asks("GET", "webhooks/deliveries")).body["items"]
+    heard = {one["event"] for one in queued}
+    assert heard == {"case.opened", "case.reported", "case.compensation_asked", "case.received"}
+    assert heard <= set(EVENTS)
