@@ -12,7 +12,7 @@ from typing import Any, Final
 from bot.errors import CheyuError, StaffError
 from bot.rules.leads import OPEN, STATES, hotter, level_of, next_contact_at
 from bot.rules.roles import Action, Kind, may
-from storage.db import Sql, transaction
+from storage.db import Sql, sql, transaction
 from storage.queries.lead_rows import Lead, held, note_event, one, tell
 from storage.queries.lead_tasks import MOVED, calendar_of, close_task, hand_task, move_task
 from storage.queries.staff import get_staff
@@ -129,6 +129,20 @@ async def assign(
         written = await _write(lead, now, {"consultant_id": new.id, "store_id": store})
         await hand_task(written)
         return written
+
+
+async def hand_over(
+    to: int, by: str, now: datetime, *, gone: int | None = None, customer_id: int | None = None
+) -> int:
+    """Open leads of a colleague who is `gone`, or of a customer, are `to`'s; how many were not."""
+    rows = await sql().rows(
+        "SELECT id FROM lead WHERE account_id = ? AND state = 'open' AND (consultant_id = ?"
+        " OR customer_id = ?) AND (consultant_id IS NULL OR consultant_id <> ?) ORDER BY id",
+        *(account_id(), gone, customer_id, to),
+    )
+    for row in rows:
+        await assign(row["id"], to, by, now)
+    return len(rows)
 
 
 async def change(

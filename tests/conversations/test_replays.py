@@ -7,7 +7,8 @@ or removed while such a talk may be open. How to add one: the first lines of `sa
 import pytest
 
 from bot.flow import Conversation
-from handlers import all_conversations, book_service, complain
+from handlers import all_conversations, book_service, complain, test_drive
+from storage.queries import leads
 from storage.queries.bookings import upcoming
 from tests.conversations.chat import Chat
 from tests.conversations.complaining import the_case
@@ -16,6 +17,7 @@ from tests.conversations.saved import Saved, all_saved, put_back
 
 BOOKINGS = all_saved("book_service")
 COMPLAINTS = all_saved("complain")
+DRIVES = all_saved("test_drive")
 
 
 @pytest.mark.parametrize("saved", BOOKINGS, ids=lambda saved: saved.name)
@@ -47,10 +49,27 @@ async def test_a_complaint_begun_in_an_earlier_version_is_recorded(
             assert kept["v"][1] in case.what  # no word of it is lost
 
 
+@ON_ONE_DATABASE
+@pytest.mark.parametrize("saved", DRIVES, ids=lambda saved: saved.name)
+async def test_a_test_drive_begun_in_an_earlier_version_is_a_lead(chat: Chat, saved: Saved) -> None:
+    who = getattr(chat.cast, saved.who)
+    phone = chat.of(who.openid)
+    async with phone.database():
+        await put_back(saved, who)
+    await phone.says(*saved.then)
+    async with phone.database():
+        [lead] = await leads.of_person(who.user_id, who.customer_id)
+    phone.heard("约好了", f"试驾编号 {lead.number}")
+
+
 @pytest.mark.parametrize(
     ("saved", "conversation"),
-    [(BOOKINGS, book_service.book_service), (COMPLAINTS, complain.complain)],
-    ids=["bookings", "complaints"],
+    [
+        (BOOKINGS, book_service.book_service),
+        (COMPLAINTS, complain.complain),
+        (DRIVES, test_drive.test_drive),
+    ],
+    ids=["bookings", "complaints", "drives"],
 )
 def test_every_version_is_there(saved: list[Saved], conversation: Conversation) -> None:
     versions = {one.row["version"] for one in saved}
