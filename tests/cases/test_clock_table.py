@@ -7,16 +7,23 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient, TestServer
 from click.testing import CliRunner
 
+from bot.api.app import api_app
+from bot.api.limits import Limits, Rate
+from bot.api.targets import Targets
 from bot.cli import cheyu
 from bot.clock import clock
 from bot.jobs.clocks import clocks_due
 from bot.rules.case_words import CLOCK_STATES, CLOCKS, number_of
 from bot.rules.sla import ASKS, TICK, USUAL, Clock, clocks, look_at
 from bot.rules.wording import say_moment
+from storage.queries import apikeys
 from storage.queries.case_clocks import clocks_of
 from storage.queries.case_rows import events
+from tests.api.door import AT_HOME, Door
 from tests.cases.clock_table import ROWS, Row
 from tests.cases.clock_world import LOGIN, Told, change_calendar, world
 from tests.conversations.chat import open_chat
@@ -124,6 +131,21 @@ async def test_the_command_line_says_the_same(installed: str) -> None:
         rows = [cells for cells in shown if len(cells) == 5 and cells[0] == CLOCKS[one.row.clock]]
         assert rows[-1][2] == f"{one.row.due.astimezone(SHANGHAI):%Y-%m-%d %H:%M}", one.row
         assert rows[-1][4] == CLOCK_STATES[one.row.state], one.row
+
+
+async def test_the_interface_says_the_same(migrated_sqlite_url: str) -> None:
+    async with world(migrated_sqlite_url, ROWS) as (cast, told):
+        app = web.Application()
+        app.add_subapp("/api/v1", api_app(Targets(AT_HOME), Limits(Rate(10_000, 10_000))))
+        async with TestClient(TestServer(app)) as client:
+            door = Door(client, cast, await apikeys.add("dms", ("cases:read",), LONG_AGO))
+            for one in told:
+                await change_calendar(one)
+                clock.stop(at=one.row.now)
+                seen = await door.asks("GET", f"cases/{number_of(one.case_id)}")
+                found = [each for each in seen.body["clocks"] if each["name"] == one.row.clock][-1]
+                assert datetime.fromisoformat(found["due_at"]) == one.row.due, one.row
+                assert found["state"] == one.row.state, one.row
 
 
 async def test_the_chat_says_the_same(migrated_sqlite_url: str) -> None:
