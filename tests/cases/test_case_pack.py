@@ -1,9 +1,12 @@
 """投诉材料: one file with all that happened, readable without us, checked by its manifest."""
 
 import json
+import tracemalloc
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -136,6 +139,30 @@ async def test_the_same_state_gives_the_same_bytes(
         assert found[0] == found[1]
         assert (tmp_path / "a").stat().st_mode & 0o777 == 0o600
         assert left_of("a", tmp_path) == ["a"]
+
+
+async def test_one_file_of_media_is_in_memory_at_a_time(
+    migrated_sqlite_url: str, tmp_path: Path
+) -> None:
+    size, asked = 4 * 1024 * 1024, count()
+
+    async def large(_item: Item) -> bytes | None:
+        return bytes([next(asked)]) * size
+
+    async with office(migrated_sqlite_url) as here:
+        found = await whole(await story(here), NOW)
+        assert found is not None
+        item = found.evidence[0]
+        many = [replace(item, id=n, media_id=f"M{n}") for n in range(8)]
+        contents = Contents(replace(found, evidence=many), [], True, NOW)
+        tracemalloc.start()
+        try:
+            done = await write(tmp_path / "t.zip", contents, large)
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert len(done.files) == 9
+    assert most < 3 * size
 
 
 async def test_a_page_of_an_open_complaint_says_as_of_when(
