@@ -6,6 +6,7 @@ from functools import partial
 from bot.flow import Talk, conversation, hours
 from bot.rules.case_guess import addition
 from handlers.questions.cases import (
+    asked_about,
     keep_media,
     media_of,
     mine,
@@ -74,7 +75,7 @@ async def not_solved(talk: Talk) -> Words | Complaint | None:
         return await hear(talk)
     solved = [case for case in found if case.state == "solved"]
     working = [case for case in found if case.state != "confirmed"]
-    case = await which_case(talk, solved or working or found)
+    case = await which_case(talk, await asked_about(found) or solved or working or found)
     return Words(case.id, (talk.opening or "还没解决",))
 
 

@@ -4,6 +4,7 @@ from bot.errors import StaffError
 from bot.flow import Option, Talk, conversation
 from bot.rules.case_words import UNSETTLED
 from handlers.questions.cases import (
+    asked_about,
     mine,
     named,
     nothing_open,
@@ -59,11 +60,12 @@ async def withdrawn(case: Case, talk: Talk) -> None:
 
 @conversation("问题解决了")
 async def solved(talk: Talk) -> Case | None:
-    found = await mine(talk, UNSETTLED)
-    ready = [case for case in found if case.state == "solved"]
+    found = await mine(talk)
     if not found:
         return await nothing_open(talk)
-    return await which_case(talk, ready or found)
+    ready = [case for case in found if case.state == "solved"]
+    working = [case for case in found if case.state != "confirmed"]
+    return await which_case(talk, await asked_about(found) or ready or working or found)
 
 
 @solved.settle

@@ -13,6 +13,8 @@ from storage.queries.cases import Case
 
 OPEN_TO_WORDS = (*UNSETTLED, "confirmed")
 """States in which a customer may still say something."""
+_ASKED = ("told", "checked", "checked_again")
+_SILENT = ("reported", "seen", "warned", "escalated")
 _KEPT = ("image", "voice", "video", "shortvideo")
 _NUMBER = re.compile(r"[TtＴｔ]\d{1,12}")
 
@@ -36,6 +38,17 @@ async def which_case(talk: Talk, found: Sequence[Case]) -> Case:
         return case or found[0]
     lines = [(Option(case.id, title(case), (case.number,)), case) for case in found]
     return await talk.ask("投诉", "是哪一条投诉？", choice(lines, "这一条刚刚有了变化。"))
+
+
+async def asked_about(found: Sequence[Case]) -> list[Case]:
+    """Those whose customer was asked whether it is solved, and has not answered yet."""
+    asked = []
+    for case in found:
+        kinds = [event.kind for event in await cases.events(case.id)]
+        spoken = [kind for kind in kinds if kind not in _SILENT]
+        if spoken and spoken[-1] in _ASKED:
+            asked.append(case)
+    return asked
 
 
 async def nothing_open(talk: Talk) -> None:

@@ -9,7 +9,6 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.errors import StaffError
 from bot.rules.case_words import number_of
 from bot.rules.media_types import mime_of
 from storage import evidence_files
@@ -156,13 +155,6 @@ async def keep(item: Item, content: bytes, now: datetime) -> bool:
     if not done:
         await forget_files([name])
     return done
-
-
-async def content_of(item: Item) -> bytes:
-    """What was sent. StaffError: it is not kept, or its file cannot be opened."""
-    if item.state != "kept":
-        raise StaffError("材料还没有取到。", item.why or "请稍后再看。")
-    return await evidence_files.opened(item.sha256)
 
 
 async def forget_files(names: Iterable[str]) -> int:

@@ -50,6 +50,7 @@ function body(bubble, tap) {
     return make("img", { src: `/sandbox/media/${bubble.media_id}`, alt: "照片", onerror: lost });
   }
   if (bubble.kind === "voice") return make("span", { textContent: "🔊 语音" });
+  if (["video", "shortvideo"].includes(bubble.kind)) return make("span", { textContent: "🎬 视频" });
   if (bubble.kind === "location") return make("span", { textContent: `📍 ${bubble.text}` });
   if (bubble.articles.length) return make("div", { className: "articles" }, ...bubble.articles.map(article));
   return make("div", { className: "words" }, ...bubble.parts.map((one) => part(one, tap)));

@@ -236,3 +236,20 @@ async def test_in_the_middle_of_a_booking_it_is_shown_and_the_question_comes_bac
     case = await complained(chat)
     await chat.says("预约保养", "投诉进度")
     chat.heard(case.number, "哪天方便")
+
+
+async def test_asked_again_ten_days_later_the_answer_is_about_that_one(chat: Chat) -> None:
+    first = await complained(chat)
+    await staff_does(chat, first, "receive", "solve", "tell")
+    await chat.says("问题解决了")
+    await chat.says("投诉", "前台骂人", "说完了", "服务态度", "今天", "道歉", "没错")
+    async with chat.database():
+        await case_deeds.act(first.id, "checked_again", "system", chat.now)
+    await chat.says("问题解决了")
+    chat.heard(first.number, "结案")
+    assert (await happened(chat, first))[-1] == "confirmed"
+    async with chat.database():
+        await case_deeds.act(first.id, "checked_again", "system", chat.now)
+    await chat.says("还没解决")
+    chat.heard(first.number, "重新处理")
+    assert [one.state for one in await on_file(chat)] == ["reopened", "open"]

@@ -6,6 +6,7 @@ from bot.jobs.evidence import fetch_evidence
 from storage import evidence_files
 from storage.db import sql
 from storage.queries import evidence
+from storage.queries.evidence_content import content
 from storage.secrets import unseal
 from tests.conversations.chat import Chat
 from tests.conversations.complaining import AMR, JPEG, on_file, sent_with, the_case
@@ -46,7 +47,7 @@ async def test_photos_voices_and_videos_are_kept_before_the_complaint_is_finishe
     ]
     async with chat.database():
         found = await evidence.of_case(case.id)
-        assert [await evidence.content_of(one) for one in found] == [JPEG, AMR, MP4]
+        assert [await content(one) for one in found] == [JPEG, AMR, MP4]
         assert [one.mime for one in found] == ["image/jpeg", "audio/amr", "video/mp4"]
 
 
