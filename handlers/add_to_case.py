@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.flow import Talk, conversation, hours
+from bot.flow.telling import Part
 from bot.rules.case_guess import addition
 from handlers.questions.cases import (
     asked_about,
     keep_media,
+    let_go_of,
     media_of,
     mine,
     nothing_open,
@@ -17,7 +19,6 @@ from handlers.questions.cases import (
 )
 from handlers.questions.complaint import DONE, MORE, hear
 from handlers.questions.recording import Complaint, keep_unfinished, let_go, record, shown
-from storage.queries import evidence
 
 BUSY = "我在听，您请接着说。"
 
@@ -28,7 +29,7 @@ class Words:
 
     case: int
     told: tuple[str, ...]
-    media: tuple[str, ...] = ()
+    media: tuple[Part, ...] = ()
 
 
 @conversation("补充", remind=hours(1), close=hours(2), gathers="内容", busy=BUSY)
@@ -64,7 +65,7 @@ async def added_so_far(talk: Talk) -> bool:
 
 @add.on_leave
 async def not_added(talk: Talk) -> None:
-    await evidence.drop(media_of(talk.told("内容")))
+    await let_go_of(talk, "内容")
 
 
 @conversation("还没解决", remind=hours(1), close=hours(2), gathers="经过", busy=BUSY)

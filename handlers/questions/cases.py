@@ -67,8 +67,19 @@ async def keep_media(talk: Talk, part: Part) -> int | None:
     return await evidence.want(part.media_id, part.kind, talk.customer.id, talk.now)
 
 
-def media_of(parts: Sequence[Part]) -> tuple[str, ...]:
-    return tuple(part.media_id for part in parts if part.media_id and part.kind in _KEPT)
+def media_of(parts: Sequence[Part]) -> tuple[Part, ...]:
+    return tuple(part for part in parts if part.media_id and part.kind in _KEPT)
+
+
+async def belongs(talk: Talk, media: Sequence[Part], case_id: int) -> None:
+    """What was sent is this complaint's; what came last may not have been asked for before."""
+    for part in media:
+        await evidence.want(part.media_id, part.kind, talk.customer.id, talk.now, case_id=case_id)
+
+
+async def let_go_of(talk: Talk, name: str) -> None:
+    """What was sent for something that is not to be recorded belongs to nothing."""
+    await evidence.drop([part.media_id for part in media_of(talk.told(name))])
 
 
 async def say_state(talk: Talk, case: Case) -> None:
@@ -80,7 +91,7 @@ async def say_state(talk: Talk, case: Case) -> None:
 
 
 async def pass_on(
-    talk: Talk, case_id: int, told: Sequence[str], media: Sequence[str], *, reopen: bool
+    talk: Talk, case_id: int, told: Sequence[str], media: Sequence[Part], *, reopen: bool
 ) -> bool:
     """To whoever works on it; `reopen`: what was solved is opened again. False: it was withdrawn."""
     done, deed = None, ""
@@ -93,7 +104,7 @@ async def pass_on(
     if done is None:
         return False
     if media:
-        await evidence.attach(media, case_id)
+        await belongs(talk, media, case_id)
         words = f"{len(media)}个附件"
         done = await case_deeds.act(case_id, "evidence", "customer", talk.now, words=words)
     clocks = await cases.clocks_of(done, talk.now)

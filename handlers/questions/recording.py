@@ -7,8 +7,8 @@ from bot.flow import Talk
 from bot.flow.telling import Part
 from bot.rules import case_lines
 from bot.rules.case_guess import guessed, since_in, substance, wish_in
-from handlers.questions.cases import media_of, pass_on
-from storage.queries import cases, evidence
+from handlers.questions.cases import belongs, let_go_of, media_of, pass_on
+from storage.queries import cases
 from storage.queries.cases import NewCase
 
 KEPT = "您刚才说的我先登记，不耽误处理；想补充随时说“补充”。"
@@ -20,7 +20,7 @@ class Complaint:
     """What was told and asked. `same`: the complaint that it goes on with; 0: a new one."""
 
     told: tuple[str, ...]
-    media: tuple[str, ...]
+    media: tuple[Part, ...]
     category: str = ""
     since: str = ""
     wish: str = ""
@@ -73,7 +73,7 @@ async def record(complaint: Complaint, talk: Talk) -> None:
         same=f"talk:{talk.id}",
     )
     case = await cases.open_case(new, talk.now)
-    await evidence.attach(complaint.media, case.id)
+    await belongs(talk, complaint.media, case.id)
     talk.say(case_lines.recorded(case.number, await cases.clocks_of(case, talk.now), talk.now))
     talk.offer("投诉进度", "补充")
 
@@ -92,5 +92,5 @@ async def keep_unfinished(talk: Talk) -> bool:
 
 
 async def let_go(talk: Talk) -> None:
-    """It is not to be recorded: what was sent for it belongs to nothing."""
-    await evidence.drop(media_of(talk.told("经过")))
+    """It is not to be recorded."""
+    await let_go_of(talk, "经过")

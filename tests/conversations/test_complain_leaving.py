@@ -62,6 +62,14 @@ async def test_whoever_sighs_is_asked_once_whether_it_shall_be_recorded(chat: Ch
     chat.heard(case.number)
 
 
+async def test_what_is_sent_while_being_asked_whether_to_record_it_is_kept(chat: Chat) -> None:
+    await chat.says("投诉", "空调修了三次还不制冷", "算了")
+    await chat.sends_photo(JPEG)
+    chat.heard("登记")
+    await chat.taps("1. 登记")
+    assert await sent_with(chat, await the_case(chat)) == [("image", "wanted")]
+
+
 async def test_whoever_does_not_want_it_is_left_alone(chat: Chat) -> None:
     await chat.says("投诉", "空调不冷")
     await chat.sends_voice(AMR)
