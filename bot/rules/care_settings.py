@@ -36,6 +36,8 @@ def usual(name: str) -> Any:
     """What holds where a store sets nothing, written as it would be set; None: nothing does."""
     if name == "rating":
         return asdict(RatingTerms())
+    if name == "sla":
+        return Terms().said
     value = getattr(USUAL, name, None)
     if isinstance(value, time):
         return f"{value:%H:%M}"

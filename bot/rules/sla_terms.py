@@ -35,6 +35,11 @@ class Terms:
             )
         return cls(**{name: _amount(name, value) for name, value in said.items()})
 
+    @property
+    def said(self) -> dict[str, str]:
+        """As a store would set it."""
+        return {one.name: str(getattr(self, one.name)) for one in fields(self)}
+
 
 def _amount(name: str, value: Any) -> Fraction:
     try:
