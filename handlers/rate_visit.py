@@ -9,13 +9,13 @@ from bot.rules.wording import plain
 from handlers.questions import spoken
 from handlers.questions.later import MomentLater
 from handlers.questions.rating import Asking, answered_elsewhere, ask, wants_more
-from handlers.questions.rating_words import greeting, store_name
-from handlers.questions.survey import DECLINE
+from handlers.questions.rating_words import goodbye, greeting, store_name
+from handlers.questions.survey_lines import DECLINE
 from storage.queries import ratings
-from storage.queries.cases import Case
 from storage.queries.ratings import Rating
 
 KEPT = "好的，先放这儿，说过的都记下了。48小时内说“评价”，接着说就行。"
+NUDGE = "方便的时候点一下就好，不想评价也没关系："
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,14 @@ class End:
     at: datetime | None = None
 
 
-@conversation("评价", menu="RATE", remind=hours(2), close=hours(46), keeps=KEPT)
+@conversation("评价", menu="RATE", remind=hours(2), close=hours(46), keeps=KEPT, nudge=NUDGE)
 async def rate_visit(talk: Talk) -> End | None:
     rating = await _begun(talk)
     if rating is None:
         return await _nothing_to_rate(talk)
     if not rating.open:
         return await talk.bye("这次评价已经收好了，谢谢您！还有话想说，随时告诉我们。")
-    if plain(talk.opening) in map(plain, (DECLINE.label, *DECLINE.aliases)):
+    if plain(talk.opening) in (DECLINE.label, *DECLINE.aliases):
         return End(rating, "decline")
     await _nudged_once(talk, rating)
     return await _asked(talk, rating)
@@ -101,13 +101,7 @@ async def end(wish: End, talk: Talk) -> None:
         talk.say("好的，这次不再问您了。有什么想说的，随时发给我们。")
     else:
         await ratings.finish(rating.id, talk.now)
-        talk.say(_thanks(await store_name(rating.store_id), await ratings.case_of(rating)))
-
-
-def _thanks(store: str, case: Case | None) -> str:
-    if case is None:
-        return f"都记下了，谢谢您！您说的会转给{store}负责人，一条条看，一条条改。"
-    return f"都记下了，谢谢您。投诉 {case.number} 有进展会告诉您，随时说“投诉进度”可以看。"
+        talk.say(goodbye(await store_name(rating.store_id), await ratings.case_of(rating)))
 
 
 @rate_visit.on_leave

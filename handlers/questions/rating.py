@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from bot.flow import Talk
 from bot.rules.survey_parts import Answer, Question, Survey
 from handlers.questions.rating_words import CALLED, thank
-from handlers.questions.survey import MORE_ASKED, Asked, More, Said, Words
+from handlers.questions.survey import Asked, More, Said, Words
+from handlers.questions.survey_lines import MORE_ASKED
 from storage.queries import ratings
 from storage.queries.ratings import REMARKS, Rating
 

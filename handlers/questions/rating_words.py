@@ -56,3 +56,10 @@ async def greeting(talk: Talk, occasion: Occasion) -> str:
     if months := _MONTHS.get(occasion.occasion):
         return f"{hello}！{occasion.car or '您的爱车'}陪您{months}了。\n"
     return f"{hello}！谢谢您选择我们，{occasion.car or '新车'}开着还好吗？\n"
+
+
+def goodbye(store: str, case: Case | None) -> str:
+    """Thanks that say what happens to it."""
+    if case is None:
+        return f"都记下了，谢谢您！您说的会转给{store}负责人，一条条看，一条条改。"
+    return f"都记下了，谢谢您。投诉 {case.number} 有进展会告诉您，随时说“投诉进度”可以看。"

@@ -215,11 +215,11 @@ async def test_one_gentle_nudge_and_then_silence(chat: Chat) -> None:
     await settled(chat, chat.cast.wang)
     await chat.says("评价")
     await chat.waits(hours=2, minutes=1)
-    assert chat.screen.count("还差一步") == 1
+    assert chat.screen.count("不想评价也没关系") == 1
     await chat.says("4分")
     for _ in range(12):
         await chat.waits(hours=4)
-    assert chat.screen.count("还差一步") == 1
+    assert chat.screen.count("不想评价也没关系") == 1
     assert "收起来" not in chat.screen
     assert (await the_rating(chat)).state == "closed"
 
@@ -231,7 +231,7 @@ async def test_nudged_once_also_after_it_was_left(chat: Chat) -> None:
     await chat.says("取消", "评价", "4分")
     for _ in range(3):
         await chat.waits(hours=3)
-    assert chat.screen.count("还差一步") == 1
+    assert chat.screen.count("不想评价也没关系") == 1
 
 
 async def test_photos_are_kept_as_evidence(chat: Chat) -> None:
@@ -246,6 +246,28 @@ async def test_photos_are_kept_as_evidence(chat: Chat) -> None:
         rows = await sql().rows("SELECT kind, rating_id, case_id FROM evidence ORDER BY id")
     assert [(row["kind"], row["rating_id"]) for row in rows] == [("image", 1), ("image", 1)]
     assert rows[1]["case_id"] == 1
+
+
+async def test_a_voice_note_is_an_answer_to_an_open_question(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang, items=("空调维修",))
+    await chat.says("评价", "4分", "说细节", "5", "5", "是", "暂时不变", "9")
+    await chat.sends_voice()
+    chat.heard("语音收到了", "还有什么想对我们说的")
+    await chat.says("跳过")
+    chat.heard("修好了吗")
+    assert (await said(chat))["words"] == "发了1份照片或录音"
+    async with chat.database():
+        rows = await sql().rows("SELECT kind, rating_id FROM evidence")
+    assert [(row["kind"], row["rating_id"]) for row in rows] == [("voice", 1)]
+
+
+async def test_a_question_of_theirs_is_no_remark(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "我的车修好了没有呢")
+    chat.heard("没太明白", "您打几分")
+    await chat.says("怎么等了三个小时都没人理我？")
+    chat.heard("T000001", "您打几分")
+    assert list(await said(chat)) == ["t1.overall.0"]
 
 
 async def test_nothing_to_rate(chat: Chat) -> None:

@@ -1,0 +1,51 @@
+"""The lines beside a survey's own: later, not at all, more, enough; and what is a remark."""
+
+from typing import Final
+
+from bot.flow import Option
+from bot.flow.heard import Heard
+from bot.rules.scoring import complains
+from bot.rules.survey_parts import Question
+from bot.rules.wording import plain
+
+MEDIA: Final = ("image", "voice", "video", "shortvideo")
+LEAST_REMARK: Final = 6
+"""Signs from which on words that answer nothing are something they want to tell."""
+MARK: Final = "\x1f"  # nobody types it: what stands behind it is no answer
+LATER = Option(
+    f"{MARK}later", "现在不方便",
+    ("不方便", "没空", "没时间", "现在没空", "现在没时间", "改天", "改天再说", "晚点再说", "在开车", "开车呢", "忙着呢"),
+)  # fmt: skip
+DECLINE = Option(
+    f"{MARK}decline", "不评价了",
+    ("不评价", "不想评价", "不想评价了", "不用评价了", "不评了", "不想评", "不评", "拒绝评价", "不打分"),
+)  # fmt: skip
+MORE = Option("more", "说细节", ("细节", "好", "好的", "可以", "行", "说", "要"))
+STOP = Option(
+    "stop",
+    "就到这里",
+    ("不用", "不用了", "不了", "不要", "没有", "没有了", "不说了", "就这样", "先这样", "算了"),
+)
+_QUESTIONS: Final = (
+    "?",
+    "？",
+    "吗",
+    "呢",
+    "什么",
+    "怎么",
+    "多少",
+    "几点",
+    "哪",
+    "能不能",
+    "请问",
+    "谁",
+)
+MORE_ASKED = Question("more", "choice", "再说说细节吗？几个小问题，一点就好。")
+SCORES: Final = {1: "1分 很不满意", 2: "2分 不满意", 3: "3分 一般", 4: "4分 满意", 5: "5分 很满意"}
+
+
+def tells(said: Heard) -> bool:
+    """Something they want to tell; a question of theirs is for somebody else to answer."""
+    if said.understood.intent is not None or len(plain(said.text)) < LEAST_REMARK:
+        return False
+    return complains(said.text) or not any(word in said.text for word in _QUESTIONS)
