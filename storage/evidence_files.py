@@ -11,7 +11,7 @@ it: one that was moved or exchanged does not open. Folders and files are their o
 import asyncio
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256 as digest
 from pathlib import Path
 
@@ -39,9 +39,14 @@ def use_folder(folder: Path) -> None:
     _place.folder = folder
 
 
+def name_of(content: bytes) -> str:
+    """What its file is called."""
+    return digest(content).hexdigest()
+
+
 async def put(content: bytes) -> str:
     """Keep it sealed; its name."""
-    name = digest(content).hexdigest()
+    name = name_of(content)
     await asyncio.to_thread(_write, _path(name), name, content, account_id())
     return name
 
@@ -54,6 +59,12 @@ async def opened(name: str) -> bytes:
 async def remove(name: str) -> bool:
     """False: there was none."""
     return await asyncio.to_thread(_remove, _path(name))
+
+
+async def there(wanted: Iterable[str]) -> set[str]:
+    """Which of these files there are."""
+    paths = [_path(name) for name in wanted]
+    return await asyncio.to_thread(lambda: {path.name for path in paths if path.is_file()})
 
 
 async def names() -> list[str]:

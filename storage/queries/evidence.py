@@ -149,11 +149,18 @@ async def kept(evidence_id: int, sha256: str, mime: str, size: int, now: datetim
 
 
 async def keep(item: Item, content: bytes, now: datetime) -> bool:
-    """Seal it into a file and name it in the row; False: it is wanted no longer."""
-    name = await evidence_files.put(content)
+    """Seal it into a file and name it in the row; False: it is wanted no longer.
+
+    The row names it first: a file that no row names may be swept at any moment.
+    """
+    name = evidence_files.name_of(content)
+    await _settle(item.id, "sha256 = ?", name)
+    await evidence_files.put(content)
     done = await kept(item.id, name, mime_of(content), len(content), now)
     if not done:
         await forget_files([name])
+    elif name not in await evidence_files.there([name]):  # swept for another row at this moment
+        await evidence_files.put(content)
     return done
 
 

@@ -116,6 +116,17 @@ async def test_nothing_of_it_lies_in_clear_and_what_is_erased_is_swept(chat: Cha
     assert len(name) == 64
 
 
+async def test_what_another_process_kept_already_stays(chat: Chat) -> None:
+    await chat.says("投诉", "空调不冷")
+    await chat.sends_photo(JPEG)
+    async with chat.database():
+        [item] = await evidence.claim(chat.now)
+        assert await evidence.keep(item, JPEG, chat.now)
+        assert not await evidence.keep(item, JPEG, chat.now)  # another process was faster
+        assert await evidence.sweep() == 0
+        assert len(await evidence_files.names()) == 1
+
+
 async def test_one_that_was_let_go_while_it_was_fetched_leaves_no_file(chat: Chat) -> None:
     await chat.says("投诉", "空调不冷")
     await chat.sends_photo(JPEG)

@@ -66,6 +66,7 @@ async def test_another_account_opens_nothing_of_ours(folder: Path) -> None:
 async def test_what_is_removed_is_gone() -> None:
     name = await evidence_files.put(PICTURE)
     assert await evidence_files.names() == [name]
+    assert await evidence_files.there([name, "0" * 64]) == {name}
     assert await evidence_files.remove(name)
     assert not await evidence_files.remove(name)
     assert await evidence_files.names() == []
