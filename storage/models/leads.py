@@ -62,6 +62,7 @@ class Lead(Owned):
             Index(fields=("account_id", "state", "next_at", "id")),
             Index(fields=("account_id", "phone_hash")),
             Index(fields=("account_id", "customer_id")),
+            Index(fields=("account_id", "wechat_user_id")),
             Index(fields=("account_id", "consultant_id", "state")),
             Index(fields=("account_id", "changed_at", "id")),
         )
