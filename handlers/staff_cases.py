@@ -1,11 +1,12 @@
 """收到, 回复, 记录, 已阅 with a complaint's number: a colleague works on it from their own WeChat."""
 
 from bot.flow import Talk, conversation
-from bot.rules.roles import shown_phone
+from bot.rules.roles import Role, shown_phone
 from bot.rules.staff_words import NOTE, REPLY, SEEN, TAKE
 from bot.rules.word_lint import lint
 from handlers.questions import spoken
 from handlers.questions.staff import case_for, done, me, typed
+from storage.queries import staff_cases
 from storage.queries.case_messages import last_told
 from storage.queries.cases import Case
 from storage.queries.staff import Staff
@@ -83,8 +84,13 @@ async def write_down(talk: Talk) -> None:
 async def seen(talk: Talk) -> None:
     who = await me(talk)
     case = await case_for(talk, who, typed(talk).number) if who else None
-    if who and case and await done(talk, who, case, "seen"):
-        talk.say(f"{case.number}已阅。{_about(case)}")
+    if who is None or case is None:
+        return
+    if who.role != Role.GENERAL_MANAGER:  # in copy: it is off their list, and the clock runs on
+        await staff_cases.has_read(who, case.id, talk.now)
+    elif not await done(talk, who, case, "seen"):
+        return
+    talk.say(f"{case.number}已阅。{_about(case)}")
 
 
 def _about(case: Case) -> str:

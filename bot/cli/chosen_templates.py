@@ -21,6 +21,7 @@ CHOSEN: Final[Mapping[str, tuple[str, Mapping[str, str]]]] = {
         {"服务内容": "=常规保养", "车牌号": "plate", "提醒日期": "due_on", "服务门店": "store",
          "联系电话": "phone"},
     ),
+    "staff_alert": ("52305", {"工单名称": "title", "工单类型": "=投诉"}),
     "inspection": (
         "60104",
         {"车牌号": "plate", "到期日期": "expires_on", "温馨提示": "=年检快到期了，可以代办", "联系电话": "phone"},

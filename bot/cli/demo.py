@@ -122,10 +122,8 @@ async def _demo(settings: Settings, data: Path, phone_port: int) -> None:
     world = World(account, f"{settings.public_url}/wechat", state_file=data / "wechat.json")
     async with assembled(settings) as parts, world:
         with account_scope(parts.account):
-            followers = await fill(clock.now())
-        for follower in followers:
-            world.add_follower(follower.openid, follower.name, follower.note)
-        with account_scope(parts.account):
+            for follower in await fill(clock.now()):
+                world.add_follower(follower.openid, follower.name, follower.note)
             colleague = await colleague_on_the_phone(world, clock.now())
         jobs = Jobs(parts.chores.table(), StoredBook(parts.account))
 

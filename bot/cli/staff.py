@@ -143,7 +143,10 @@ def staff_leave(gone: str, to: str, login: str) -> None:
         return await consultants.leave(who, old.id, new.id, now)
 
     handed = acting(login, work)
-    click.echo(f"已移交 {handed.customers} 位客户、{handed.cars} 台车、{handed.tasks} 项任务。")
+    cases = f"、{handed.cases} 单投诉" if handed.cases else ""
+    click.echo(
+        f"已移交 {handed.customers} 位客户、{handed.cars} 台车、{handed.tasks} 项任务{cases}。"
+    )
 
 
 @click.group()

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from bot.errors import StaffError
+from bot.errors import Conflict, StaffError
 from bot.flow import Talk
 from bot.rules.staff_words import Command, read_command
 from storage.queries import audit, staff_cases, staff_wechat
-from storage.queries.case_deeds import act
+from storage.queries.case_acting import do
+from storage.queries.case_history import MovedOn
 from storage.queries.cases import Case
 from storage.queries.staff import Staff
 
@@ -56,7 +57,12 @@ async def done(
 ) -> Case | None:
     """Do it in their name and note it in the book; None: it cannot be done, and they know why."""
     try:
-        after = await act(case.id, deed, who.actor, talk.now, words=words, **more)
+        after = await do(who, case.id, deed, talk.now, words=words, **more)
+    except MovedOn as moved:
+        if "if_rev" in more:  # somebody was a moment faster: the turn runs again on what is true
+            raise Conflict(str(moved)) from moved
+        talk.say(f"{case.number}：{moved.what}")
+        return None
     except StaffError as no:
         talk.say(f"{no.what}{no.hint}")
         return None

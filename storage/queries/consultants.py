@@ -1,16 +1,20 @@
 """Whose customers they are: one goes to another consultant, or all that a leaving colleague had."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
 from bot.errors import StaffError
+from bot.rules.case_words import UNSETTLED
 from bot.rules.roles import Action, Kind, may
 from storage.db import Sql, sql, transaction
 from storage.queries import audit
 from storage.queries.access import allowed
+from storage.queries.case_deeds import act
 from storage.queries.files import alone, opened_for
+from storage.queries.records_tables import among
 from storage.queries.staff import Staff, get_staff
+from storage.queries.staff_hush import hush
 from storage.scope import account_id
 
 _THEIRS: Final = (
@@ -28,6 +32,7 @@ class Handed:
     customers: int
     cars: int
     tasks: int
+    cases: int = 0
 
 
 async def assign(
@@ -101,12 +106,16 @@ async def leave(who: Staff, staff_id: int, to: int, now: datetime) -> Handed | N
         if new.id == gone.id:
             raise StaffError("不能移交给本人。", "请选另一位同事。")
         handed = await _hand(connection, gone, new, now)
+        cases = await _complaints(who, gone, new, now)
         left = await connection.run(
             "UPDATE staff SET active = ? WHERE account_id = ? AND id = ? AND active = ?",
             *(False, account_id(), gone.id, True),
         )
+        await hush(gone.id, now)
+        handed = replace(handed, cases=cases)
         if left or handed != Handed(0, 0, 0):
             detail = {"to": new.id, "customers": handed.customers, "cars": handed.cars}
+            detail |= {"cases": cases} if cases else {}
             await audit.note(who.actor, "leave", f"staff:{gone.id}", detail, now)
         return handed
 
@@ -135,6 +144,19 @@ async def _hand(connection: Sql, gone: Staff, new: Staff, now: datetime) -> Hand
         *(new.id, account_id(), gone.id),
     )
     return Handed(customers, cars, tasks)
+
+
+async def _complaints(who: Staff, gone: Staff, new: Staff, now: datetime) -> int:
+    """What they handle and is not settled goes on with the successor, who is told of each."""
+    db = sql()
+    condition, value = among(db, "state", UNSETTLED)
+    rows = await db.rows(
+        f"SELECT id FROM complaint WHERE account_id = ? AND owner_id = ? AND {condition} ORDER BY id",  # noqa: S608 - our own condition
+        *(account_id(), gone.id, value),
+    )
+    for row in rows:
+        await act(row["id"], "assign", who.actor, now, words="同事离职移交", staff_id=new.id)
+    return len(rows)
 
 
 async def _other_hat(connection: Sql, gone: Staff) -> bool:

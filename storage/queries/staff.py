@@ -8,6 +8,7 @@ from bot.errors import StaffError
 from bot.rules.roles import Role
 from storage.db import AlreadyThere, Sql, sql, transaction
 from storage.queries import audit
+from storage.queries.staff_hush import hush
 from storage.scope import account_id
 from storage.secrets import seal, unseal
 
@@ -95,6 +96,8 @@ async def _written(
         row = await connection.one(f"{_SELECT} AND s.name = ? AND s.role = ?", *who)
         if added or changes:
             detail = {"fields": sorted(changes)}
+            if changes.get("active") is False:
+                await hush(row["id"], now)
             await audit.note(actor, "edit", f"staff:{row['id']}", detail, now)
     return row
 

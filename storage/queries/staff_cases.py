@@ -9,6 +9,7 @@ from bot.rules.sla import Clock
 from storage.db import moment, sql
 from storage.queries import cases
 from storage.queries.access import allowed, reach
+from storage.queries.case_alerts import REPORT
 from storage.queries.cases import Case
 from storage.queries.records_tables import among
 from storage.queries.staff import Staff, all_staff
@@ -91,6 +92,15 @@ async def duties(who: Staff) -> list[Duty]:
         )
         for row in rows
     ]
+
+
+async def has_read(who: Staff, case_id: int, now: datetime) -> None:
+    """What they were told of it in copy is off their list."""
+    await sql().run(
+        "UPDATE staff_task SET done_at = ?, done_by = ? WHERE account_id = ? AND case_id = ?"
+        " AND staff_id = ? AND kind = ? AND done_at IS NULL",
+        *(now, who.actor, account_id(), case_id, who.id, REPORT),
+    )
 
 
 async def handled(who: Staff, number: int | None) -> Case | None:

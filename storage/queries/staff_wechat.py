@@ -11,6 +11,7 @@ from typing import Final
 from storage.db import moment, sql, transaction
 from storage.queries import audit
 from storage.queries.staff import Staff, get_staff
+from storage.queries.staff_hush import hush
 from storage.scope import account_id
 from storage.secrets import look_up, look_ups, marks
 
@@ -141,6 +142,7 @@ async def unbind(staff_id: int, now: datetime, *, actor: str) -> bool:
         )
         if bound is None:
             return False
+        await hush(staff_id, now)
         await connection.run(
             "UPDATE staff_wechat SET wechat_user_id = NULL, bound_at = NULL, code_hash = NULL,"
             " code_until = NULL WHERE account_id = ? AND staff_id = ?",

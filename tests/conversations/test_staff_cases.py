@@ -141,6 +141,19 @@ async def test_the_general_manager_reads_it_in_one_tap(chat: Chat) -> None:
     zhao.heard("没有等您处理的")
 
 
+async def test_who_hears_of_it_in_copy_takes_it_off_the_list(chat: Chat) -> None:
+    office = await at_work(chat)
+    hou, case = await office.phone("hou"), await office.complaint(store_id=chat.cast.east.id)
+    async with chat.database():
+        await sql().run("UPDATE complaint SET owner_id = ?", office.staff["wu"].id)
+        await sql().run("UPDATE staff_task SET kind = 'case_report'")
+    await hou.says("我的任务")
+    hou.heard("1项任务")
+    await hou.says(f"已阅 {case.number}", "我的任务")
+    hou.heard("没有等您处理的")
+    assert "seen" not in [kind for kind, _, _ in await office.happened(case)]
+
+
 async def test_what_somebody_may_not_see_is_not_there(chat: Chat) -> None:
     office = await at_work(chat)
     await office.complaint()
