@@ -1,4 +1,4 @@
-"""What no schema can tell the fuzzer of complaints: which there are, and who works here.
+"""What no schema can tell the fuzzer: which complaints and ratings there are, and who works here.
 
 `complaints_to_find` puts them there. Only what is well formed anyway is pointed at them; what is
 made wrong on purpose goes as it is.
@@ -9,18 +9,20 @@ from typing import Any, Final
 
 CASES: Final = tuple(f"T{number:06d}" for number in range(1, 7))
 """With one file, one compensation and one measure each, of the same number."""
-_ABOUT: Final = ("/cases/{id}", "/case-routes")
+RATINGS: Final = 3
+_ABOUT: Final = ("/cases/{id}", "/case-routes", "/ratings/{id}")
 _numbers, _turns = cycle(range(len(CASES))), count()
 
 
 def to_what_is_there(_context: Any, case: Any, _kwargs: Any) -> None:
-    """Every second well-formed request about a complaint is about one that is there, by somebody."""
+    """Every second well-formed request about one of them is about one that is there, by somebody."""
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
     if not case.operation.path.startswith(_ABOUT) or next(_turns) % 2:
         return
     at = next(_numbers)
-    known = {"id": CASES[at], "eid": at + 1, "sub": at + 1}
+    rating = case.operation.path.startswith("/ratings")
+    known = {"id": at % RATINGS + 1 if rating else CASES[at], "eid": at + 1, "sub": at + 1}
     case.path_parameters |= {name: known[name] for name in case.path_parameters if name in known}
     if isinstance(case.body, dict):
         _by_somebody(case.body, at)

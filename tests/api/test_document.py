@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from openapi_spec_validator import validate
 
 from bot.api import openapi
@@ -16,6 +17,8 @@ from bot.api.targets import Targets
 from storage.queries import bookings
 from tests.api.complaints import complaints_to_find
 from tests.api.door import AT_HOME, Door
+from tests.api.fuzz_cases import RATINGS
+from tests.api.test_ratings import rated
 from tests.api.test_touchpoints import owe
 from tests.leads.rig import colleague
 from tests.people import NOW
@@ -73,6 +76,7 @@ async def test_the_document_is_valid_and_whole(door: Door) -> None:
         assert "x-words" not in str(schema)
 
 
+@pytest.mark.timeout(1800)  # thousands of requests to every operation, on whatever machine
 async def test_a_fuzzer_finds_nothing(door: Door, tmp_path: Path) -> None:
     """Schemathesis with all its checks, on the document as it is served: no failure, never a 5xx."""
     await something_to_find(door)
@@ -106,6 +110,8 @@ async def something_to_find(door: Door) -> None:
     await door.asks("POST", "webhooks", {"url": "http://127.0.0.1:9/x"})
     await owe(door.cast, 3)
     await complaints_to_find(door)
+    for number in range(RATINGS):
+        await rated(door, f"F{number}", 5)
     await colleague(door.cast, "李雷")
     for number in range(9):
         who = {"phone": f"1370000000{number}", "consultant": "李雷"}
