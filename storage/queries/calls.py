@@ -8,11 +8,12 @@ lead, the customer's consent or file. Two who record one task: the second is tol
 """
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from bot.errors import StaffError
+from bot.errors import Conflict, StaffError
 from bot.rules import call_records as rules
 from bot.rules.call_records import LATER, NO_ANSWER, REACHED, Before, Record
 from bot.rules.etiquette import Care, when, within_hours
@@ -21,11 +22,14 @@ from storage.queries import audit, call_ends, call_list, ratings
 from storage.queries.call_ends import Ended
 from storage.queries.call_list import CallTask
 from storage.queries.call_questions import Asking, asking, begun
-from storage.queries.lead_tasks import calendar_of
+from storage.queries.lead_rows import held
+from storage.queries.lead_tasks import calendar_of, lead_of_task
 from storage.queries.ratings import Came
 from storage.queries.staff import Staff
 from storage.scope import account_id
 from storage.secrets import seal
+
+_TRIES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,15 @@ async def record(task_id: int, who: Staff, told: Told, now: datetime) -> Recorde
     """Write it down; None where `who` sees no such call. Raises StaffError, `Taken` of a colleague."""
     if told.outcome not in rules.OUTCOMES:
         raise StaffError(f"没有结果{told.outcome[:20]}。", f"可用：{'、'.join(rules.OUTCOMES)}。")
+    for _ in range(_TRIES):
+        with suppress(Conflict):  # the customer rated the same visit in chat just then
+            return await _recorded(task_id, who, told, now)
+    raise Taken("这个任务正在被别人修改")
+
+
+async def _recorded(task_id: int, who: Staff, told: Told, now: datetime) -> Recorded | None:
     async with transaction() as connection:
-        await connection.run(
-            "UPDATE staff_task SET outcome = outcome WHERE account_id = ? AND id = ?",
-            *(account_id(), task_id),
-        )  # two who record one call queue here
+        await _one_at_a_time(connection, task_id)
         task = await call_list.one(task_id, now, who)
         if task is None:
             return None
@@ -90,6 +98,19 @@ async def record(task_id: int, who: Staff, told: Told, now: datetime) -> Recorde
         detail = {"outcome": told.outcome, "missing": len(done.missing)}
         await audit.note(who.actor, "call", f"task:{task_id}", detail, now)
         return done
+
+
+async def _one_at_a_time(connection: Sql, task_id: int) -> None:
+    """Two who record one call queue here; of a lead's call at the lead first, as its deeds do."""
+    row = await connection.row(
+        "SELECT same FROM staff_task WHERE account_id = ? AND id = ?", account_id(), task_id
+    )
+    if row and (lead := lead_of_task(row["same"])):
+        await held(connection, lead)
+    await connection.run(
+        "UPDATE staff_task SET outcome = outcome WHERE account_id = ? AND id = ?",
+        *(account_id(), task_id),
+    )
 
 
 async def _refuse(task: CallTask, who: Staff, told: Told, now: datetime) -> None:

@@ -69,14 +69,13 @@ async def register(new: NewLead, now: datetime) -> tuple[Lead, bool]:
     same = new.same and new.same[:120]
     async with transaction() as connection:
         await _one_at_a_time(connection, new)
-        known = await _known(connection, new, same)
-        if known is not None:
-            lead = await held(connection, known)
-            if lead is not None and not (same and await _told(connection, lead.id, same)):
-                await _add(connection, lead, new, level, now)
-            found = await one(known)
-            assert found is not None  # noqa: S101 - it was there, and rows are not taken away
-            return found, False
+        told = await _told(connection, new, same) if same else None
+        if told is not None:
+            return told, False
+        known = await _open_of(connection, new)
+        lead = await held(connection, known) if known is not None else None
+        if lead is not None and lead.state == OPEN:  # nobody ended it while we waited for it
+            return await _add(connection, lead, new, level, now), False
         lead_id = await _insert(connection, new, level, same, now)
         await note_event(lead_id, "created", new.by, now, after=level, note=new.note)
         await _note_drive(lead_id, new, now)
@@ -100,19 +99,32 @@ async def _one_at_a_time(connection: Sql, new: NewLead) -> None:
     await hold_phones(connection, [new.phone] if new.phone else [])
 
 
-async def _known(connection: Sql, new: NewLead, same: str | None) -> int | None:
-    """The lead of this occasion, else the person's open one."""
-    if same:
-        row = await connection.row(
-            "SELECT id FROM lead WHERE account_id = ? AND same = ?", account_id(), same
-        )
-        if row:
-            return int(row["id"])
+def _theirs(new: NewLead) -> tuple[str, tuple[object, ...]]:
+    """A condition on the lead `l`: it is this person's. Each part goes by an index of its own."""
     hashes = look_ups("phone", new.phone) if new.phone else ("",)
+    text = f"(l.customer_id = ? OR l.wechat_user_id = ? OR l.phone_hash IN ({marks(hashes)}))"
+    return text, (new.customer_id, new.wechat_user_id, *hashes)
+
+
+async def _told(connection: Sql, new: NewLead, same: str) -> Lead | None:
+    """The lead that this occasion made or was added to, whatever has become of it since."""
+    text, values = _theirs(new)
     row = await connection.row(
-        "SELECT id FROM lead WHERE account_id = ? AND state = 'open' AND (customer_id = ?"  # noqa: S608 - marks only, one for each hash
-        f" OR wechat_user_id = ? OR phone_hash IN ({marks(hashes)})) ORDER BY id LIMIT 1",
-        *(account_id(), new.customer_id, new.wechat_user_id, *hashes),
+        "SELECT id FROM lead WHERE account_id = ? AND same = ? UNION ALL"  # noqa: S608 - the condition above; values are marks
+        f" SELECT l.id FROM lead l WHERE l.account_id = ? AND {text} AND EXISTS"
+        " (SELECT 1 FROM lead_event e WHERE e.account_id = l.account_id AND e.lead_id = l.id"
+        " AND e.kind = 'asked' AND e.after = ?) LIMIT 1",
+        *(account_id(), same, account_id(), *values, _mark(same)),
+    )
+    return await one(row["id"]) if row else None
+
+
+async def _open_of(connection: Sql, new: NewLead) -> int | None:
+    text, values = _theirs(new)
+    row = await connection.row(
+        "SELECT l.id FROM lead l WHERE l.account_id = ? AND l.state = 'open'"  # noqa: S608 - the condition above; values are marks
+        f" AND {text} ORDER BY l.id LIMIT 1",
+        *(account_id(), *values),
     )
     return int(row["id"]) if row else None
 
@@ -141,18 +153,7 @@ def _mark(same: str) -> str:
     return sha256(same.encode()).hexdigest()[:32]
 
 
-async def _told(connection: Sql, lead_id: int, same: str) -> bool:
-    """Whether this occasion made the lead or was added to it before."""
-    row = await connection.row(
-        "SELECT 1 AS yes FROM lead l WHERE l.account_id = ? AND l.id = ? AND (l.same = ? OR EXISTS"
-        " (SELECT 1 FROM lead_event e WHERE e.account_id = l.account_id AND e.lead_id = l.id"
-        " AND e.kind = 'asked' AND e.after = ?))",
-        *(account_id(), lead_id, same, _mark(same)),
-    )
-    return row is not None
-
-
-async def _add(connection: Sql, lead: Lead, new: NewLead, level: str, now: datetime) -> None:
+async def _add(connection: Sql, lead: Lead, new: NewLead, level: str, now: datetime) -> Lead:
     """One more wish of somebody who has an open lead: what was not known is, and never colder.
 
     The contact that is owed is an answer to it, so it may come sooner.
@@ -181,6 +182,7 @@ async def _add(connection: Sql, lead: Lead, new: NewLead, level: str, now: datet
     if not await put_task(after, now, asked=True):
         await said_again(after, said)
     await tell("lead.changed", lead.id, now)
+    return after
 
 
 async def _note_drive(lead_id: int, new: NewLead, now: datetime) -> None:

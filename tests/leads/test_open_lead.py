@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import StaffError
 from storage.db import sql
-from storage.queries import leads
+from storage.queries import lead_deeds, leads
 from storage.queries.leads import NewLead, open_lead
 from storage.queries.scenes import consultant_subject, keep
 from tests.leads.rig import colleague, duties, gives
@@ -101,6 +101,20 @@ async def test_a_named_consultant_brings_their_store(migrated_url: str) -> None:
         li_lei = await colleague(cast, "李雷")
         lead = await open_lead(NewLead("visit", consultant_id=li_lei.id), NOW)
         assert (lead.consultant_id, lead.store) == (li_lei.id, "main")
+
+
+async def test_an_occasion_told_again_after_the_end_makes_no_new_lead(migrated_url: str) -> None:
+    async with dealership(migrated_url):
+        first = NewLead("visit", phone="13700000009", same="v:1")
+        added = NewLead("call", phone="13700000009", same="c:1")
+        lead = await open_lead(first, NOW)
+        await open_lead(added, NOW)
+        await lead_deeds.lose(lead.id, "不买了", "李雷", NOW)
+        for told in (first, added):
+            assert (await open_lead(told, NOW)).state == "lost"
+        assert (
+            await open_lead(NewLead("call", phone="13700000009", same="c:2"), NOW)
+        ).id != lead.id
 
 
 async def test_a_level_that_is_none(migrated_url: str) -> None:
