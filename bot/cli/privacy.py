@@ -20,7 +20,7 @@ from bot.rules.roles import Action, Kind, may
 from bot.settings import load
 from storage import evidence_files
 from storage.db import dumps
-from storage.queries import audit, rotation
+from storage.queries import audit, evidence, rotation
 from storage.queries.erasing import erase_person
 from storage.queries.persons import Part, everything_on, find_person
 
@@ -60,10 +60,11 @@ def keys_rotate() -> None:
     stuck, left = asyncio.run(_rotate())
     for each in stuck:
         click.echo(f"cannot be sealed anew: {each}", err=True)
-    if left.old or left.unreadable or left.clear:
+    files = sum(each.startswith("file ") for each in stuck)
+    if left.old or left.unreadable or left.clear or files:
         raise StaffError(
             f"{left.old} value(s) are under an old key, {left.unreadable} under none of ours,"
-            f" {left.clear} in clear.",
+            f" {left.clear} in clear; {files} file(s) cannot be opened.",
             "Keep the old key, mend what is named above, and run it again.",
         )
     click.echo(f"All {left.current} values are under the first key; the others may go.")
@@ -140,6 +141,7 @@ def erase_person_command(ref: str, yes: bool, login: str | None) -> None:
     async def work() -> None:
         async with in_account(settings):
             done = await erase_person(ref, now, await _actor(login, Action.ERASE))
+            await evidence.sweep()  # their photos and voices: no row names those files any more
         if done is None:
             raise StaffError("Nobody is known by that.", "Try the phone number or the openid.")
         if not done.rows:

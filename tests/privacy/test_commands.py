@@ -11,10 +11,14 @@ from click.testing import CliRunner, Result
 from bot.cli import cheyu
 from bot.cli.person_words import label, told
 from bot.errors import StaffError
-from storage import models
+from storage import evidence_files, models
+from storage.db import opened, sql
+from storage.queries import evidence
 from storage.queries.persons import WHERE
+from storage.scope import account_scope
+from storage.secrets import use_keys
 from tests.databases import run_apart
-from tests.people import APP_ID, SECRET, dealership
+from tests.people import APP_ID, NOW, SECRET, dealership
 
 NEW = "another secret for after the rotation"
 
@@ -118,3 +122,47 @@ def test_keys_rotate_and_the_doctor_says_how_far(installed: pytest.MonkeyPatch) 
     installed.setenv("CHEYU_SECRET_KEY", SECRET)
     assert "8 personal value(s) are sealed under a key" in typed("doctor").output
     assert isinstance(typed("keys", "rotate").exception, StaffError)
+
+
+def test_photos_go_with_the_person_who_sent_them(migrated_sqlite_url: str) -> None:
+    async def sent() -> None:
+        async with opened(migrated_sqlite_url):
+            with account_scope(1):
+                for who in await sql().rows("SELECT id, openid FROM wechat_user ORDER BY id"):
+                    await evidence.want(who["openid"], "image", who["id"], NOW)
+                for item in await evidence.claim(NOW):
+                    await evidence.keep(item, b"\xff\xd8\xff" + item.media_id.encode(), NOW)
+
+    async def files() -> int:
+        with account_scope(1):
+            return len(await evidence_files.names())
+
+    run_apart(sent())
+    before = run_apart(files())
+    assert before > 1
+    assert typed("erase-person", "13800000001", "--yes").exit_code == 0
+    assert run_apart(files()) == before - 1
+
+
+def test_sealed_files_rotate_too_and_what_no_key_opens_is_named(
+    installed: pytest.MonkeyPatch,
+) -> None:
+    async def sent(content: bytes) -> str:
+        with account_scope(1):
+            return await evidence_files.put(content)
+
+    async def opened(name: str) -> bytes:
+        with account_scope(1):
+            return await evidence_files.opened(name)
+
+    photo = run_apart(sent(b"\xff\xd8\xff a photo"))
+    installed.setenv("CHEYU_SECRET_KEY", f"{NEW},{SECRET}")
+    assert typed("keys", "rotate").exit_code == 0
+    installed.setenv("CHEYU_SECRET_KEY", NEW)
+    assert typed("keys", "rotate").exit_code == 0
+    assert run_apart(opened(photo)) == b"\xff\xd8\xff a photo"
+    use_keys("a key that nobody has any more")
+    lost = run_apart(sent(b"#!AMR\n"))
+    refused = typed("keys", "rotate")
+    assert "1 file(s) cannot be opened" in str(refused.exception)
+    assert lost[:12] in refused.output
