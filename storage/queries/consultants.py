@@ -8,7 +8,7 @@ from bot.errors import StaffError
 from bot.rules.case_words import UNSETTLED
 from bot.rules.roles import Action, Kind, may
 from storage.db import Sql, sql, transaction
-from storage.queries import audit
+from storage.queries import audit, lead_deeds
 from storage.queries.access import allowed
 from storage.queries.case_deeds import act
 from storage.queries.files import alone, opened_for
@@ -33,6 +33,7 @@ class Handed:
     cars: int
     tasks: int
     cases: int = 0
+    leads: int = 0
 
 
 async def assign(
@@ -65,6 +66,7 @@ async def assign(
                 " AND staff_id = ? AND done_at IS NULL",
                 *(new.id, account_id(), customer_id, old),
             )
+        await lead_deeds.hand_over(new.id, who.actor, now, customer_id=customer_id)
         if changed:
             detail = {"to": new.id, "from": sorted(before), "why": reason}
             await audit.note(who.actor, "assign", file.subject, detail, now)
@@ -107,15 +109,17 @@ async def leave(who: Staff, staff_id: int, to: int, now: datetime) -> Handed | N
             raise StaffError("不能移交给本人。", "请选另一位同事。")
         handed = await _hand(connection, gone, new, now)
         cases = await _complaints(who, gone, new, now)
+        leads = await lead_deeds.hand_over(new.id, who.actor, now, gone=gone.id)
         left = await connection.run(
             "UPDATE staff SET active = ? WHERE account_id = ? AND id = ? AND active = ?",
             *(False, account_id(), gone.id, True),
         )
         await hush(gone.id, now)
-        handed = replace(handed, cases=cases)
+        handed = replace(handed, cases=cases, leads=leads)
         if left or handed != Handed(0, 0, 0):
             detail = {"to": new.id, "customers": handed.customers, "cars": handed.cars}
             detail |= {"cases": cases} if cases else {}
+            detail |= {"leads": leads} if leads else {}
             await audit.note(who.actor, "leave", f"staff:{gone.id}", detail, now)
         return handed
 

@@ -8,7 +8,7 @@ import pytest
 from bot.errors import StaffError
 from bot.jobs.leads import leads_due
 from storage.db import sql
-from storage.queries import lead_deeds, leads
+from storage.queries import consultants, lead_deeds, leads
 from storage.queries.lead_deeds import Changed
 from storage.queries.leads import Lead, NewLead, open_lead
 from storage.queries.stores import add_calendar_day
@@ -121,6 +121,26 @@ async def test_given_to_another_consultant_with_the_task(migrated_url: str) -> N
         marketing = await colleague(cast, "小李", "marketing")
         with pytest.raises(StaffError, match="没有这位"):
             await lead_deeds.assign(lead.id, marketing.id, "经理", LATER)
+
+
+async def test_leads_go_with_the_customer_and_with_who_leaves(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        boss = await colleague(cast, "顾总", "general_manager", everywhere=True)
+        lei, han = await colleague(cast, "李雷"), await colleague(cast, "韩梅梅")
+        theirs = await open_lead(NewLead("survey", customer_id=cast.wang.customer_id), NOW)
+        other = await open_lead(NewLead("visit", consultant_id=lei.id), NOW)
+        assert await consultants.assign(boss, cast.wang.customer_id or 0, lei.id, LATER)
+        assert [one.staff_id for one in await duties()] == [lei.id, lei.id]
+        handed = await consultants.leave(boss, lei.id, han.id, LATER)
+        assert handed is not None
+        assert (handed.leads, handed.tasks) == (2, 2)
+        for lead in (theirs, other):
+            now_ = await leads.one(lead.id)
+            assert now_ is not None
+            assert now_.consultant_id == han.id
+        again = await consultants.leave(boss, lei.id, han.id, LATER)
+        assert again is not None
+        assert again.leads == 0
 
 
 async def test_details_are_changed_and_what_is_the_same_is_not(migrated_url: str) -> None:
