@@ -99,16 +99,7 @@ async def _cared(about: dict[str, Any], **whose: Any) -> None:
         **about, case=case, number=1, kind="recorded", actor="customer", words=NOTE,
         data={"words": NOTE}, at=NOW,
     )  # fmt: skip
-    await models.Compensation.create(
-        **about, case=case, kind="gift", what=NOTE, asked_by="苏静", asked_at=NOW
-    )
-    await models.Measure.create(
-        **about, kind="corrective", case=case, what=NOTE, report=NOTE, effect=NOTE,
-        due_on=NOW.date(), proposed_by="苏静", proposed_at=NOW,
-    )  # fmt: skip
-    await models.Evidence.create(
-        **about, case=case, kind="image", media_id="media-of-oWang", sha256="ab" * 32, sent_at=NOW
-    )
+    await _put_right(about, case)
     lead = await models.Lead.create(
         **about, **whose, source="chat", level="A", name="王芳", phone=phone, note=NOTE,
         created_at=NOW, changed_at=NOW,
@@ -121,3 +112,16 @@ async def _cared(about: dict[str, Any], **whose: Any) -> None:
         **about, task=task, customer_id=whose["customer_id"], outcome="reached", said=NOTE,
         called_at=NOW, created_at=NOW,
     )  # fmt: skip
+
+
+async def _put_right(about: dict[str, Any], case: models.Case) -> None:
+    await models.Compensation.create(
+        **about, case=case, kind="gift", what=NOTE, asked_by="苏静", asked_at=NOW
+    )
+    await models.Measure.create(
+        **about, kind="corrective", case=case, what=NOTE, report=NOTE, effect=NOTE,
+        due_on=NOW.date(), proposed_by="苏静", proposed_at=NOW,
+    )  # fmt: skip
+    await models.Evidence.create(
+        **about, case=case, kind="image", media_id="media-of-oWang", sha256="ab" * 32, sent_at=NOW
+    )

@@ -197,16 +197,7 @@ async def _cared(house: House, by: Hands, car: m.Vehicle, task: int) -> dict[Kin
     case = await m.Case.create(
         **whose, vehicle_id=car.id, source="chat", recorded_at=NOW, changed_at=NOW
     )
-    compensation = await m.Compensation.create(
-        **account, case_id=case.id, kind="gift", what="", asked_by="x", asked_at=NOW
-    )
-    measure = await m.Measure.create(
-        **account, kind="corrective", case_id=case.id, what="", due_on=NOW.date(),
-        proposed_by="x", proposed_at=NOW,
-    )  # fmt: skip
-    evidence = await m.Evidence.create(
-        **account, case_id=case.id, kind="image", media_id=f"m{number}", sent_at=NOW
-    )
+    around = await _around(account, case, number)
     survey = await m.Survey.create(
         **account, code=f"s{number}", version=1, name="", kind="standard", occasions=[],
         audience={}, questions=[], created_by="x", created_at=NOW,
@@ -219,10 +210,26 @@ async def _cared(house: House, by: Hands, car: m.Vehicle, task: int) -> dict[Kin
     return {
         Kind.RATING: rating.id,
         Kind.CASE: case.id,
-        Kind.COMPENSATION: compensation.id,
-        Kind.MEASURE: measure.id,
-        Kind.EVIDENCE: evidence.id,
+        **around,
         Kind.SURVEY: survey.id,
         Kind.LEAD: lead.id,
         Kind.CALL: call.id,
+    }
+
+
+async def _around(account: dict[str, Any], case: m.Case, number: int) -> dict[Kind, int]:
+    compensation = await m.Compensation.create(
+        **account, case_id=case.id, kind="gift", what="", asked_by="x", asked_at=NOW
+    )
+    measure = await m.Measure.create(
+        **account, kind="corrective", case_id=case.id, what="", due_on=NOW.date(),
+        proposed_by="x", proposed_at=NOW,
+    )  # fmt: skip
+    evidence = await m.Evidence.create(
+        **account, case_id=case.id, kind="image", media_id=f"m{number}", sent_at=NOW
+    )
+    return {
+        Kind.COMPENSATION: compensation.id,
+        Kind.MEASURE: measure.id,
+        Kind.EVIDENCE: evidence.id,
     }
