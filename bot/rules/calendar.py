@@ -117,7 +117,7 @@ class StoreCalendar:
         if len(self.week) != 7:
             raise ValueError(f"a week has seven days, not {len(self.week)}")
 
-    @property
+    @cached_property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
@@ -165,7 +165,8 @@ class StoreCalendar:
         ]
 
     def is_open(self, moment: datetime) -> bool:
-        return any(opens <= moment < shuts for opens, shuts in self.hours(self.local_day(moment)))
+        shifts = self._shifts_of(self.local_day(moment))
+        return any(opens <= moment < shuts for opens, shuts in shifts)
 
     def add_working_time(self, start: datetime, amount: timedelta) -> datetime:
         """The moment (UTC) at which the doors have been open for `amount` since `start`.
@@ -194,16 +195,23 @@ class StoreCalendar:
             raise ValueError("working time is added, never taken away")
         if not amount:
             return start.astimezone(UTC)
-        left, day = Fraction(amount), self.local_day(start)
+        day, start = self.local_day(start), start.astimezone(UTC)
         silent_until = day + LONGEST_CLOSURE
+        # What is left of `amount`, over and under: fractions that are not reduced cost far less.
+        over, under = Fraction(amount).as_integer_ratio()
         while day <= silent_until:
             if self.works(day) and (shifts := self._shifts_of(day)):
-                whole = _length(shifts)
-                ahead = [(max(opens, start.astimezone(UTC)), shuts) for opens, shuts in shifts]
-                rest = _length([(opens, shuts) for opens, shuts in ahead if opens < shuts])
-                if rest >= (wanted := round(left * (whole // _TICK)) * _TICK):
-                    return self.add_working_time(max(start, shifts[0][0]), wanted)
-                left -= Fraction(rest // _TICK, whole // _TICK)
+                whole = _length(shifts) // _TICK
+                rest = whole
+                if start > shifts[0][0]:
+                    ahead = [(max(opens, start), shuts) for opens, shuts in shifts]
+                    rest = (
+                        _length([(opens, shuts) for opens, shuts in ahead if opens < shuts])
+                        // _TICK
+                    )
+                if rest >= (wanted := _rounded(over * whole, under)):
+                    return self.add_working_time(max(start, shifts[0][0]), wanted * _TICK)
+                over, under = over * whole - rest * under, under * whole
                 silent_until = day + LONGEST_CLOSURE
             day += timedelta(days=1)
         raise _never_open()
@@ -250,6 +258,12 @@ class StoreCalendar:
 
 def _length(shifts: Sequence[tuple[datetime, datetime]]) -> timedelta:
     return sum((shuts - opens for opens, shuts in shifts), timedelta(0))
+
+
+def _rounded(over: int, under: int) -> int:
+    """`over` / `under` to the nearest, of two the even one."""
+    found, rest = divmod(over, under)
+    return found + (2 * rest > under or (2 * rest == under and found % 2))
 
 
 def _never_open() -> StaffError:
