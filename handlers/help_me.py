@@ -1,6 +1,7 @@
 """帮助: what can be said here."""
 
 from bot.flow import Talk, conversation
+from storage.queries import staff_wechat
 
 
 @conversation("帮助", aside=True)
@@ -11,6 +12,11 @@ async def help_me(talk: Talk) -> None:
         "我的爱车 · 绑定 · 人工\n"
         "办到一半时：返回（上一步）、取消（不办了）、改日期（改哪项说哪项）。"
     )
+    if await staff_wechat.works_here(talk.customer.id):
+        talk.say(
+            "您是门店同事，还可以发：我的任务 · 收到 T12 · 回复 T12 您好… · 记录 T12 …\n"
+            "转 T12 给 姓名 · 完成 T12 · 解除员工绑定"
+        )
 
 
 CONVERSATIONS = [help_me]

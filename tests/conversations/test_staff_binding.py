@@ -113,6 +113,14 @@ async def test_a_colleague_is_a_customer_as_well(chat: Chat) -> None:
     chat.heard("好的，有需要随时叫我")
 
 
+async def test_help_tells_a_colleague_what_else_can_be_said(chat: Chat) -> None:
+    office = await at_work(chat)
+    await chat.says("帮助")
+    chat.heard_not("门店同事")
+    await chat.says(f"绑定员工 {await office.code('mo')}", "帮助")
+    chat.heard("您是门店同事", "回复 T12", "预约保养")
+
+
 async def test_unbound_it_is_the_customers_alone_again(chat: Chat) -> None:
     office = await at_work(chat)
     await chat.says(f"绑定员工 {await office.code('mo')}", "解除员工绑定")

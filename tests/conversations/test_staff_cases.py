@@ -242,3 +242,25 @@ async def test_a_colleague_may_be_the_one_who_complains(chat: Chat) -> None:
     await gu.says(f"回复 {case.number} {CHECKED}")
     await gu.waits(minutes=1)
     assert CHECKED in chat.screen
+
+
+@pytest.mark.parametrize("chat", ["postgres"], indirect=True)
+async def test_everybody_at_once_loses_nothing(chat: Chat) -> None:
+    """Two colleagues and the customer, all typing at the same moment, again and again."""
+    office = await at_work(chat)
+    gu, yan, case = await office.phone("gu"), await office.phone("yan"), await office.complaint()
+    await chat.says("你好")
+    for n in range(5):
+        await asyncio.gather(
+            gu.says(f"回复 {case.number} 回复{n}"),
+            yan.says(f"记录 {case.number} 记录{n}"),
+            chat.says("我的爱车"),
+            gu.waits(seconds=1),
+        )
+        assert "已回复" in gu.text
+        assert "已记入" in yan.text
+    await gu.waits(minutes=1)
+    words = [words for kind, _, words in await office.happened(case) if kind != "warned"]
+    assert sorted(one for one in words if one.startswith("回复")) == [f"回复{n}" for n in range(5)]
+    assert sorted(one for one in words if one.startswith("记录")) == [f"记录{n}" for n in range(5)]
+    assert [chat.screen.count(f"回复{n}\n") for n in range(5)] == [1] * 5
