@@ -75,8 +75,8 @@ async def report(case: Case, now: datetime) -> list[str]:
     people = await in_charge(case.store_id)
     managers = of_role(people, Role.GENERAL_MANAGER, Role.SERVICE_MANAGER)
     if copy := [person for person in managers if person.id != case.owner_id]:
-        title = f"投诉{case.number}，请阅"
-        await alert(case, copy, REPORT, title, _lines(case), now, same=f"case:{case.id}:report")
+        title, detail = f"投诉{case.number}，请阅", f"{_lines(case)}\n请由一位经理致电客户。"
+        await alert(case, copy, REPORT, title, detail, now, same=f"case:{case.id}:report")
     boss = of_role(people, Role.GENERAL_MANAGER)
     return [person.name for person in managers] if boss else []
 
