@@ -11,6 +11,7 @@ import json
 import shutil
 import sys
 import tempfile
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -67,8 +68,14 @@ async def kept_row(chat: Chat) -> dict[str, Any]:
     return {c: unseal_json(f"talk.{c}", row[c]) if c in _JSON else row[c] for c in _COLUMNS}
 
 
-async def record(flow: str, name: str, who: str, *messages: str) -> None:
-    """Play and write down."""
+async def record(
+    flow: str,
+    name: str,
+    who: str,
+    *messages: str,
+    before: Callable[[Chat], Awaitable[object]] | None = None,
+) -> None:
+    """Play and write down; `before`: what has happened when the talk begins."""
     folder, home = FOLDER / flow, Path(tempfile.mkdtemp())
     folder.mkdir(parents=True, exist_ok=True)
     url = f"sqlite://{home / 'cheyu.db'}"
@@ -79,6 +86,8 @@ async def record(flow: str, name: str, who: str, *messages: str) -> None:
     forget_compiled_queries()
     clock.stop(NOW)
     async with open_chat(url, cast, person.openid) as chat:
+        if before is not None:
+            await before(chat)
         for number, message in enumerate(messages[:-1], 1):
             await chat.says(message)
             data = {"who": who, "row": await kept_row(chat), "then": list(messages[number:])}
