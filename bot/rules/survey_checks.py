@@ -105,8 +105,11 @@ class Checks:
         self.note(at, f"没有{_shown(data)}；可用：{'、'.join(known)}。")
         return known[0]
 
-    def words(self, at: Place, data: Any, most: int) -> str:
-        """Words that customers read: seen, not too long, and none that the trade avoids."""
+    def words(self, at: Place, data: Any, most: int, *, lines: bool = False) -> str:
+        """Words that customers read: seen, not too long, and none that the trade avoids.
+
+        `lines`: more than one is allowed.
+        """
         if isinstance(data, bool):
             self.note(at, _TRUTH)
             return ""
@@ -119,6 +122,8 @@ class Checks:
             self.note(at, "开头和结尾不要留空白。")
         if _UNSEEN.search(data):
             self.note(at, "含有看不见的控制字符。")
+        if "\n" in data and not lines:
+            self.note(at, "要写在一行里。")
         if len(data) > most:
             self.note(at, f"最多{most}个字，现在{len(data)}个。")
         for finding in lint(data):

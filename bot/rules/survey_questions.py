@@ -75,7 +75,11 @@ def _question(
     asked = Question(
         code=checks.code((*at, "code"), data["code"]) if "code" in data else "",
         kind=kind,
-        text=checks.words((*at, "text"), data["text"], LONGEST_TEXT) if "text" in data else "",
+        text=(
+            checks.words((*at, "text"), data["text"], LONGEST_TEXT, lines=True)
+            if "text" in data
+            else ""
+        ),
         topic=topic,
         choices=_choices(checks, at, data, kind),
         optional=optional is True,
@@ -113,8 +117,6 @@ def _choices(checks: Checks, at: Place, data: Mapping[str, Any], kind: str) -> t
 
 def _label(checks: Checks, at: Place, data: Any) -> str:
     label = checks.words(at, data, LONGEST_LABEL)
-    if "\n" in label:
-        checks.note(at, "要写在一行里。")
     if label.isdigit():
         checks.note(at, "不能只是数字：客户回数字选的是第几项。")
     if label in COMMANDS:

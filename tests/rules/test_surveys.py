@@ -86,6 +86,7 @@ TWO = [{"code": "a", "label": "甲"}, {"code": "b", "label": "乙"}]
         (changed(name=7), "name", "加引号"),
         (changed(name=True), "name", "加引号"),
         (changed(name=" 充电"), "name", "空白"),
+        (changed(name="充\n电"), "name", "一行"),
         (changed(name="充\x00电"), "name", "控制字符"),
         (changed(name="充\ud800电"), "name", "控制字符"),
         (changed(name="充" * 65), "name", "最多64个字"),

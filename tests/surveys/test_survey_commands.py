@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
 
 from bot.cli import cheyu
 from bot.cli.survey_files import read_survey, write_survey
 from bot.clock import clock
 from bot.errors import StaffError
 from bot.rules.survey_pack import PACK
-from bot.rules.surveys import Survey
+from bot.rules.surveys import Survey, check_survey
 from tests.databases import run_apart
 from tests.people import APP_ID, NOW, SECRET, dealership
 
@@ -54,6 +56,39 @@ def refused(*words: str) -> str:
 @pytest.mark.parametrize("survey", PACK, ids=[survey.code for survey in PACK])
 def test_a_file_says_what_the_survey_says(survey: Survey) -> None:
     assert read_survey(write_survey(survey)) == survey
+
+
+def seen(most: int) -> st.SearchStrategy[str]:
+    """Words that can be seen, of whatever signs."""
+    signs = st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp", "Zs"))
+    return st.text(signs, min_size=1, max_size=most)
+
+
+@given(seen(64), seen(200), seen(20))
+@example("# a: [*b]", "是：{no}\n- 'x\"", "yes")
+@example("null", "~", "1e3")
+@example("2026-11-18", "!!str\n\n\\", "a: b")
+def test_whatever_is_written_comes_back_from_its_file(name: str, text: str, label: str) -> None:
+    data = {
+        "code": "mine",
+        "version": 1,
+        "name": name,
+        "kind": "extension",
+        "audience": {"tier": [label[:16]]},
+        "questions": [
+            {
+                "code": "no",
+                "kind": "choice",
+                "text": text,
+                "choices": [{"code": "yes", "label": label}, {"code": "b", "label": "别的"}],
+                "low": ["yes"],
+            }
+        ],
+    }
+    checked = check_survey(data)
+    assume(checked.survey is not None)
+    assert checked.survey is not None
+    assert read_survey(write_survey(checked.survey)) == checked.survey
 
 
 @pytest.mark.usefixtures("installed")
