@@ -13,7 +13,8 @@ from itertools import count
 from random import Random
 from typing import Any
 
-from hypothesis import HealthCheck, settings
+import pytest
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -282,6 +283,7 @@ def holds_together(case: Case, happened: list[Event]) -> None:
     assert bool(case.ended_at) == (state in {"confirmed", "withdrawn"})
 
 
+@pytest.mark.timeout(1800)  # half a minute on a machine that does nothing else
 def test_whatever_two_do_at_once(migrated_postgres_url: str) -> None:
     class Here(Histories):
         url = migrated_postgres_url
@@ -290,6 +292,7 @@ def test_whatever_two_do_at_once(migrated_postgres_url: str) -> None:
         Here,
         settings=settings(
             max_examples=EXAMPLES,
+            phases=[Phase.generate],  # what two did at once cannot be played again to be shortened
             stateful_step_count=STEPS,
             deadline=None,
             suppress_health_check=list(HealthCheck),
