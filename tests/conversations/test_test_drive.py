@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from bot.clock import clock
 from storage.db import sql
 from storage.queries import lead_deeds, leads
 from storage.secrets import unseal
@@ -94,6 +95,16 @@ async def test_a_day_the_store_is_closed_and_an_hour_it_is_not_open(chat: Chat) 
     chat.heard("晚上十点约不到，最接近的是")
     await chat.says("11点")
     chat.heard("请确认", "11:00")
+
+
+async def test_too_late_for_today(chat: Chat) -> None:
+    clock.stop(at("17:00", chat.now.date()))
+    await chat.says("试驾", "很" * 45)
+    chat.heard("请只说车型")
+    await chat.says("汉EV", "城南店", "今天")
+    chat.heard("来不及安排了", "哪天方便")
+    await chat.says("明天", "10点")
+    chat.heard("请确认", "11月19日")
 
 
 async def test_silence_is_reminded_once_and_put_away(chat: Chat) -> None:
