@@ -1,7 +1,10 @@
 """`cheyu report monthly`: what a month's follow-ups, ratings and complaints came to."""
 
 import asyncio
+import csv
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TextIO
 
 import click
 from rich.console import Console
@@ -14,6 +17,15 @@ from bot.settings import load
 from storage.queries import reports
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table of the report, with cells as they are read."""
+
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[object]]
+
+
 @click.group()
 def report() -> None:
     """Figures."""
@@ -22,7 +34,9 @@ def report() -> None:
 @report.command("monthly")
 @click.option("--month", default="", help="Like 2026-12; else the one that is running.")
 @click.option("--store", "scope", default="", help="Only the store with this code.")
-def report_monthly(month: str, scope: str) -> None:
+@click.option("--csv", "to", type=click.File("w", encoding="utf-8-sig"),
+              help="Write it there as CSV, as spreadsheets read it.")  # fmt: skip
+def report_monthly(month: str, scope: str, to: TextIO | None) -> None:
     """Follow-ups, ratings, each question, complaints and their clocks, and each store."""
 
     async def work() -> Monthly:
@@ -31,16 +45,35 @@ def report_monthly(month: str, scope: str) -> None:
             return await reports.monthly(month or await reports.this_month(now), now, scope)
 
     found = asyncio.run(work())
+    sheets = [_overview(found), _questions(found), _clocks(found), _issues(found)]
+    sheets += [_stores(found)] if found.stores else []
+    if to is not None:
+        _write(sheets, to)
+        return
     console = Console()
-    for table in (_overview(found), _questions(found), _clocks(found), _issues(found)):
-        console.print(table)
-    if found.stores:
-        console.print(_stores(found))
+    for sheet in sheets:
+        console.print(_table(sheet))
 
 
-def _overview(found: Monthly) -> Table:
+def _write(sheets: Sequence[Sheet], to: TextIO) -> None:
+    """One under the other, a blank line between. A cell that begins like a formula is made text."""
+    writer = csv.writer(to, lineterminator="\r\n")
+    for sheet in sheets:
+        writer.writerow([sheet.title])
+        writer.writerow(sheet.columns)
+        for row in sheet.rows:
+            writer.writerow([_cell(cell) for cell in row])
+        writer.writerow([])
+
+
+def _cell(cell: object) -> object:
+    unsafe = isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"}
+    return f"'{cell}" if unsafe else cell
+
+
+def _overview(found: Monthly) -> Sheet:
     calls, said, cases = found.follow_ups, found.ratings, found.complaints
-    return _table(
+    return Sheet(
         f"回访月报 {found.month} {found.store or '所有门店'}",
         ("项目", "结果", "说明"),
         (
@@ -57,8 +90,8 @@ def _overview(found: Monthly) -> Table:
     )
 
 
-def _questions(found: Monthly) -> Table:
-    return _table(
+def _questions(found: Monthly) -> Sheet:
+    return Sheet(
         "各题",
         ("题目", "回答", "满意度", "不满意", "分布"),
         [
@@ -71,24 +104,24 @@ def _questions(found: Monthly) -> Table:
     )
 
 
-def _clocks(found: Monthly) -> Table:
-    return _table(
+def _clocks(found: Monthly) -> Sheet:
+    return Sheet(
         "投诉时限",
         ("时限", "按时", "超时", "按时率"),
         [(one.called, one.met, one.late, _share(one.on_time_percent)) for one in found.clocks],
     )
 
 
-def _issues(found: Monthly) -> Table:
-    return _table(
+def _issues(found: Monthly) -> Sheet:
+    return Sheet(
         "问题TOP5",
         ("名次", "问题"),
         [(rank, one.said) for rank, one in enumerate(found.issues, 1)],
     )
 
 
-def _stores(found: Monthly) -> Table:
-    return _table(
+def _stores(found: Monthly) -> Sheet:
+    return Sheet(
         "各门店",
         ("门店", "应回访", "已回访", "满意度", "净推荐值", "投诉", "解决率", "及时率"),
         [
@@ -105,11 +138,11 @@ def _stores(found: Monthly) -> Table:
     )
 
 
-def _table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Table:
-    table = Table(title=title)
-    for column in columns:
+def _table(sheet: Sheet) -> Table:
+    table = Table(title=sheet.title)
+    for column in sheet.columns:
         table.add_column(column)
-    for row in rows:
+    for row in sheet.rows:
         table.add_row(*(_number(cell) for cell in row))
     return table
 

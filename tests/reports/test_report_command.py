@@ -1,9 +1,13 @@
 """`cheyu report monthly`, as staff type it."""
 
+import csv
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner, Result
 
 from bot.cli import cheyu
+from bot.cli.report import _cell
 from bot.clock import clock
 from bot.errors import StaffError
 from tests.databases import run_apart
@@ -60,3 +64,23 @@ def test_one_store_and_another_month() -> None:
     assert "各门店" not in done.output
     assert isinstance(typed("--month", "2027-01").exception, StaffError)
     assert isinstance(typed("--store", "west").exception, StaffError)
+
+
+def test_a_month_as_a_spreadsheet_reads_it(tmp_path: Path) -> None:
+    file = tmp_path / "month.csv"
+    assert typed("--csv", str(file)).exit_code == 0
+    assert file.read_bytes().startswith(b"\xef\xbb\xbf")  # without it Excel reads no Chinese
+    with file.open(encoding="utf-8-sig", newline="") as lines:
+        rows = list(csv.reader(lines))
+    assert rows[:3] == [
+        ["回访月报 2026-11 所有门店"], ["项目", "结果", "说明"], ["应回访", "8", "另有1位按规则不打扰"],
+    ]  # fmt: skip
+    assert ["城南店", "5", "3", "3.5", "0", "4", "66.7%", "50.0%"] in rows
+    assert rows.count(["问题TOP5"]) == 1
+    assert rows.count([]) == 5  # one behind each table
+
+
+def test_no_cell_is_taken_for_a_formula() -> None:
+    assert [_cell(one) for one in ("=1+1", "-2", "@a", "好", "", 3.5, None)] == [
+        "'=1+1", "'-2", "'@a", "好", "", 3.5, None,
+    ]  # fmt: skip
