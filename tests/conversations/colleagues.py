@@ -6,17 +6,21 @@ case = await office.complaint()           # 王芳's, and his to handle
 await gu.says(f"收到 {case.number}")
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from bot.clock import clock
 from bot.rules.roles import Role
+from storage.db import dumps, sql
 from storage.queries import cases, staff_wechat
 from storage.queries.case_deeds import act
 from storage.queries.case_rows import events
 from storage.queries.cases import Case, NewCase, open_case
+from storage.queries.platform_templates import map_notice
 from storage.queries.staff import Staff, add_staff
+from storage.scope import account_id
 from tests.cases.office import team
 from tests.conversations.chat import Chat
 
@@ -81,6 +85,18 @@ class Office:
         """What happened to it: the kind, who did it, and in which words."""
         async with self.chat.database():
             return [(one.kind, one.actor, one.words) for one in await events(case.id)]
+
+
+async def mapped(notice: str, mapping: Mapping[str, str]) -> None:
+    """The account has a template of two fields for it."""
+    content = "{{thing1.DATA}}\n事项：{{thing2.DATA}}"
+    await sql().run(
+        "INSERT INTO platform_template (account_id, template_id, title, content, keys, seen_at)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        *(account_id(), f"TPL-{notice}", "提醒", content),
+        *(dumps({"thing1": "标题", "thing2": "事项"}), clock.now()),
+    )
+    await map_notice(f"TPL-{notice}", notice, mapping, "沈文", clock.now())
 
 
 async def at_work(chat: Chat) -> Office:

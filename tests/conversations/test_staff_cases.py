@@ -9,7 +9,7 @@ from bot.clock import clock
 from storage.db import sql
 from storage.secrets import unseal
 from tests.conversations.chat import Chat
-from tests.conversations.colleagues import at_work
+from tests.conversations.colleagues import at_work, mapped
 
 CHECKED = "已为您安排明天上午检测，费用全免。"
 
@@ -91,6 +91,25 @@ async def test_a_stranger_without_a_file_is_answered_in_their_chat(stranger: Cha
     await gu.waits(days=3)
     await gu.says(f"回复 {case.number} 还有一句")
     gu.heard("微信发不到客户", "13700000009")
+
+
+async def test_an_answer_that_begins_with_such_a_word_is_an_answer(chat: Chat) -> None:
+    office = await at_work(chat)
+    gu, case = await office.phone("gu"), await office.complaint()
+    await gu.says(f"完成 {case.number}", "记录 不全，漏了派工")
+    gu.heard("怎么解决的？")
+    await gu.says("回复 慢，已加人手", "先不发")
+    now = await office.now(case)
+    assert (now.root_cause, now.solution) == ("记录 不全，漏了派工", "回复 慢，已加人手")
+
+
+async def test_by_template_the_colleague_knows_that_it_is_only_a_notice(chat: Chat) -> None:
+    office = await at_work(chat)
+    gu, case = await office.phone("gu"), await office.complaint()
+    async with chat.database():
+        await mapped("case_reply", {"thing1": "case", "thing2": "words"})
+    await gu.says(f"回复 {case.number} {CHECKED}")
+    gu.heard("已回复", "只能发通知", "再打个电话")
 
 
 async def test_at_night_it_is_kept_for_the_morning(chat: Chat) -> None:

@@ -3,12 +3,11 @@
 from datetime import timedelta
 
 from bot.clock import clock
-from storage.db import dumps, sql
+from storage.db import sql
 from storage.queries import people
-from storage.queries.platform_templates import map_notice
-from storage.scope import account_id
+from storage.queries.staff_alerts import STAFF_ALERT
 from tests.conversations.chat import Chat
-from tests.conversations.colleagues import at_work
+from tests.conversations.colleagues import at_work, mapped
 
 
 async def test_nothing_to_do_is_said_so(chat: Chat) -> None:
@@ -105,21 +104,6 @@ async def test_at_night_the_task_is_there_and_the_message_comes_in_the_morning(c
     assert case.number in gu.screen
 
 
-async def template(chat: Chat) -> None:
-    """The account has a template for alerts."""
-    content = "{{thing1.DATA}}\n事项：{{thing2.DATA}}"
-    async with chat.database():
-        await sql().run(
-            "INSERT INTO platform_template (account_id, template_id, title, content, keys, seen_at)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            *(account_id(), "TPL", "待办提醒", content),
-            *(dumps({"thing1": "标题", "thing2": "事项"}), clock.now()),
-        )
-        await map_notice(
-            "TPL", "staff_alert", {"thing1": "title", "thing2": "body"}, "沈文", clock.now()
-        )
-
-
 async def queued(chat: Chat) -> list[str]:
     async with chat.database():
         rows = await sql().rows("SELECT channel FROM message WHERE idem LIKE 'alert:%' ORDER BY id")
@@ -133,9 +117,14 @@ async def test_without_a_window_the_template_carries_it_else_the_task_alone(chat
     before = len(await queued(chat))
     case = await office.complaint()
     assert len(await queued(chat)) == before
-    await template(chat)
+    async with chat.database():
+        await mapped(STAFF_ALERT, {"thing1": "=有新任务", "thing2": "title"})
     await office.complaint()
     assert (await queued(chat))[before:] == ["template"]
+    await chat.world.unfollow(gu.openid)
+    await office.complaint()
+    assert (await queued(chat))[before:] == ["template"]
+    await gu.follows()
     await gu.says("我的任务")
     gu.heard(case.number)
 
