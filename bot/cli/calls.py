@@ -114,7 +114,7 @@ def _card(task: CallTask, role: str) -> Iterator[str]:
         ("等级", task.card.tier),
         ("方便时段", task.card.contact_hours),
         ("偏好", "，".join(f"{key}{value}" for key, value in task.card.preferences.items())),
-        ("线索", f"{lead.number} {lead.level} {LEVELS[lead.level]} {lead.model}" if lead else ""),
+        ("潜客", f"{lead.number} {lead.level} {LEVELS[lead.level]} {lead.model}" if lead else ""),
         ("说明", task.detail.replace("\n", "；")),
         ("提醒", "；".join(_warnings(task))),
         ("上次", f"{_said(last.called_at)} {OUTCOMES[last.outcome]}" if last else ""),
@@ -180,4 +180,4 @@ def _told(done: Recorded) -> Iterator[str]:
     if done.case:
         yield f"已生成投诉 {done.case}。"
     if done.lead:
-        yield f"已生成潜客线索 {done.lead}。"
+        yield f"已生成潜客 {done.lead}。"

@@ -138,7 +138,7 @@ def add(source: str, code: str | None, login: str, **told: Any) -> None:
             raise StaffError(f"没有代码为 {code} 的门店。", "请看 cheyu store list。")
         own = who.id if who.role == "sales_consultant" else None
         if not may(who.role, Kind.LEAD, Action.EDIT):
-            raise StaffError("您的岗位不能登记线索。", "请联系主管。")
+            raise StaffError("您的岗位不能登记潜客。", "请联系主管。")
         shown = store.id if store else who.store_id
         new = NewLead(source, consultant_id=own, store_id=shown, by=who.actor)
         return await leads.open_lead(replace(new, **told), now)

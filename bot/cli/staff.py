@@ -144,7 +144,7 @@ def staff_leave(gone: str, to: str, login: str) -> None:
 
     handed = acting(login, work)
     cases = f"、{handed.cases} 单投诉" if handed.cases else ""
-    cases += f"、{handed.leads} 条线索" if handed.leads else ""
+    cases += f"、{handed.leads} 位潜客" if handed.leads else ""
     click.echo(
         f"已移交 {handed.customers} 位客户、{handed.cars} 台车、{handed.tasks} 项任务{cases}。"
     )

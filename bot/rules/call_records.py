@@ -20,8 +20,8 @@ OUTCOMES: Final[Mapping[str, str]] = {
 ENDS: Final[Mapping[str, str]] = {
     **OUTCOMES,
     "rated": "客户已经评价",
-    "won": "线索已成交",
-    "lost": "线索已战败",
+    "won": "潜客已成交",
+    "lost": "潜客已战败",
     "moved": "联系时间已改",
     "tried": "没有联系上",
 }

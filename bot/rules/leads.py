@@ -63,7 +63,7 @@ _HEAT: Final = "OHABC"
 
 
 def number_of(lead_id: int) -> str:
-    """线索编号"""
+    """潜客编号"""
     return f"L{lead_id:06d}"
 
 

@@ -120,7 +120,7 @@ async def assign(
         lead = await _opened(connection, lead_id, if_revs)
         new = await get_staff(staff_id)
         if new is None or not new.active or not may(new.role, Kind.LEAD, Action.EDIT):
-            raise StaffError("没有这位能跟进线索的在职员工。", "请看 cheyu staff list。")
+            raise StaffError("没有这位能跟进潜客的在职员工。", "请看 cheyu staff list。")
         if new.id == lead.consultant_id:
             return lead
         before, after = lead.consultant, new.name
@@ -196,11 +196,11 @@ async def _opened(connection: Sql, lead_id: int, if_revs: Revs) -> Lead:
     """The lead, held; still open, and as it was read."""
     lead = await held(connection, lead_id)
     if lead is None:
-        raise StaffError("没有这条线索。", "请看 cheyu lead list。")
+        raise StaffError("没有这位潜客。", "请看 cheyu lead list。")
     if if_revs is not None and lead.rev not in if_revs:
         raise Changed(f"{lead.number} is at rev {lead.rev}")
     if lead.state != OPEN:
-        hint = "客户再来咨询会成为新的线索。"
+        hint = "客户再来咨询会成为新的潜客。"
         raise StaffError(f"{lead.number}{STATES[lead.state]}，不能再改。", hint)
     return lead
 

@@ -65,7 +65,7 @@ async def put_task(lead: Lead, now: datetime, *, asked: bool = False) -> bool:
 
 def _title(lead: Lead) -> str:
     who = salutation(lead.name, lead.gender) if lead.name else "微信客户"
-    what = "确认新线索" if lead.confirmed_at is None else "跟进潜客"
+    what = "确认新潜客" if lead.confirmed_at is None else "跟进潜客"
     return f"{what} {lead.number} {who} {lead.model}".strip()
 
 

@@ -85,7 +85,7 @@ def test_the_list_and_the_card() -> None:
         ),
     ):
         assert words in card
-    assert "线索：L000001 B 1到3个月购车 汉EV" in says("show", number("赵六"), *JING)
+    assert "潜客：L000001 B 1到3个月购车 汉EV" in says("show", number("赵六"), *JING)
     assert "王芳" not in says("list", "--all", "--as", "ads")
 
 
@@ -104,7 +104,7 @@ def test_a_record_says_what_is_missing_until_it_is_complete() -> None:
         "record", task, "reached", *[one for more_ in more for one in ("--answer", more_)], *JING
     )
     assert "任务完成" in told
-    assert "已生成潜客线索 L000002" in told
+    assert "已生成潜客 L000002" in told
     assert "状态：已接通" in says("show", task, *JING)
 
 

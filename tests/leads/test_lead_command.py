@@ -95,7 +95,7 @@ def test_lost_with_its_reason() -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("add", "visit", "--as", "ads"), "不能登记线索"),
+        (("add", "visit", "--as", "ads"), "不能登记潜客"),
         (("add", "visit", "--store", "nowhere", "--as", "lei"), "没有代码为 nowhere"),
         (("add", "visit", "--level", "x", "--as", "lei"), "没有级别"),
         (("show", "L99", "--as", "boss"), "没有找到"),

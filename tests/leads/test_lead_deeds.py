@@ -106,7 +106,7 @@ async def test_won_and_lost_are_ends(migrated_url: str) -> None:
         won = await lead_deeds.win(again.id, "李雷", LATER, note="唐DM一台")
         assert (won.state, won.ended_at, won.lost_reason) == ("won", LATER, "")
         assert await leads_due(LATER + timedelta(days=400)) == {"lead_tasks": 0, "lead_tasks_moved": 0}  # fmt: skip
-        with pytest.raises(StaffError, match="没有这条线索"):
+        with pytest.raises(StaffError, match="没有这位潜客"):
             await lead_deeds.win(10**9, "李雷", LATER)
 
 

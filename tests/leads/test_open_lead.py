@@ -25,7 +25,7 @@ async def test_a_survey_answer_is_a_lead_of_the_customers_consultant(migrated_ur
         assert lead.next_at == at("17:30", NOW.date())  # the doors shut before 24 hours are over
         [task] = await duties()
         assert (task.staff_id, task.store_id) == (li_lei.id, cast.main.id)
-        assert task.title == f"确认新线索 {lead.number} 王女士"
+        assert task.title == f"确认新潜客 {lead.number} 王女士"
         assert (task.due_at, "想换SUV" in task.detail) == (lead.next_at, True)
         assert await leads.by_number(f"l{lead.id}") == lead
 
