@@ -105,6 +105,14 @@ async def sent_something(case: Case, now: datetime) -> None:
     await alert(case, [owner] if owner else [], ADDED, title, _lines(case), now, same=same)
 
 
+async def unconfirmed(case: Case, now: datetime) -> None:
+    """Asked twice and still no word: somebody asks in person, and writes down what was said."""
+    owner = await colleague(case.owner_id)
+    title = f"投诉{case.number}：客户还没有确认，请致电并记下答复"
+    same = f"case:{case.id}:unconfirmed:{case.rev}"
+    await alert(case, [owner] if owner else [], ADDED, title, _lines(case), now, same=same)
+
+
 async def reopened(case: Case, words: str, number: int, receipt_due: datetime) -> None:
     """The solution was none: the owner takes it again, and managers hear of it."""
     owner, now = await colleague(case.owner_id), case.changed_at

@@ -107,6 +107,8 @@ async def _take(case: Case, step: Step, now: datetime) -> str:
     number = await note(case.id, step.deed, "system", now, data=data)
     if step.deed in {"checked", "checked_again"}:
         await tell_customer(case, "case_check", case.solution, now)
+    if step.deed == "checked_again" and case.state == "solved":
+        await case_alerts.unconfirmed(case, now)
     await tell_outside(case.id, step.deed, number, now)
     return step.deed
 

@@ -106,7 +106,7 @@ async def test_the_general_manager_who_comes_later_still_hears_of_it(cast: Cast)
 
 
 async def test_satisfaction_is_asked_with_the_result_and_again_ten_days_later(cast: Cast) -> None:
-    await hired("赵经理", Role.SERVICE_MANAGER)
+    zhao = await hired("赵经理", Role.SERVICE_MANAGER)
     case = await complained(cast, on(18, "09:00"))
     await act(case.id, "solve", "赵经理", on(18, "10:00"), root_cause="漏派", solution="已道歉")
     await act(case.id, "tell", "赵经理", on(18, "10:30"))
@@ -120,6 +120,7 @@ async def test_satisfaction_is_asked_with_the_result_and_again_ten_days_later(ca
     after = await one(case.id)
     assert after
     assert after.look_at is None
+    assert await told(zhao, "case_added") == 1  # the customer never said whether it is
 
 
 async def test_a_changed_calendar_moves_every_running_clock(cast: Cast) -> None:
