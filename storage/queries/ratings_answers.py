@@ -75,7 +75,7 @@ async def put_answer(
         if why := refusal(asked, answer):
             raise StaffError(why, "请按题目的选项填写。")
         if not await _write(connection, rating, (survey, version, question, kind), answer, now):
-            return await _before(rating)
+            return Came(True, case=await case_of(rating))
         await _figures(connection, rating, now, by)
         if not rating.answered and not by:  # a colleague's call ends its own task, once it is whole
             await ratings_touches.taken_up(rating, now)
@@ -119,10 +119,6 @@ async def _write(
         *(seal("rating_answer.words", answer.words), now),
     )
     return True
-
-
-async def _before(rating: Rating) -> Came:
-    return Came(True, case=await case_of(rating))
 
 
 async def case_of(rating: Rating) -> Case | None:

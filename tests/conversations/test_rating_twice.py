@@ -167,6 +167,26 @@ async def test_the_plan_asks_and_one_tap_answers(chat: Chat) -> None:
     assert (row["state"], row["outcome"]) == ("done", "rated")
 
 
+async def test_put_off_under_the_message_it_comes_back_once(chat: Chat) -> None:
+    async with chat.database():
+        await agrees(chat.cast.wang, now=chat.now)
+    await settled(chat, chat.cast.wang)
+    await chat.says("帮助")
+    await chat.waits(hours=8, minutes=5)
+    assert chat.screen.count("点一下“评价”") == 1
+    await chat.taps("改天再说")
+    await chat.says("明天下午四点")
+    chat.heard("记下了", "11月19日")
+    for hours in (20, 4, 2, 14, 10):
+        await chat.waits(hours=hours)
+    assert chat.screen.count("点一下“评价”") == 2
+    await chat.says("评价", "5分", "就到这里")
+    for _ in range(3):
+        await chat.waits(hours=20)
+    assert chat.screen.count("点一下“评价”") == 2
+    assert (await the_rating(chat)).state == "done"
+
+
 async def test_a_colleague_asks_on_the_phone_while_they_talk(chat: Chat) -> None:
     visit = await settled(chat, chat.cast.wang)
     await chat.says("评价")
