@@ -8,7 +8,14 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.rules.case_amends import event_name
-from bot.rules.case_words import CLOCK_STATES, CLOCKS, PRIORITIES, SOURCES, STATES
+from bot.rules.case_words import (
+    CLOCK_STATES,
+    CLOCKS,
+    PRIORITIES,
+    SOURCES,
+    STATES,
+    category_name,
+)
 from bot.rules.sla import Clock
 from storage.queries.case_pages import Listed
 from storage.queries.case_rows import Case, Event
@@ -36,6 +43,24 @@ def brief(text: str, most: int = 24) -> str:
 
 def actor_name(actor: str) -> str:
     return ACTORS.get(actor, actor)
+
+
+def event_words(one: Event) -> str:
+    """What was said, and what the step was about: whom it went to, which clock, the solution."""
+    data = one.data
+    to = data.get("to")
+    about = (
+        ("根本原因", data.get("root_cause")),
+        ("解决方案", data.get("solution")),
+        ("告知", "、".join(map(str, to)) if isinstance(to, list) else ""),
+        ("转给", to if isinstance(to, str) else ""),
+        ("类别", category_name(str(data["category"])) if data.get("category") else ""),
+        ("优先级", PRIORITIES.get(str(data.get("priority")), "")),
+        ("时限", CLOCKS.get(str(data.get("clock")), "")),
+        ("记录人", data.get("entered_by")),
+    )
+    told = "；".join(f"{name}：{value}" for name, value in about if value)
+    return f"{one.words}（{told}）" if one.words and told else one.words or told
 
 
 def grid(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
@@ -126,7 +151,7 @@ def event_list(events: Iterable[Event], like: datetime) -> Table:
     rows = [
         (
             *(str(one.number), moment(one.at, like), actor_name(one.actor)),
-            *(event_name(one.kind), one.words),
+            *(event_name(one.kind), event_words(one)),
         )
         for one in events
     ]

@@ -19,7 +19,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 from jinja2 import Environment, FileSystemLoader
 
-from bot.cli.case_words import KEPT, MEDIA, about_lines, actor_name, moment
+from bot.cli.case_words import KEPT, MEDIA, about_lines, actor_name, event_words, moment
 from bot.rules.case_amends import event_name
 from bot.rules.case_words import CLOCK_STATES, CLOCKS
 from bot.rules.promises import promises
@@ -159,6 +159,7 @@ def _environment(like: datetime) -> Environment:
         "at": lambda at: moment(at, like),
         "actor": actor_name,
         "event": event_name,
+        "said": event_words,
         "clock": CLOCKS.__getitem__,
         "clock_state": CLOCK_STATES.__getitem__,
         "media": lambda kind: MEDIA.get(kind, kind),

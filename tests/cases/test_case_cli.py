@@ -58,6 +58,7 @@ def test_a_complaint_is_worked_on_and_shown(installed: str) -> None:
         "13800000001",
         "没有排班",
         "致电未接通",
+        "转给：莫可",
         "严工",
         "按时完成",
     ):
