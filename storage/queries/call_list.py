@@ -24,9 +24,10 @@ from storage.queries.call_cards import NOBODY, Card, cards
 from storage.queries.lead_rows import COLUMNS as LEAD_COLUMNS
 from storage.queries.lead_rows import FROM as LEAD_FROM
 from storage.queries.lead_rows import Lead, lead_of
-from storage.queries.lead_tasks import calendar_of, lead_of_task
+from storage.queries.lead_tasks import calendar_in, lead_of_task
 from storage.queries.records_tables import among
 from storage.queries.staff import Staff
+from storage.queries.stores import Shop, shop
 from storage.scope import account_id
 from storage.secrets import unseal
 
@@ -90,6 +91,14 @@ class CallTask:
         return self.due_at is not None and self.due_at < now
 
 
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """How each store keeps contact, and when it is open."""
+
+    care: Mapping[int, Care]
+    shop: Shop
+
+
 def _in_sight(who: Staff, action: Action, *, everyone: bool) -> tuple[str, list[Any]]:
     """Calls that somebody may see: given to them, of their customers, of their store.
 
@@ -134,7 +143,8 @@ async def _worklist(where: str, values: Sequence[Any], now: datetime, limit: int
     )
     found = await _tasks(rows, now)
     allowed = await _allowed(found)
-    today = [one for one in found if one.id in allowed and await _is_today(one, now)]
+    known = await shop()
+    today = [one for one in found if one.id in allowed and _is_today(one, known, now)]
     return sorted(today, key=lambda one: _urgency(one, now))[:limit]
 
 
@@ -143,8 +153,8 @@ def _urgency(one: CallTask, now: datetime) -> tuple[bool, datetime, datetime, in
     return not one.lawful, now if one.lawful else one.at, late, one.id
 
 
-async def _is_today(one: CallTask, now: datetime) -> bool:
-    calendar = await calendar_of(one.store_id)
+def _is_today(one: CallTask, known: Shop, now: datetime) -> bool:
+    calendar = calendar_in(known, one.store_id)
     return calendar.local_day(one.at) <= calendar.local_day(now)
 
 
@@ -186,21 +196,22 @@ async def _tasks(rows: Sequence[Any], now: datetime) -> list[CallTask]:
     by_customer = await cards(wanted)
     of_lead = {row["id"]: lead_of_task(row["same"]) for row in rows if row["kind"] == LEAD}
     leads = await _leads({one for one in of_lead.values() if one})
-    tried, care = await _tried([row["id"] for row in rows]), await _care()
+    tried = await _tried([row["id"] for row in rows])
+    ways = await _ways()
     found = []
     for row in rows:
         card = by_customer.get((row["customer_id"], row["vehicle_id"]), NOBODY)
         lead = leads.get(of_lead.get(row["id"]) or 0)
-        found.append(await _task(row, card, lead, tried.get(row["id"]), care, now))
+        found.append(_task(row, card, lead, tried.get(row["id"]), ways, now))
     return found
 
 
-async def _task(
+def _task(
     row: Any,
     card: Card,
     lead: Lead | None,
     last: Last | None,
-    care: Mapping[int, Care],
+    ways: Ways,
     now: datetime,
 ) -> CallTask:
     due, created = moment(row["due_at"]), moment(row["created_at"])
@@ -208,8 +219,8 @@ async def _task(
     slot = when(
         purpose,
         (last.later_at if last else None) or created or now,
-        care.get(row["store_id"] or 0, USUAL),
-        await calendar_of(row["store_id"]),
+        ways.care.get(row["store_id"] or 0, USUAL),
+        calendar_in(ways.shop, row["store_id"]),
         card.contact_hours,
         now,
         until=due if due is not None and due > now else None,
@@ -258,11 +269,11 @@ async def _tried(tasks: Sequence[int]) -> dict[int, Last]:
     return found
 
 
-async def _care() -> dict[int, Care]:
-    """How each store keeps contact."""
+async def _ways() -> Ways:
     rows = await sql().rows("SELECT id, care FROM store WHERE account_id = ?", account_id())
-    return {row["id"]: Care.of(loads(row["care"]) if row["care"] else None) for row in rows}
+    care = {row["id"]: Care.of(loads(row["care"]) if row["care"] else None) for row in rows}
+    return Ways(care, await shop())
 
 
 async def care_of(store_id: int | None) -> Care:
-    return (await _care()).get(store_id or 0, USUAL)
+    return (await _ways()).care.get(store_id or 0, USUAL)

@@ -15,7 +15,7 @@ from bot.rules.leads import LEVELS, closes_at, opens_from
 from bot.rules.wording import salutation
 from storage.db import sql, transaction
 from storage.queries.lead_rows import COLUMNS, FROM, Lead, lead_of, tell
-from storage.queries.stores import shop
+from storage.queries.stores import Shop, shop
 from storage.scope import account_id
 from storage.secrets import seal, unseal
 
@@ -37,7 +37,11 @@ def lead_of_task(same: str | None) -> int | None:
 
 async def calendar_of(store_id: int | None) -> StoreCalendar:
     """The store's calendar, else the first store's; a store without any hours keeps the usual."""
-    known = await shop()
+    return calendar_in(await shop(), store_id)
+
+
+def calendar_in(known: Shop, store_id: int | None) -> StoreCalendar:
+    """The same of stores that are at hand."""
     store = known.by_id.get(store_id or 0) or next(iter(known.stores), None)
     return store.calendar if store and any(store.calendar.week) else _USUAL
 
