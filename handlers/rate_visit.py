@@ -104,6 +104,12 @@ async def end(wish: End, talk: Talk) -> None:
         talk.say(goodbye(await store_name(rating.store_id), await ratings.case_of(rating)))
 
 
+@rate_visit.still_applies
+async def is_open(talk: Talk) -> bool:
+    rating = await ratings.one(int(talk.kept("once:评价单") or 0))
+    return rating is not None and rating.open
+
+
 @rate_visit.on_leave
 async def remember_the_nudge(talk: Talk) -> None:
     rating = await ratings.one(int(talk.kept("once:评价单") or 0))

@@ -12,6 +12,7 @@ Flow = Callable[[Talk], Awaitable[Any]]
 Settle = Callable[[Any, Talk], Awaitable[None]]
 Leave = Callable[[Talk], Awaitable[None]]
 Keep = Callable[[Talk], Awaitable[bool]]
+Applies = Callable[[Talk], Awaitable[bool]]
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -42,6 +43,7 @@ class Conversation:
     settling: Settle | None = None
     leaving: Leave | None = None
     keeping: Keep | None = None
+    applying: Applies | None = None
     upgrades: dict[int, Upgrade] = field(default_factory=dict)
 
     def settle(self, function: Settle) -> Settle:
@@ -60,6 +62,11 @@ class Conversation:
         False: there was nothing to keep.
         """
         self.keeping = function
+        return function
+
+    def still_applies(self, function: Applies) -> Applies:
+        """Asked before a nudge: False where what is asked has been settled elsewhere meanwhile."""
+        self.applying = function
         return function
 
     def upgrade(self, version: int) -> Callable[[Upgrade], Upgrade]:

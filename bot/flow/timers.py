@@ -1,6 +1,7 @@
 """Silence: one nudge, then the conversation is put away. The only timer is the row's wake_at."""
 
 from bot.flow.store import TalkRow
+from bot.flow.talk import Talk
 from bot.flow.turn import TurnWork
 
 
@@ -15,6 +16,9 @@ async def on_silence(work: TurnWork, row: TalkRow) -> None:
         if names:
             named = "和".join(names)
             work.answer.say(f"{named}先帮您收起来了，没有改动任何内容。想继续时再说一声就好。")
+        return
+    if flow.applying is not None and not await flow.applying(Talk(row, work)):
+        await work.end(row, "closed")
         return
     work.ask_again(flow.nudge or f"刚才的“{row.flow}”还差一步，您有空时接着回复就行：")
     row.reminded = True

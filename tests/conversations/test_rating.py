@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from storage.db import moment, sql
 from storage.queries import case_deeds, cases, ratings
+from tests.cases.office import team
 from tests.conversations.chat import Chat
 from tests.conversations.rating import (
     cases_of,
@@ -96,6 +97,23 @@ async def test_a_low_score_is_a_complaint_in_the_same_turn(chat: Chat) -> None:
     assert [row["source"] for row in leads] == ["survey"]
     rating = await the_rating(chat)
     assert (rating.state, rating.low, rating.nps) == ("done", True, 0)
+
+
+async def test_the_reply_names_who_answers_for_it_and_by_when(chat: Chat) -> None:
+    async with chat.database():
+        await team()
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "1分")
+    (row,) = await cases_of(chat)
+    async with chat.database():
+        case = await cases.one(row["id"])
+        assert case is not None
+        running = [one.name for one in await cases.clocks_of(case, chat.now) if not one.ended]
+        told = await sql().rows("SELECT id FROM staff_task WHERE case_id = ?", case.id)
+    assert case.owner
+    chat.heard(f"由{case.owner}负责", "前给您答复", case.number)
+    assert {"receipt", "reply"} <= set(running)
+    assert told
 
 
 async def test_words_of_complaint_in_place_of_a_score(chat: Chat) -> None:

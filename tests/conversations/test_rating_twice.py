@@ -69,6 +69,17 @@ async def test_what_one_has_ended_is_not_asked_of_the_other(chat: Chat, stranger
     assert await said(chat) == {"overall": 5}
 
 
+async def test_nobody_is_nudged_for_what_the_other_has_ended(chat: Chat, stranger: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await drives_too(chat, chat.cast.stranger, chat.cast.wang.car)
+    await stranger.says("评价")
+    await chat.says("评价", "5分", "就到这里")
+    await chat.waits(hours=3)
+    assert "不想评价也没关系" not in stranger.screen
+    await stranger.says("5分")
+    stranger.heard_not("您打几分")
+
+
 async def test_settled_while_they_talk(chat: Chat) -> None:
     await chat.says("评价")
     chat.heard("目前没有")
