@@ -27,15 +27,15 @@ class Transport:
         came about. No error keeps aiohttp's own: its text has the address, and that the token.
         """
         headers = {"Content-Type": "application/json"} if isinstance(data, bytes) else None
-        return await self._whole(
+        return await self._answer(
             method, f"{self._base}{path}", path, params=params, data=data, headers=headers
         )
 
     async def fetch(self, address: str) -> tuple[str, bytes]:
         """Content type and body of a video, from an address that the platform gave."""
-        return await self._whole("GET", address, "video_url", params={}, data=None, headers=None)
+        return await self._answer("GET", address, "video_url", params={}, data=None, headers=None)
 
-    async def _whole(
+    async def _answer(
         self,
         method: str,
         address: str,

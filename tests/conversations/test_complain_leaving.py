@@ -92,3 +92,20 @@ async def test_no_at_the_very_end(chat: Chat) -> None:
 async def test_nothing_said_is_nothing_to_ask_about(chat: Chat) -> None:
     await chat.says("投诉", "取消")
     chat.heard("不办了")
+
+
+async def test_not_complaining_after_all_with_nothing_said(chat: Chat) -> None:
+    await chat.says("投诉", "不投诉了")
+    chat.heard("不办了")
+    assert await tasks(chat, "complaint") == []
+
+
+async def test_thanks_are_answered_and_another_wish_is_no_part_of_it(chat: Chat) -> None:
+    await chat.says("投诉", "空调不冷", "说完了", "谢谢")
+    chat.heard("不客气", "哪一类")
+    await chat.says("明天10点做个保养")
+    chat.heard("请确认")
+    await chat.says("确认")
+    chat.heard("预约号 A", "接着办“投诉”", "哪一类")
+    await chat.says("产品品质", "今天", "修好", "没错")
+    assert (await the_case(chat)).what == "空调不冷"
