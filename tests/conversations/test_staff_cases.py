@@ -83,6 +83,9 @@ async def test_a_stranger_without_a_file_is_answered_in_their_chat(stranger: Cha
     case = await office.complaint(wechat_user_id=stranger.cast.stranger.user_id, **someone)
     async with stranger.database():
         await sql().run("UPDATE complaint SET store_id = ?", stranger.cast.main.id)
+    async with stranger.database():
+        tasks = await sql().rows("SELECT DISTINCT wechat_user_id AS whose FROM staff_task")
+    assert [row["whose"] for row in tasks] == [stranger.cast.stranger.user_id]
     await gu.says(f"收到 {case.number}")
     gu.heard("微信客户 13700000009")
     await gu.says(f"回复 {case.number} {CHECKED}")
