@@ -9,7 +9,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 from typing import Any, Final
 
 from bot.errors import Conflict, StaffError
@@ -18,13 +17,13 @@ from bot.jobs.ratings import ratings_due
 from bot.outbox.decide import decide_due
 from bot.rules.survey_parts import Question
 from bot.rules.surveys import next_question
-from storage.db import dumps, moment, opened, sql
+from storage.db import dumps, opened, sql
 from storage.queries import case_deeds, ratings, touchpoints
 from storage.queries.ratings import Rating
-from storage.queries.ratings_rows import COLUMNS, rating_of
 from storage.queries.stores import ensure_account
 from storage.scope import account_id, account_scope
 from tests.people import SHANGHAI, Cast, arrive, at, insert
+from tests.touch.rating_looks import look
 from tests.touch.rig import agrees, writes
 
 START: Final = at("10:00")
@@ -237,7 +236,7 @@ async def play(url: str, history: Sequence[tuple[Deed, Deed, int]]) -> Counter[s
                 world.now = _later(world.now, hours)
                 await asyncio.gather(done(doing(world, one)), done(doing(world, other)))
                 if number % 4 == 0:
-                    tally = await look(world)
+                    tally = await look(world.named)
             return tally + Counter(deeds=2 * len(history), named=world.named.total())
 
 
@@ -248,67 +247,3 @@ def _later(now: datetime, hours: int) -> datetime:
     local = now.astimezone(SHANGHAI)
     four = local.replace(hour=16, minute=5)
     return (four if four > local else four + timedelta(days=1)).astimezone(UTC)
-
-
-ASKED: Final = (
-    "SELECT t.subject, t.outcome, m.created_at, m.state FROM message m"
-    " JOIN touchpoint t ON t.id = m.touchpoint_id WHERE m.account_id = ?"
-    " AND t.kind = 'after_visit' AND m.state <> 'cancelled' ORDER BY m.id"
-)
-
-
-async def look(world: World) -> Counter[str]:
-    """What holds whatever happened; how much there is."""
-    asked = await sql().rows(ASKED, account_id())
-    by_job = await sql().rows(
-        "SELECT m.idem FROM message m WHERE m.account_id = ? AND m.idem LIKE 'rating:%'"
-        " AND m.state <> 'cancelled'",
-        account_id(),
-    )
-    rows = await sql().rows(f"SELECT {COLUMNS} FROM rating WHERE account_id = ?", account_id())  # noqa: S608 - the columns of the table
-    found = {row["id"]: rating_of(row) for row in rows}
-    requests = Counter(row["subject"] for row in asked)
-    requests.update(found[int(row["idem"].split(":")[1])].subject for row in by_job)
-    for subject, times in requests.items():
-        assert times <= 1 + world.named[subject], f"{subject} was asked {times} times"
-    for rating in found.values():
-        mine = [row for row in asked if row["subject"] == rating.subject]
-        _after_it_began(rating, mine, named=world.named[rating.subject] > 0)
-    _pause([row for row in asked if not world.named[row["subject"]]])
-    cases = await _what_came_of(found)
-    tally = Counter(rating.state for rating in found.values())
-    return tally + Counter(asked=len(asked), by_job=len(by_job), complaints=cases)
-
-
-def _after_it_began(rating: Rating, asked: Sequence[Any], *, named: bool) -> None:
-    """Nothing asks for what somebody has begun; a time that they named does, until it is over."""
-    over = rating.ended_at if rating.state in {"done", "declined"} else None
-    since = over if named else rating.asked_at
-    late = [row for row in asked if since is not None and _at(row["created_at"]) > since]
-    assert not late, f"{rating.subject}, {rating.state}, was asked all the same"
-
-
-def _pause(asked: Sequence[Any]) -> None:
-    """Two weeks lie between what the plan asks of its own accord."""
-    moments = [_at(row["created_at"]) for row in asked]
-    for before, after in pairwise(moments):
-        assert after - before >= timedelta(days=14), f"asked at {before} and at {after}"
-
-
-async def _what_came_of(found: Mapping[int, Rating]) -> int:
-    cases = await sql().rows(
-        "SELECT rating_id, owner_id, look_at, state FROM complaint WHERE account_id = ?",
-        account_id(),
-    )
-    of = Counter(row["rating_id"] for row in cases)
-    assert all(times == 1 for times in of.values()), f"two complaints of one rating: {of}"
-    assert {rating.id for rating in found.values() if rating.low} <= set(of)
-    leads = await sql().rows("SELECT same FROM lead WHERE account_id = ?", account_id())
-    assert len({row["same"] for row in leads}) == len(leads) <= 1
-    return len(cases)
-
-
-def _at(value: Any) -> datetime:
-    at = moment(value)
-    assert at is not None
-    return at
