@@ -214,6 +214,9 @@ _LABELS: Final[Mapping[str, str]] = {
     "lead_id": "潜客的编号",
     "task_id": "任务的编号",
     "owner_id": "负责人的编号",
+    "other_id": "另一件投诉的编号",
+    "made_by": "关联人",
+    "made_at": "关联时间",
 }
 
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {

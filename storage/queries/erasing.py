@@ -61,7 +61,8 @@ _BLANK: Final[Mapping[str, str]] = {
     " state = CASE WHEN state = 'confirmed' THEN state ELSE 'withdrawn' END, changed_at = {now}",
     "complaint_event": "words = '', data = NULL",
     "compensation": "what = '', note = ''",
-    "measure": "what = '', report = '', effect = ''",
+    "measure": "what = '', report = '', effect = '', note = ''",
+    "complaint_link": "why = ''",
     "evidence": "state = 'gone', why = '客户要求删除', sha256 = '', look_at = NULL,"
     " media_id = 'erased-' || CAST(id AS VARCHAR(20))",
     "lead": "name = '', phone = '', phone_hash = NULL, heard_of_us = '', note = '', same = NULL,"

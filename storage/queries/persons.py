@@ -143,6 +143,7 @@ WHERE: Final[Mapping[str, str]] = {
     "complaint_event": _of("complaint", "case_id"),
     "compensation": _of("complaint", "case_id"),
     "measure": _of("complaint", "case_id"),
+    "complaint_link": _of("complaint", "case_id"),
     "evidence": f"({_WROTE} OR {_of('complaint', 'case_id')} OR {_of('rating', 'rating_id')})",
     "lead": _EITHER,
     "lead_event": _of("lead", "lead_id"),
