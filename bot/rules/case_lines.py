@@ -34,9 +34,23 @@ def cut(text: str, most: int) -> str:
 
 
 def owed(clocks: Iterable[Clock]) -> list[Clock]:
-    """What still runs for the customer, the soonest of each kind first."""
+    """What still runs for the customer, the soonest first.
+
+    Nobody waits for somebody to begin, or for a note, who has the answer by then.
+    """
     running = [clock for clock in clocks if not clock.ended and clock.name in _OWED]
-    return sorted(running, key=lambda clock: (list(_OWED).index(clock.name), clock.due_at))
+    answer = min((clock.due_at for clock in running if clock.name == "reply"), default=None)
+    return sorted(
+        (
+            clock
+            for clock in running
+            if answer is None
+            or clock.state == "broken"
+            or clock.due_at < answer
+            or clock.name in ("reply", "told")
+        ),
+        key=lambda clock: (clock.due_at, list(_OWED).index(clock.name)),
+    )
 
 
 def steps(clocks: Iterable[Clock], today: date, zone: tzinfo | None) -> list[str]:

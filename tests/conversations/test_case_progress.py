@@ -30,7 +30,7 @@ async def test_nobody_complained(stranger: Chat) -> None:
 async def test_state_next_step_and_by_when(chat: Chat) -> None:
     case = await complained(chat)
     await chat.says("投诉进度")
-    chat.heard(case.number, "待处理", "前", "11月19日")
+    chat.heard(case.number, "待处理", "最晚11月18日", "前给您答复")
     await staff_does(chat, case, "receive")
     await chat.says("投诉进度")
     chat.heard("处理中", "前")

@@ -40,6 +40,15 @@ def test_who_complained_reads_the_next_two_steps() -> None:
     assert "谢谢您" in said
 
 
+def test_nobody_is_told_of_a_step_that_is_due_after_the_answer() -> None:
+    """On a Sunday evening the answer is owed on Monday, and the receipt not before Tuesday."""
+    clocks = [running("receipt", 38), running("reply", 24), running("progress", 24)]
+    [said] = case_lines.steps(clocks, NOW.date(), ZONE)
+    assert "10:00前给您答复" in said
+    late = [running("receipt", -1, "broken"), running("reply", 24)]
+    assert ["晚了" in line for line in case_lines.steps(late, NOW.date(), ZONE)] == [True, False]
+
+
 def test_what_the_dealership_does_for_itself_is_not_told() -> None:
     assert case_lines.steps([running("report", 4), running("check", 1)], NOW.date(), ZONE) == []
 
