@@ -4,18 +4,37 @@ from functools import partial
 
 from bot.flow import AskAgain, Option, Talk, choice, phone, words
 from bot.rules import case_lines
-from bot.rules.case_guess import ranked, since_in, substance, wish_in
-from bot.rules.case_words import CATEGORIES, UNSETTLED, category_name
+from bot.rules.case_guess import since_in, substance, wish_in
+from bot.rules.case_words import UNSETTLED, category_name
 from bot.rules.identifiers import mask_phone
 from bot.rules.wording import car_names
 from handlers.questions.cases import keep_media, media_of, mine, title
+from handlers.questions.kinds import which_kind
 from handlers.questions.recording import Complaint, shown, so_far
-from storage.queries import case_routes
 from storage.queries.cars import cars_for
 
 HEAR = "您请说，发生了什么？打字、语音、照片都行，分几条发也可以，说完了点下面："
 MORE = "在听，都记着。您接着说，说完了点下面："
-DONE = Option("done", "说完了", ("就这些", "就这样", "没有了", "没了", "说好了", "讲完了", "完了"))
+DONE = Option(
+    "done",
+    "说完了",
+    (
+        "就这些",
+        "就这样",
+        "就到这里",
+        "就到这",
+        "先这样",
+        "就这样吧",
+        "就这些了",
+        "说完啦",
+        "没别的了",
+        "没有了",
+        "没了",
+        "说好了",
+        "讲完了",
+        "完了",
+    ),
+)
 _SINCE = ("今天", "昨天", "这几天", "一周以前")
 _WISHES = ("重新修好", "退款或赔偿", "道歉并说明原因", "尽快给我答复")
 _CHANGE = ("经过", "类别", "时间", "诉求")
@@ -38,7 +57,7 @@ async def hear(talk: Talk) -> Complaint | None:
     if same := await _same_matter(talk):
         return Complaint(shown(parts), media_of(parts), same=same)
     story = "\n".join(shown(parts))
-    category = await talk.ask("类别", "这属于哪一类？", choice(await _categories(story)))
+    category = await which_kind(talk, story, sum(part.kind == "text" for part in parts))
     since = await talk.ask_optional(
         "时间", "从什么时候开始的？", words(*_SINCE, most=15), preset=since_in(story) or None
     )
@@ -69,14 +88,6 @@ async def _same_matter(talk: Talk) -> int:
     new = (Option(0, "新的问题"), 0)  # no other names: they would be found in the story
     lines = [(Option(case.id, title(case), (case.number,)), case.id) for case in known[:4]]
     return await talk.ask("哪件事", "是之前的事，还是新的问题？", choice([*lines, new]))
-
-
-async def _categories(story: str) -> list[tuple[Option, str]]:
-    """The likely one first; a store's own among them."""
-    own = dict.fromkeys(kept.line.category for kept in await case_routes.table())
-    codes = (*ranked(story), *(code for code in own if code and code not in CATEGORIES))
-    lines = [(Option(code, category_name(code)), code) for code in codes]
-    return [*lines, (Option("", "说不清，请你们判断"), "")]
 
 
 async def _car(talk: Talk) -> tuple[int | None, str]:

@@ -1,5 +1,7 @@
 """投诉, as angry customers do it: they speak first, and are heard to the end."""
 
+import pytest
+
 from tests.conversations.chat import Chat
 from tests.conversations.complaining import AMR, JPEG, on_file, sent_with, the_case
 
@@ -191,3 +193,22 @@ async def test_two_cars_and_which_of_them(li: Chat) -> None:
     li.heard("请您核对", "京AD12345")
     await li.says("没错")
     assert (await the_case(li)).vehicle_id == li.cast.li.cars[1][1]
+
+
+@pytest.mark.parametrize("said", ["说不清楚", "不知道", "跳过"])
+async def test_nobody_needs_to_know_the_kind(chat: Chat, said: str) -> None:
+    await chat.says(ALL_AT_ONCE, "就到这里", said)
+    chat.heard("什么时候")
+
+
+async def test_the_kind_is_understood_by_other_words(chat: Chat) -> None:
+    await chat.says(ALL_AT_ONCE, "就这样吧", "质量问题", "昨天", "没错")
+    assert (await the_case(chat)).category == "product_quality"
+
+
+async def test_who_goes_on_with_the_story_is_not_asked_for_its_kind_again(chat: Chat) -> None:
+    await chat.says(ALL_AT_ONCE, "说完了", "前台那个小伙子还让我自己上网查怎么修")
+    chat.heard("加进去了", "什么时候")
+    chat.heard_not("哪一类")
+    await chat.says("昨天")
+    chat.heard("前台那个小伙子", "类别：产品品质", "改类别")
