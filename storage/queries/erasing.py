@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from bot.rules import case_words, leads
 from storage.db import Sql, moment, sql, transaction
 from storage.queries import audit
 from storage.queries.persons import Person, condition, find_person
 from storage.queries.rotation import sealed_columns
+from storage.queries.staff_alerts import ALERT
 from storage.scope import account_id
 from storage.secrets import look_up, look_ups, unseal
 
@@ -93,9 +95,10 @@ async def erase_person(ref: str, now: datetime, actor: str) -> Erased | None:
             f"DELETE FROM vehicle_person WHERE account_id = ? AND {_sql('vehicle_person', who)[0]}",  # noqa: S608 - a condition of persons.py; values are marks
             *(account_id(), *_sql("vehicle_person", who)[1]),
         )
+        done["message"] = await _alerts(connection, who)
         for table in _BLANK:
             if table != "wechat_user":
-                done[table] = await _blank(connection, table, who, now)
+                done[table] = done.get(table, 0) + await _blank(connection, table, who, now)
         for table in SCANNED:
             done[table] = done.get(table, 0) + await _unmention(connection, table, known)
         rows = {table: n for table, n in done.items() if n}
@@ -118,6 +121,17 @@ async def _blank(connection: Sql, table: str, who: Person, now: datetime) -> int
     return await connection.run(
         f"UPDATE {table} SET {change} WHERE account_id = ? AND {wanted}",  # noqa: S608 - a table and a change of _BLANK, a condition of persons.py; values are marks
         *(*moments, account_id(), *values),
+    )
+
+
+async def _alerts(connection: Sql, who: Person) -> int:
+    """What colleagues were sent of the person's complaints lies under the colleagues' own names."""
+    tasks, values = condition("staff_task", who)
+    return await connection.run(
+        "UPDATE message SET body = '', state = CASE WHEN state IN ('queued', 'waiting')"  # noqa: S608 - a condition of persons.py; values are marks
+        " THEN 'failed' ELSE state END WHERE account_id = ? AND idem IN"
+        f" (SELECT ? || same FROM staff_task WHERE account_id = ? AND same IS NOT NULL AND {tasks})",
+        *(account_id(), ALERT, account_id(), *values),
     )
 
 
@@ -151,7 +165,7 @@ async def _before(ref: str) -> Erased | None:
 
 
 async def _numbers(connection: Sql, who: Person) -> set[str]:
-    """What would name the person in somebody's note: phone and ID number, plates and VINs."""
+    """What would name the person in somebody's note: phone, ID number, plates, VINs, their complaints."""
     found: set[str] = set()
     for table, columns in (
         *(("customer", ("phone", "id_number")), ("vehicle", ("vin", "plate"))),
@@ -164,6 +178,13 @@ async def _numbers(connection: Sql, who: Person) -> set[str]:
             *(account_id(), *values),
         ):
             found |= {unseal(f"{table}.{column}", row[column]) for column in columns}
+    for table, number in (("complaint", case_words.number_of), ("lead", leads.number_of)):
+        wanted, values = _sql(table, who)
+        rows = await connection.rows(
+            f"SELECT id FROM {table} WHERE account_id = ? AND {wanted}",  # noqa: S608 - tables listed above; values are marks
+            *(account_id(), *values),
+        )
+        found |= {number(row["id"]) for row in rows}
     return found - {""}
 
 

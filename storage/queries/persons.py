@@ -130,7 +130,7 @@ WHERE: Final[Mapping[str, str]] = {
     "incident": _HISTORY,
     "booking": _EITHER,
     "waiting": _WROTE,
-    "touchpoint": f"({_HISTORY} OR (kind = 'referral_thanks' AND subject IN ({{bought}})))",
+    "touchpoint": f"({_HISTORY} OR {_WROTE} OR (kind = 'referral_thanks' AND subject IN ({{bought}})))",
     "inbox": _WROTE,
     "message": _WROTE,
     "grant_once": _WROTE,

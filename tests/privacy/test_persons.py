@@ -6,12 +6,15 @@ import pytest
 from tortoise.fields.relational import ForeignKeyFieldInstance
 
 from bot.errors import StaffError
+from bot.rules.roles import Role
 from storage import models
 from storage.db import sql
 from storage.models import Booking, Customer, Inbox, Talk, Visit
 from storage.queries import audit, people
+from storage.queries.cases import NewCase, open_case
 from storage.queries.erasing import _BLANK, erase_person
 from storage.queries.persons import WHERE, everything_on, find_person
+from storage.queries.staff import add_staff
 from tests.conversations.chat import Chat
 from tests.people import NOW
 from tests.privacy.held import ADDRESS, ID_NUMBER, NOTE, WORDS, everything, person
@@ -142,3 +145,24 @@ async def test_a_stranger_is_erased_too(known: Chat) -> None:
         left = await everything()
         assert "欧阳" not in left
         assert "oStranger" not in left
+
+
+async def test_what_colleagues_were_sent_of_a_complaint_goes_too(known: Chat) -> None:
+    stranger, words = known.of(known.cast.stranger.openid), "空调滴水弄湿了我的欧阳牌公文包"
+    async with known.database():
+        boss = await add_staff("顾海波", Role.GENERAL_MANAGER, now=NOW, login="gu")
+        user = await models.WeChatUser.create(
+            account_id=known.cast.account, openid="oBoss", window_kind="message",
+            window_opened_at=NOW, created_at=NOW,
+        )  # fmt: skip
+        await models.StaffWeChat.create(
+            account_id=known.cast.account, staff_id=boss.id, wechat_user=user, bound_at=NOW
+        )
+        new = NewCase("chat", words, wechat_user_id=known.cast.stranger.user_id)
+        await open_case(new, NOW)
+        assert any(
+            words in message.body for message in await models.Message.filter(wechat_user=user)
+        )
+        assert words in await everything()
+        await erase_person(stranger.openid, NOW, "沈文")
+        assert words not in await everything()
