@@ -12,6 +12,7 @@ from typing import Any, Final
 from bot.rules import case_words, leads
 from storage.db import Sql, moment, sql, transaction
 from storage.queries import audit
+from storage.queries.lead_tasks import NEW
 from storage.queries.persons import Person, condition, find_person
 from storage.queries.rotation import sealed_columns
 from storage.queries.staff_alerts import ALERT
@@ -125,13 +126,16 @@ async def _blank(connection: Sql, table: str, who: Person, now: datetime) -> int
 
 
 async def _alerts(connection: Sql, who: Person) -> int:
-    """What colleagues were sent of the person's complaints lies under the colleagues' own names."""
+    """What colleagues were sent of the person's wishes lies under the colleagues' own names."""
     tasks, values = condition("staff_task", who)
+    theirs, lead_values = condition("lead", who)
     return await connection.run(
         "UPDATE message SET body = '', state = CASE WHEN state IN ('queued', 'waiting')"  # noqa: S608 - a condition of persons.py; values are marks
         " THEN 'failed' ELSE state END WHERE account_id = ? AND idem IN"
-        f" (SELECT ? || same FROM staff_task WHERE account_id = ? AND same IS NOT NULL AND {tasks})",
+        f" (SELECT ? || same FROM staff_task WHERE account_id = ? AND same IS NOT NULL AND {tasks}"
+        f" UNION ALL SELECT ? || CAST(id AS VARCHAR(20)) FROM lead WHERE account_id = ? AND {theirs})",
         *(account_id(), ALERT, account_id(), *values),
+        *(f"{ALERT}{NEW}", account_id(), *lead_values),
     )
 
 

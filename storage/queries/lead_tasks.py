@@ -14,12 +14,15 @@ from bot.rules.calendar import StoreCalendar
 from bot.rules.leads import LEVELS, closes_at, opens_from
 from bot.rules.wording import salutation
 from storage.db import sql, transaction
+from storage.queries import staff_alerts
 from storage.queries.lead_rows import COLUMNS, FROM, Lead, lead_of, tell
 from storage.queries.stores import Shop, shop
 from storage.scope import account_id
 from storage.secrets import seal, unseal
 
 KIND: Final = "lead"
+NEW: Final = "lead:"
+"""With the id, the occasion of a new lead: its consultant hears of it once."""
 MOVED: Final = "moved"
 """The outcome of a task whose contact is owed at another time now."""
 _USUAL: Final = StoreCalendar((((time(9), time(18)),),) * 7)
@@ -55,16 +58,21 @@ async def put_task(lead: Lead, now: datetime, *, asked: bool = False) -> bool:
     due = lead.next_at
     if lead.confirmed_at is not None and not asked:
         due = closes_at(due, await calendar_of(lead.store_id))
-    return bool(
+    title, detail = _title(lead), _detail(lead)
+    made = bool(
         await sql().rows(
             "INSERT INTO staff_task (account_id, kind, wechat_user_id, customer_id, title, detail,"
             " same, store_id, staff_id, due_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (account_id, same) DO NOTHING RETURNING id",
             *(account_id(), KIND, lead.wechat_user_id, lead.customer_id),
-            *(seal("staff_task.title", _title(lead)), seal("staff_task.detail", _detail(lead))),
+            *(seal("staff_task.title", title), seal("staff_task.detail", detail)),
             *(task_key(lead.id, lead.next_at), lead.store_id, lead.consultant_id, due, now),
         )
     )
+    if made and lead.confirmed_at is None and lead.consultant_id is not None:
+        same = f"{NEW}{lead.id}"
+        await staff_alerts.word(lead.consultant_id, title, detail, now, same=same, due_at=due)
+    return made
 
 
 def _title(lead: Lead) -> str:

@@ -75,8 +75,19 @@ async def alert(
     if reached:
         template = await platform_templates.for_notice(STAFF_ALERT)
         for row in reached:
-            await _message(row, what, template, now)
+            await _message(row, what, template, now, f"{ALERT}{same}:{row['staff']}")
     return len(told)
+
+
+async def word(
+    staff_id: int, title: str, detail: str, now: datetime, *, same: str, due_at: datetime | None
+) -> None:
+    """Word of a task that there is: `same` is the occasion, told once."""
+    what = _Alert("", title[:120], detail, same, None, None, None, due_at)
+    template = await platform_templates.for_notice(STAFF_ALERT)
+    for row in await _people([staff_id]):
+        if row["openid"] is not None:
+            await _message(row, what, template, now, f"{ALERT}{same}")
 
 
 async def over(
@@ -126,13 +137,14 @@ async def _task(staff_id: int, what: _Alert, now: datetime) -> bool:
     return row is not None
 
 
-async def _message(row: Any, what: _Alert, template: Registered | None, now: datetime) -> None:
+async def _message(
+    row: Any, what: _Alert, template: Registered | None, now: datetime, idem: str
+) -> None:
     at = told_at(now, ZoneInfo(row["timezone"]) if row["timezone"] else BEIJING)
     window = may_send(row["window_kind"], moment(row["window_opened_at"]), row["window_sent"], at)
     refused = in_force(loads(row["refusals"]), now) if row["refusals"] else {}
     if not row["subscribed"]:
         return
-    idem = f"{ALERT}{what.same}:{row['staff']}"
     if window.left > row["queued"]:
         body = {"blocks": [*_words(what), *_taps(what)], "hand_over": False}
         await outbox.queue(row["id"], idem, "service", _json(body), now, due_at=at)

@@ -1,13 +1,16 @@
 """A wish for a car becomes a lead: once, the right consultant's, with a task within 24 hours."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.errors import StaffError
+from storage import models
 from storage.db import sql
 from storage.queries import lead_deeds, leads
+from storage.queries.erasing import erase_person
 from storage.queries.leads import NewLead, open_lead
 from storage.queries.scenes import consultant_subject, keep
 from tests.leads.rig import colleague, duties, gives
@@ -137,3 +140,25 @@ async def test_many_tell_of_one_person_at_once(migrated_url: str) -> None:
         told = sorted(one.kind for one in await leads.events(found[0].id) if one.kind != "level")
         assert told == ["asked", "asked", "created"]
         assert len(await duties()) == 1
+
+
+async def test_the_consultant_hears_of_a_new_lead_once_and_erasure_takes_it_back(
+    migrated_url: str,
+) -> None:
+    async with dealership(migrated_url) as cast:
+        seller = await colleague(cast, "李雷")
+        await gives(seller, cast.wang.customer_id)
+        user = await models.WeChatUser.create(
+            account_id=cast.account, openid="oSeller", window_kind="message",
+            window_opened_at=NOW, created_at=NOW,
+        )  # fmt: skip
+        await models.StaffWeChat.create(
+            account_id=cast.account, staff_id=seller.id, wechat_user=user, bound_at=NOW
+        )
+        new = NewLead("chat", customer_id=cast.wang.customer_id, model="帕萨特", same="a")
+        lead = await open_lead(new, NOW)
+        await open_lead(replace(new, same="b", note="想要白色"), NOW)
+        told = await models.Message.filter(wechat_user=user)
+        assert [lead.number in one.body and "帕萨特" in one.body for one in told] == [True]
+        await erase_person(f"#{cast.wang.customer_id}", NOW, "沈文")
+        assert [one.body for one in await models.Message.filter(wechat_user=user)] == [""]
