@@ -12,10 +12,14 @@ from bot.flow.heard import Heard, opens
 from bot.flow.manners import polite
 from bot.flow.telling import add_part, arrived
 from bot.flow.turn import TurnWork
+from bot.rules.scoring import complains
 
 COMPLAINT: Final = "投诉"
 _UNDONE: Final = {COMPLAINT: "撤回投诉"}
 _EXPLICIT: Final = re.compile("投诉|举报|12315|消协|消费者协会|维权|曝光|起诉")
+
+_INSURED: Final = re.compile("保险|理赔|交强|商业险")
+"""What an insurance pays is asked about without being cross."""
 
 
 async def given_up(work: TurnWork) -> bool:
@@ -41,6 +45,18 @@ async def complaint_words(work: TurnWork) -> bool:
     if not _EXPLICIT.search(incoming.text) or not opens(incoming.text, COMPLAINT):
         return False
     await work.begin(flow, Heard(incoming.text, work.now))
+    return True
+
+
+async def unhappy(work: TurnWork) -> bool:
+    """Words of a complaint that nobody took, without its name: who is cross is heard, not puzzled over."""
+    flow = work.conversations.by_name.get(COMPLAINT)
+    row, text = work.row, work.incoming.text
+    if flow is None or work.incoming.kind != "text" or (row and row.flow == COMPLAINT):
+        return False
+    if _INSURED.search(text) or not complains(text):
+        return False
+    await work.begin(flow, Heard(text, work.now))
     return True
 
 

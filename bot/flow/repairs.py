@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from bot.flow.commands import commands
 from bot.flow.conversation import Conversation
 from bot.flow.corrections import change_to, corrections, flow_named
-from bot.flow.gathering import complaint_words, gathered, given_up
+from bot.flow.gathering import complaint_words, gathered, given_up, unhappy
 from bot.flow.heard import Heard, opens
 from bot.flow.manners import manners
 from bot.flow.reply import OFFER, Line
@@ -212,6 +212,7 @@ ORDER: tuple[Listener, ...] = (
     gathered,
     noted,
     opening_words,
+    unhappy,
     kept_on_timeline,
     manners,
     not_understood,

@@ -212,3 +212,13 @@ async def test_who_goes_on_with_the_story_is_not_asked_for_its_kind_again(chat: 
     chat.heard_not("哪一类")
     await chat.says("昨天")
     chat.heard("前台那个小伙子", "类别：产品品质", "改类别")
+
+
+@pytest.mark.parametrize("words", ["你们店的销售太差劲了，骗我说有现车", "气死我了", "什么破店"])
+async def test_who_is_cross_needs_no_name_for_it(chat: Chat, words: str) -> None:
+    await chat.says(words)
+    chat.heard("抱歉", "在听", "说完了")
+    chat.heard_not("没听懂")
+    await chat.says("取消")
+    await chat.says("不登记了", "保险赔偿怎么走")
+    chat.heard_not("在听")
