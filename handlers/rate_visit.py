@@ -20,7 +20,7 @@ NUDGE = "方便的时候点一下就好，不想评价也没关系："
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """`how`: done, decline, or later (`at`)."""
+    """`how`: done, stop (enough), decline, or later (`at`)."""
 
     rating: Rating
     how: str = "done"
@@ -71,10 +71,8 @@ async def _begun(talk: Talk) -> Rating | None:
 
 
 async def _nothing_to_rate(talk: Talk) -> None:
-    talk.say(
-        "目前没有待评价的到店服务，下次来过以后，门店会请您说说感受。现在有话想说，点下面就行。"
-    )
-    talk.offer("投诉", "预约保养" if talk.customer.customer_id else "绑定")
+    talk.say("目前没有等您评价的服务，评过的都收好了。想改分数、还有话想告诉门店，点下面就行。")
+    talk.offer("人工", "投诉", *(() if talk.customer.customer_id else ("绑定",)))
 
 
 async def _nudged_once(talk: Talk, rating: Rating) -> None:

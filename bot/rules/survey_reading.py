@@ -21,6 +21,8 @@ _FEELINGS: Final[tuple[tuple[int, Lazy], ...]] = (
     (5, Lazy(r"(?:非常|很|特别|十分|超|相当|挺|最)(?:的)?(?:满意|好|棒|赞|快)|完美|满分|好评|最高|没得说|没话说|👍|棒")),
     (4, Lazy(r"满意|不错|还好|可以|好")),
 )  # fmt: skip
+_NAMED: Final = Lazy(r"[^0-9不没别]{1,6}([1-5])分(?!钟)[^0-9]{0,4}")
+"""态度1分: what the score is for stands before it."""
 _NOT: Final = Lazy(
     r"(?:不是|没有|没|不|否|无|差远|差很多|差得远|差多了|差不少|不对|不行|不会|不清楚|没弄|no).*"
 )
@@ -59,6 +61,9 @@ def _score(question: Question, words: str) -> int | None:
         value = numbers.pop()
         if _AROUND.fullmatch(rest) and value in question.known:
             return value
+    named = _NAMED.fullmatch(words) if question.kind == "score" else None
+    if named is not None:
+        return int(named[1])
     # 一般般 and 十分满意 begin with what is no number there
     counted = any(hit[1].isascii() for hit in found)
     if counted or question.kind != "score" or len(words) > SHORT:

@@ -44,9 +44,10 @@ async def answered_elsewhere(talk: Talk, rating: Rating) -> dict[tuple[str, str]
 
 
 async def ask(talk: Talk, asking: Asking, *, first: bool) -> Answer | str:
-    """The answer, kept at once. Else the wish that stands in its place: later, decline."""
+    """The answer, kept at once. Else the wish that stands in its place: later, decline, stop."""
     own_words = asking.question.kind in {"text", "photo"}
-    reader = (Words if own_words else Asked)(asking.question, ways_out=first)
+    corrects = first and talk.asks(f"{asking.survey.code}.{MORE_ASKED.code}")
+    reader = (Words if own_words else Asked)(asking.question, ways_out=first, corrects=corrects)
     said = await _hear(talk, asking, reader)
     if said.answer is None:
         return said.wish

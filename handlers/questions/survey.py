@@ -1,7 +1,9 @@
 """A question of a survey in chat: the lines to tap, and what people say and send instead."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from bot.flow import Option
 from bot.flow.answers import Got, Kept, Result
@@ -11,6 +13,7 @@ from bot.rules.survey_reading import read_answer
 from bot.rules.wording import plain
 from handlers.questions.survey_lines import (
     DECLINE,
+    ENOUGH,
     LATER,
     MARK,
     MEDIA,
@@ -18,6 +21,10 @@ from handlers.questions.survey_lines import (
     SCORES,
     STOP,
     tells,
+)
+
+_WRONG: Final = re.compile(
+    "不对|不是|(?:打|点|按|选|评|说|写)?错了?|改(?:成|为|到)?|换成|应该|重新|[，,。.！! ]"
 )
 
 
@@ -33,10 +40,14 @@ class Said:
 
 @dataclass(frozen=True)
 class Asked:
-    """Reads one question. `ways_out` are shown with it: later, and not at all."""
+    """Reads one question. `ways_out` are shown with it: later, and not at all.
+
+    `corrects`: the next question is open, and 不对，3分 is still an answer to this one.
+    """
 
     question: Question
     ways_out: bool = False
+    corrects: bool = False
 
     async def prepare(self) -> None:
         """Nothing to fetch."""
@@ -45,7 +56,7 @@ class Asked:
         asked = self.question
         known = asked.known if asked.kind != "nps" else (*asked.known[1:], 0)
         lines = [Option(one, self._line(one), (asked.label(one),)) for one in known]
-        return [*lines, *((LATER, DECLINE) if self.ways_out else ())]
+        return [*lines, *((LATER, DECLINE) if self.ways_out else (ENOUGH,))]
 
     def _line(self, known: int | str) -> str:
         score = self.question.kind == "score" and isinstance(known, int)
@@ -54,7 +65,7 @@ class Asked:
     def read(self, said: Heard) -> Result:
         if said.kind in MEDIA and said.media_id:
             return Got(f"{MARK}{said.kind}:{said.media_id}")
-        for way in (LATER, DECLINE):
+        for way in (LATER, DECLINE, *(() if self.ways_out else (ENOUGH,))):
             if plain(said.text) in map(plain, (way.label, *way.aliases)):
                 return Got(way.key)
         found = read_answer(self.question, said.text)
@@ -63,7 +74,10 @@ class Asked:
         return Got(f"{MARK}remark:{said.text.strip()}") if tells(said) else None
 
     def find(self, said: Heard) -> Result:
-        """Never taken from what was said to something else."""
+        """Taken from what was said to something else only while it may be corrected."""
+        found = read_answer(self.question, _WRONG.sub("", said.text)) if self.corrects else None
+        scored = found is not None and found.value is not None and "分" in said.text
+        return Got(_kept(found)) if found is not None and scored else None
 
     def value(self, kept: Kept) -> Said:
         text = str(kept)

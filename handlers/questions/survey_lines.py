@@ -26,6 +26,10 @@ STOP = Option(
     "就到这里",
     ("不用", "不用了", "不了", "不要", "没有", "没有了", "不说了", "就这样", "先这样", "算了"),
 )
+ENOUGH = Option(
+    f"{MARK}stop", "就到这里", ("不想说了", "不说了", "到此为止", "先这样", "就这样", "就这些", "够了", "不答了", "不填了"),
+)  # fmt: skip
+"""Under every question after the first: fewer words than `STOP`, for 没有 answers a question."""
 _QUESTIONS: Final = (
     "?",
     "？",
@@ -46,6 +50,8 @@ SCORES: Final = {1: "1分 很不满意", 2: "2分 不满意", 3: "3分 一般", 
 
 def tells(said: Heard) -> bool:
     """Something they want to tell; a question of theirs is for somebody else to answer."""
+    if complains(said.text):
+        return True  # 投诉 by its name is taken before any question
     if said.understood.intent is not None or len(plain(said.text)) < LEAST_REMARK:
         return False
-    return complains(said.text) or not any(word in said.text for word in _QUESTIONS)
+    return not any(word in said.text for word in _QUESTIONS)

@@ -1,5 +1,7 @@
 """评价: one tap first, details only for who wants to, thanks that say what will happen."""
 
+import pytest
+
 from storage.db import sql
 from storage.queries import case_deeds, cases
 from tests.cases.office import team
@@ -120,6 +122,33 @@ async def test_words_of_complaint_in_place_of_a_score(chat: Chat) -> None:
     chat.heard("抱歉", "T000001", "您打几分")
     await chat.says("1分", "就到这里")
     assert len(await cases_of(chat)) == 1
+
+
+async def test_words_of_complaint_after_a_low_score_belong_to_the_same_complaint(
+    chat: Chat,
+) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "2分吧", "空调修了两次还是不制冷，而且师傅态度也很差")
+    chat.heard("已补进投诉 T000001", "再说说细节吗")
+    await chat.says("就到这里")
+    assert len(await cases_of(chat)) == 1
+
+
+@pytest.mark.parametrize("words", ["不对，3分", "点错了，应该是3分", "改成3分"])
+async def test_the_score_is_put_right_before_the_details(chat: Chat, words: str) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "4", words)
+    chat.heard("再说说细节吗")
+    await chat.says("就到这里")
+    assert (await said(chat))["overall"] == 3
+
+
+@pytest.mark.parametrize("words", ["就到这里", "不想说了", "先这样"])
+async def test_enough_is_enough_in_the_middle_of_the_details(chat: Chat, words: str) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "4", "说细节", "5", words)
+    chat.heard("都记下了", "谢谢")
+    assert (await the_rating(chat)).state == "done"
 
 
 async def test_a_good_word_in_place_of_a_score_is_kept(chat: Chat) -> None:

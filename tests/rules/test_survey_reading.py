@@ -23,6 +23,7 @@ TEXT = Question("q", "text", "说说")
         (SCORE, "很差", 1), (SCORE, "非常不满意", 1), (SCORE, "差评", 1), (SCORE, "6", None),
         (SCORE, "0", None), (SCORE, "等了3个小时", None), (SCORE, "3到4分", None),
         (SCORE, "你们几点关门", None), (SCORE, "4.5分", None), (SCORE, "十分满意", 5), (SCORE, "等了三个小时", None),
+        (SCORE, "态度1分", 1), (SCORE, "等了3分钟", None), (SCORE, "不是5分", None),
         (NPS, "10", 10), (NPS, "0", 0), (NPS, "十分", 10), (NPS, "8分", 8), (NPS, "11", None),
         (NPS, "满意", None),
         (YES_NO, "是的", 1), (YES_NO, "对", 1), (YES_NO, "差不多", 1), (YES_NO, "没问题", 1),
