@@ -11,7 +11,7 @@ from bot.api.problems import Problem
 from bot.api.requests import Call
 from bot.api.routing import answer
 from bot.errors import StaffError
-from bot.rules.case_words import id_of
+from bot.rules.case_words import category_code, id_of
 from storage.queries import case_links, case_routes, cases, compensations, measures
 from storage.queries.case_routes import Line
 from storage.queries.measures import New
@@ -121,7 +121,7 @@ async def put_routes(call: Call) -> web.StreamResponse:
     who = await colleague(call.body["by"])
     lines = [
         Line(
-            *(one.get("store", "").strip(), one.get("category", "").strip()),
+            *(one.get("store", "").strip(), category_code(one.get("category", ""))),
             *(one.get("energy", ""), one["department"], one.get("owner") or ""),
         )
         for one in call.body["routes"]

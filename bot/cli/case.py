@@ -33,7 +33,9 @@ def case() -> None:
 @click.option("--state", type=click.Choice([*STATES]), default=None)
 @click.option("--owner", metavar="LOGIN", help="Whose they are.")
 @click.option("--store", help="A store's code.")
-@click.option("--category", default="", help="A category's code, or a store's own word.")
+@click.option(
+    "--category", default="", help="Its code or its name (服务态度), or a store's own word."
+)
 @click.option("--clock", type=click.Choice(CLOCK_FILTERS), help="With a clock that is so now.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
 @by
@@ -80,7 +82,9 @@ def show(number: int, login: str) -> None:
 
 @case.command("new")
 @click.argument("what")
-@click.option("--category", default="", help="A category's code, or a store's own word.")
+@click.option(
+    "--category", default="", help="Its code or its name (服务态度), or a store's own word."
+)
 @click.option("--customer", metavar="REF", help="Ref, # and the file's number, phone or openid.")
 @click.option("--since", default="", help="Since when.")
 @click.option("--wish", default="", help="What the customer wants.")
@@ -125,7 +129,7 @@ def new(what: str, *, customer: str | None, store: str | None, login: str, **sai
 @click.option("--cause", help="The root cause, to solve it.")
 @click.option("--solution", help="The solution, to solve it.")
 @click.option("--to", "to", metavar="LOGIN", help="To whom it is assigned.")
-@click.option("--category", help="The right category.")
+@click.option("--category", help="The right category: its code, its name or a store's own word.")
 @click.option("--priority", type=click.Choice([*PRIORITIES]))
 @click.option("--missed", is_flag=True, help="Nobody answered the call.")
 @by

@@ -8,7 +8,8 @@ from bot.cli.acting import acting
 from bot.cli.case_options import by, store_of
 from bot.cli.case_words import grid, say, top_list
 from bot.errors import StaffError
-from bot.rules.case_words import category_name
+from bot.rules.case_routing import ANY_DEPARTMENT, DEPARTMENTS
+from bot.rules.case_words import category_code, category_name
 from bot.rules.roles import Action, Kind, may
 from storage.queries import case_routes, case_top
 from storage.queries.case_routes import ENERGIES, Kept, Line
@@ -20,7 +21,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.command("route")
 @click.option("--store", default="", help="A store's code; every store if left out.")
-@click.option("--category", default="", help="A category's code or a store's own word; every one.")
+@click.option("--category", default="", help="Its code or name; every one if left out.")
 @click.option("--energy", type=click.Choice([one for one in ENERGIES if one]), help="Of which car.")
 @click.option("--department", help="Where they go from now on; without it: the table as it is.")
 @click.option("--owner", default="", metavar="LOGIN", help="Whose they are.")
@@ -37,12 +38,11 @@ def route(
     login: str,
 ) -> None:
     """The table that sends new complaints to a department and an owner."""
+    kind = category_code(category)
     if remove:
-        click.echo(
-            acting(login, lambda who, now: _removed(who, (store, category, energy or ""), now))
-        )
+        click.echo(acting(login, lambda who, now: _removed(who, (store, kind, energy or ""), now)))
     elif department is not None:
-        line = Line(store, category, energy or "", department, owner)
+        line = Line(store, kind, energy or "", department, owner)
 
         async def work(who: Staff, now: datetime) -> str:
             return "已保存。" if await case_routes.put(who, line, now) else "没有变化。"
@@ -51,7 +51,15 @@ def route(
     else:
         found = acting(login, _table)
         rows = [_row(kept) for kept in found]
-        say(grid("投诉分派", ("门店", "类别", "能源", "部门", "负责人", "修改"), rows))
+        say(
+            grid("投诉分派", ("门店", "类别", "能源", "部门", "负责人", "修改"), rows), _otherwise()
+        )
+
+
+def _otherwise() -> str:
+    """Where complaints go that no line speaks of."""
+    usual = "、".join(f"{category_name(code)}到{name}" for code, name in DEPARTMENTS.items())
+    return f"表里没有写到的：{usual}，其他到{ANY_DEPARTMENT}；负责人按岗位定。"
 
 
 async def _removed(who: Staff, key: tuple[str, str, str], now: datetime) -> str:

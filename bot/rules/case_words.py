@@ -79,6 +79,7 @@ SOURCES: Final[Mapping[str, str]] = {
     "staff": "门店登记",
     "api": "业务系统",
 }
+_CODES: Final = {name: code for code, name in CATEGORIES.items()}
 _NUMBER = re.compile(r"\s*[tTｔＴ]?\s*(\d{1,12})\s*")  # as a Chinese keyboard types it
 
 
@@ -96,3 +97,9 @@ def id_of(text: str) -> int | None:
 def category_name(code: str) -> str:
     """A store's own category is its own word."""
     return CATEGORIES.get(code, code) or "未分类"
+
+
+def category_code(said: str) -> str:
+    """The code of what was said by its code or its name; a store's own category stays its word."""
+    said = said.strip()
+    return _CODES.get(said, said)

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from bot.errors import Conflict, StaffError
 from bot.rules.case_states import DEEDS, after, refusal
-from bot.rules.case_words import CATEGORIES, PRIORITIES, number_of
+from bot.rules.case_words import CATEGORIES, PRIORITIES, category_code, number_of
 from storage.db import Sql, transaction
 from storage.queries.case_clocks import read
 from storage.queries.case_effects import Done, follow
@@ -162,7 +162,7 @@ async def _named(change: _Change, case: Case, staff_id: Any) -> int:
 
 async def _categorise(case: Case, change: _Change) -> _Change:
     """Another category goes to its department, and to its owner as long as nobody has taken it."""
-    category = str(change.data.get("category", "")).strip()
+    category = category_code(str(change.data.get("category", "")))
     if not 0 < len(category) <= 32:
         raise StaffError("没有写类别。", f"可用：{'、'.join(CATEGORIES)}，或门店自己的类别。")
     found = await routed(case.store_id, category, case.energy)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from bot.rules.case_words import CLOCKS, UNSETTLED
+from bot.rules.case_words import CLOCKS, UNSETTLED, category_code
 from bot.rules.roles import Kind
 from bot.rules.sla import Clock
 from storage.db import moment, sql
@@ -94,7 +94,7 @@ async def _rows(wanted: Wanted, after: int | None, limit: int, who: Staff | None
         ("p.state = ?", wanted.state or None),
         ("p.owner_id = ?", wanted.owner_id),
         ("p.store_id = ?", wanted.store_id),
-        ("p.category = ?", wanted.category or None),
+        ("p.category = ?", category_code(wanted.category) or None),
         ("p.id < ?", after),
     ):
         if value is not None:

@@ -6,11 +6,11 @@ await act(case.id, "receive", "张伟", now)  # storage/queries/case_deeds
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.rules.case_words import id_of
+from bot.rules.case_words import category_code, id_of
 from storage.db import Sql, sql, transaction
 from storage.queries import case_alerts
 from storage.queries.case_clocks import clocks_of
@@ -65,6 +65,7 @@ async def open_case(new: NewCase, now: datetime) -> Case:
     async with transaction() as connection:
         if new.same and (there := await _by_same(connection, new.same)):
             return there
+        new = replace(new, category=category_code(new.category))
         about = await _about(new)
         found = await routed(about.store_id, new.category, about.energy)
         owner = await owner_of(found, about.store_id)

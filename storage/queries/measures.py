@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bot.errors import StaffError
 from bot.rules.case_amends import MEASURE_STATES, MEASURE_STEPS, MEASURES, refused
+from bot.rules.case_words import category_code
 from bot.rules.roles import Action, Kind, Role, may
 from storage.db import Sql, calendar_day, moment, sql, transaction
 from storage.queries import audit
@@ -114,7 +115,13 @@ async def propose(who: Staff, new: New, now: datetime) -> Measure | None:
         row = await connection.one(
             "INSERT INTO measure (account_id, kind, case_id, category, what, owner_id, due_on,"
             " proposed_by, proposed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            *(account_id(), new.kind, new.case_id, new.category, seal(_sealed("what"), new.what)),
+            *(
+                account_id(),
+                new.kind,
+                new.case_id,
+                category_code(new.category),
+                seal(_sealed("what"), new.what),
+            ),
             *(owner.id, new.due_on, who.actor, now),
         )
         made = await _one(connection, row["id"])

@@ -143,6 +143,7 @@ def test_who_gets_what_and_the_weeks_issues() -> None:
         assert text in shown
     assert said("route", *where, "--remove", "--by", "zhao") == "已删除。\n"
     assert said("route", *where, "--remove", "--by", "zhao") == "没有这一行。\n"
+    assert "产品品质到技术部" in said("route", "--by", "yan")
     assert "岗位" in refused("route", "--by", "shi")
     top = said("top5", "--by", "zhao")
     for text in ("共2件", "50%", "回应时间", "尚未查明", "售后服务部"):
@@ -150,3 +151,17 @@ def test_who_gets_what_and_the_weeks_issues() -> None:
     assert "共1件" in said("top5", "--store", "east", "--by", "zhao")
     assert "共0件" in said("top5", "--week", "2026-11-10", "--by", "gu")
     assert "岗位" in refused("top5", "--by", "shi")
+
+
+def test_a_category_may_be_said_by_its_name() -> None:
+    """What is typed in Chinese is counted and sent with all the others of its kind."""
+    tao = ("--by", "tao")
+    said("new", "前台不理人", "--phone", "13500000000", "--category", "服务态度", *tao)
+    assert "售后服务部" in said("show", "T3", "--by", "zhao")
+    assert "T000003" in said("list", "--category", "attitude", *tao)
+    assert "T000003" in said("list", "--category", "服务态度", "--by", "zhao")
+    said("do", "T3", "categorise", "--category", " 产品品质", "--by", "zhao")
+    assert "技术部" in said("show", "T3", "--by", "zhao")
+    said("route", "--category", "空头承诺", "--department", "销售二部", "--by", "zhao")
+    said("do", "T3", "categorise", "--category", "empty_promise", "--by", "zhao")
+    assert "销售二部" in said("show", "T3", "--by", "zhao")
