@@ -12,7 +12,8 @@ from storage.queries.leads import NewLead, open_lead
 from storage.queries.staff import add_staff
 from tests.calls.rig import FOUR, consents_to, owed
 from tests.databases import run_apart
-from tests.people import APP_ID, NOW, SECRET, dealership
+from tests.people import NOW, dealership
+from tests.typing_commands import settings
 
 JING = ("--as", "jing")
 
@@ -22,15 +23,7 @@ def installed(migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None
     """Thursday 19 November 2026, 16:05: 王芳 is owed a call after her visit, and complains; a lead."""
     clock.stop(at=FOUR)
     run_apart(_move_in(migrated_sqlite_url))
-    for name, value in {
-        "DATABASE_URL": migrated_sqlite_url,
-        "SECRET_KEY": SECRET,
-        "WECHAT_APP_ID": APP_ID,
-        "WECHAT_APP_SECRET": "made-up",
-        "WECHAT_TOKEN": "madeup",
-    }.items():
-        monkeypatch.setenv(f"CHEYU_{name}", value)
-    monkeypatch.setenv("COLUMNS", "240")
+    settings(monkeypatch, migrated_sqlite_url, 240)
 
 
 async def _move_in(url: str) -> None:

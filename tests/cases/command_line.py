@@ -14,7 +14,8 @@ from storage.queries.stores import ensure_account
 from storage.scope import account_scope
 from tests.cases.office import Office, office
 from tests.databases import run_apart
-from tests.people import APP_ID, NOW, SECRET
+from tests.people import APP_ID, NOW
+from tests.typing_commands import settings
 
 T = TypeVar("T")
 
@@ -30,15 +31,7 @@ def install(
             await move_in(here)
 
     run_apart(inside())
-    for name, value in {
-        "DATABASE_URL": url,
-        "SECRET_KEY": SECRET,
-        "WECHAT_APP_ID": APP_ID,
-        "WECHAT_APP_SECRET": "made-up",
-        "WECHAT_TOKEN": "madeup",
-    }.items():
-        monkeypatch.setenv(f"CHEYU_{name}", value)
-    monkeypatch.setenv("COLUMNS", "220")
+    settings(monkeypatch, url, 220)
 
 
 def inside(url: str, work: Callable[[], Awaitable[T]]) -> T:

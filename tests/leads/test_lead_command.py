@@ -9,7 +9,8 @@ from bot.errors import StaffError
 from bot.rules.roles import Role
 from storage.queries.staff import add_staff
 from tests.databases import run_apart
-from tests.people import APP_ID, NOW, SECRET, dealership
+from tests.people import NOW, dealership
+from tests.typing_commands import settings
 
 LOGINS = {
     "lei": ("李雷", Role.SALES_CONSULTANT),
@@ -24,15 +25,7 @@ def installed(migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None
     """Wednesday 18 November 2026, 8:00; two consultants, a manager and marketing."""
     clock.stop(at=NOW)
     run_apart(_move_in(migrated_sqlite_url))
-    for name, value in {
-        "DATABASE_URL": migrated_sqlite_url,
-        "SECRET_KEY": SECRET,
-        "WECHAT_APP_ID": APP_ID,
-        "WECHAT_APP_SECRET": "made-up",
-        "WECHAT_TOKEN": "madeup",
-    }.items():
-        monkeypatch.setenv(f"CHEYU_{name}", value)
-    monkeypatch.setenv("COLUMNS", "200")
+    settings(monkeypatch, migrated_sqlite_url)
 
 
 async def _move_in(url: str) -> None:

@@ -15,7 +15,8 @@ from storage.scope import account_scope
 from tests.conversations.chat import open_chat
 from tests.conversations.test_scenes import command
 from tests.databases import run_apart
-from tests.people import APP_ID, NOW, SECRET, dealership
+from tests.people import APP_ID, NOW, dealership
+from tests.typing_commands import settings
 
 GOOD = "{{ hello }}{{ writer }}该做首保了，请在{{ due_on }}前到店。{{ call }}"
 CONTENT = "车牌:{{car_number1.DATA}}\n到期:{{time2.DATA}}"
@@ -30,16 +31,7 @@ def installed(migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_pat
             pass
 
     run_apart(move_in())
-    for name, value in {
-        "DATABASE_URL": migrated_sqlite_url,
-        "SECRET_KEY": SECRET,
-        "WECHAT_APP_ID": APP_ID,
-        "WECHAT_APP_SECRET": "made-up",
-        "WECHAT_TOKEN": "madeup",
-        "WECHAT_API_URL": "http://127.0.0.1:9",
-    }.items():
-        monkeypatch.setenv(f"CHEYU_{name}", value)
-    monkeypatch.setenv("COLUMNS", "200")
+    settings(monkeypatch, migrated_sqlite_url)
     monkeypatch.chdir(tmp_path)
     return migrated_sqlite_url
 

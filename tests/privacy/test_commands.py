@@ -18,7 +18,8 @@ from storage.queries.persons import WHERE
 from storage.scope import account_scope
 from storage.secrets import use_keys
 from tests.databases import run_apart
-from tests.people import APP_ID, NOW, SECRET, dealership
+from tests.people import NOW, SECRET, dealership
+from tests.typing_commands import settings
 
 NEW = "another secret for after the rotation"
 
@@ -32,16 +33,7 @@ def installed(
             pass
 
     run_apart(move_in())
-    for name, value in {
-        "DATABASE_URL": migrated_sqlite_url,
-        "SECRET_KEY": SECRET,
-        "WECHAT_APP_ID": APP_ID,
-        "WECHAT_APP_SECRET": "made-up",
-        "WECHAT_TOKEN": "madeup",
-        "WECHAT_API_URL": "http://127.0.0.1:9",
-    }.items():
-        monkeypatch.setenv(f"CHEYU_{name}", value)
-    monkeypatch.setenv("COLUMNS", "200")
+    settings(monkeypatch, migrated_sqlite_url)
     monkeypatch.chdir(tmp_path)
     return monkeypatch
 

@@ -11,8 +11,8 @@ from bot.cli.report import _cell
 from bot.clock import clock
 from bot.errors import StaffError
 from tests.databases import run_apart
-from tests.people import APP_ID, SECRET
 from tests.reports.ledger import LATER, november
+from tests.typing_commands import settings
 
 
 @pytest.fixture(autouse=True)
@@ -23,15 +23,7 @@ def installed(migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None
 
     clock.stop(at=LATER)
     run_apart(move_in())
-    for name, value in {
-        "DATABASE_URL": migrated_sqlite_url,
-        "SECRET_KEY": SECRET,
-        "WECHAT_APP_ID": APP_ID,
-        "WECHAT_APP_SECRET": "made-up",
-        "WECHAT_TOKEN": "madeup",
-    }.items():
-        monkeypatch.setenv(f"CHEYU_{name}", value)
-    monkeypatch.setenv("COLUMNS", "160")
+    settings(monkeypatch, migrated_sqlite_url, 160)
 
 
 def typed(*words: str) -> Result:

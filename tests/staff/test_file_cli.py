@@ -14,9 +14,9 @@ from storage.queries import file_changes, garage
 from storage.queries.garage import Wanted
 from storage.queries.staff import add_staff
 from tests.databases import run_apart
-from tests.people import SECRET
 from tests.staff.estate import Hands, customer, person, vehicle
-from tests.staff.world import APP_ID, NOW, house
+from tests.staff.world import NOW, house
+from tests.typing_commands import settings
 
 PLATE, VIN = "京A12345", "LSVAA4182E2000001"
 LOGINS = {
@@ -32,15 +32,7 @@ def installed(migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
     """王芳 (#1) and her car (#1), 李强 (#2), a draft of hers from chat (#2) and one she claims."""
     clock.stop(at=NOW)
     run_apart(_move_in(migrated_sqlite_url))
-    for name, value in {
-        "DATABASE_URL": migrated_sqlite_url,
-        "SECRET_KEY": SECRET,
-        "WECHAT_APP_ID": APP_ID,
-        "WECHAT_APP_SECRET": "made-up",
-        "WECHAT_TOKEN": "madeup",
-    }.items():
-        monkeypatch.setenv(f"CHEYU_{name}", value)
-    monkeypatch.setenv("COLUMNS", "200")
+    settings(monkeypatch, migrated_sqlite_url)
     return migrated_sqlite_url
 
 

@@ -14,7 +14,8 @@ from bot.errors import StaffError
 from bot.rules.survey_pack import PACK
 from bot.rules.surveys import Survey, check_survey
 from tests.databases import run_apart
-from tests.people import APP_ID, NOW, SECRET, dealership
+from tests.people import NOW, dealership
+from tests.typing_commands import settings
 
 
 @pytest.fixture
@@ -25,15 +26,7 @@ def installed(migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_pat
 
     clock.stop(at=NOW)
     run_apart(move_in())
-    for name, value in {
-        "DATABASE_URL": migrated_sqlite_url,
-        "SECRET_KEY": SECRET,
-        "WECHAT_APP_ID": APP_ID,
-        "WECHAT_APP_SECRET": "made-up",
-        "WECHAT_TOKEN": "madeup",
-    }.items():
-        monkeypatch.setenv(f"CHEYU_{name}", value)
-    monkeypatch.setenv("COLUMNS", "160")
+    settings(monkeypatch, migrated_sqlite_url, 160)
     monkeypatch.chdir(tmp_path)
 
 

@@ -14,8 +14,9 @@ from bot.rules.roles import Role
 from storage.db import opened
 from storage.queries.staff import add_staff
 from tests.databases import run_apart
-from tests.people import APP_ID, NOW, SECRET, at, dealership
+from tests.people import NOW, at, dealership
 from tests.touch.rig import ledger
+from tests.typing_commands import settings
 
 COLLEAGUES = (
     ("秦勇", Role.SERVICE_MANAGER, "qinyong", "main"),
@@ -36,16 +37,7 @@ def installed(migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch, tmp_pat
 
     clock.stop(at=NOW)
     run_apart(move_in())
-    for name, value in {
-        "DATABASE_URL": migrated_sqlite_url,
-        "SECRET_KEY": SECRET,
-        "WECHAT_APP_ID": APP_ID,
-        "WECHAT_APP_SECRET": "made-up",
-        "WECHAT_TOKEN": "madeup",
-        "WECHAT_API_URL": "http://127.0.0.1:9",
-    }.items():
-        monkeypatch.setenv(f"CHEYU_{name}", value)
-    monkeypatch.setenv("COLUMNS", "220")
+    settings(monkeypatch, migrated_sqlite_url, 220)
     monkeypatch.chdir(tmp_path)
     return migrated_sqlite_url
 
