@@ -10,6 +10,7 @@ from handlers.questions.staff import case_for, done, me, number_of, typed
 from storage.queries import staff_cases
 from storage.queries.cases import Case
 from storage.queries.staff import Staff
+from storage.queries.stores import shop
 
 MOST = 9
 
@@ -40,20 +41,27 @@ async def pass_on(talk: Talk) -> Given | None:
         return await talk.bye("没有别的同事可以接手。")
     asked = f"有{len(found)}位同事叫“{name}”，" if name and found else ""
     asked = asked or (f"没有叫“{name}”、可以接手的同事，" if name else "")
-    to = await talk.ask("同事", f"{asked}转给谁？", _people(every[:MOST]))
+    to = await talk.ask("同事", f"{asked}转给谁？", await _people(every[:MOST]))
     return Given(case, who, to)
 
 
-def _people(found: list[Staff]) -> Choice[Staff]:
+async def _people(found: list[Staff]) -> Choice[Staff]:
+    stores = {store.code: store.name for store in (await shop()).stores}
     return choice(
-        [(Option(one.id, _shown(one), (one.name, one.login)), one) for one in found],
+        [
+            (
+                Option(one.id, _shown(one, stores.get(one.store_code, "")), (one.name, one.login)),
+                one,
+            )
+            for one in found
+        ],
         "这位同事现在不能接手了。",
     )
 
 
-def _shown(one: Staff) -> str:
+def _shown(one: Staff, store: str) -> str:
     role = ROLE_NAMES[Role(one.role)] if one.role in ROLE_NAMES else one.role
-    return f"{one.name}（{role}{f' {one.store_code}' if one.store_code else ''}）"
+    return f"{one.name}（{role}{f' {store}' if store else ''}）"
 
 
 @pass_on.settle

@@ -32,10 +32,10 @@ async def test_a_name_of_two_is_asked_about(chat: Chat) -> None:
     await gu.says(f"转{case.number}给李娜")
     gu.heard(
         "转给谁？" if "转给谁" in gu.text else "哪一个",
-        "李娜（服务顾问 main）",
-        "李娜（回访专员 main）",
+        "李娜（服务顾问 城南店）",
+        "李娜（回访专员 城南店）",
     )
-    await gu.taps("李娜（回访专员 main）")
+    await gu.taps("李娜（回访专员 城南店）")
     gu.heard("转给李娜了")
     async with chat.database():
         owner = (await office.now(case)).owner_id
@@ -46,7 +46,7 @@ async def test_a_name_of_nobody_shows_who_there_is(chat: Chat) -> None:
     office = await at_work(chat)
     gu, case = await office.phone("gu"), await office.complaint()
     await gu.says(f"转 {case.number} 给 孙悟空")
-    gu.heard("没有叫“孙悟空”", "严工（服务顾问 main）", "陶倩（回访专员 main）")
+    gu.heard("没有叫“孙悟空”", "严工（服务顾问 城南店）", "陶倩（回访专员 城南店）")
     gu.heard_not("吴东", "侯经理", "市场小史")
     await gu.says("严工")
     gu.heard("转给严工了")
