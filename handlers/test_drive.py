@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.flow import AskAgain, Talk, conversation, day_of, phone, time_of
+from bot.rules.identifiers import mask_phone
 from bot.rules.open_days import why_not
 from bot.rules.wording import say_day
 from handlers.questions import spoken, which_store
@@ -53,7 +54,8 @@ async def test_drive(talk: Talk) -> Wish | None:
         "电话", "留个手机号，顾问好提前备车；不方便就说“跳过”，我们在这里联系您。", phone()
     )
     wish = Wish(model, store.id, at, number or "")
-    summary = f"请确认：\n试驾 {model or ANY}\n{spoken(talk, at)}\n{store.name}"
+    call = f"\n电话 {mask_phone(number)}" if number else ""
+    summary = f"请确认：\n试驾 {model or ANY}\n{spoken(talk, at)}\n{store.name}{call}"
     change = ("车型", "日期", "时间", *(() if talk.customer.phone else ("电话",)))
     if not await talk.confirm(wish, summary, change=change):
         return await talk.bye("好的，没有预约。想试驾的时候随时说“试驾”。")

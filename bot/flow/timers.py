@@ -1,5 +1,6 @@
 """Silence: one nudge, then the conversation is put away. The only timer is the row's wake_at."""
 
+from bot.flow.conversation import Conversation
 from bot.flow.store import TalkRow
 from bot.flow.talk import Talk
 from bot.flow.turn import TurnWork
@@ -20,10 +21,25 @@ async def on_silence(work: TurnWork, row: TalkRow) -> None:
     if flow.applying is not None and not await flow.applying(Talk(row, work)):
         await work.end(row, "closed")
         return
-    work.ask_again(flow.nudge or f"刚才的“{row.flow}”还差一步，您有空时接着回复就行：")
+    words = flow.nudge or f"“{row.flow}”还差一步，您有空时接着回复就行："
+    if _another_day(work, row, flow):
+        work.answer.say(words)
+        await work.go_on()
+        if work.row is not row:  # what was asked about is past
+            return
+    else:
+        work.ask_again(words)
     row.reminded = True
     row.wake_at = work.now + flow.close
     await work.store.save_talk(row, work.person, work.now)
+
+
+def _another_day(work: TurnWork, row: TalkRow, flow: Conversation) -> bool:
+    """Whether a night has passed since it was asked: 明天 and 今天 would say another day by now."""
+    if row.wake_at is None:
+        return False
+    asked = (row.wake_at - flow.remind).astimezone(work.now.tzinfo)
+    return asked.date() != work.now.date()
 
 
 def _keeps(work: TurnWork, row: TalkRow) -> bool:

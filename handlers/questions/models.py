@@ -12,6 +12,7 @@ ANY: Final = "车型到店再定"
 """What is said for a model that nobody named."""
 LONGEST: Final = 40
 _AFTER: Final = re.compile(r"试[驾乘](.*)", re.DOTALL)
+_INSTEAD: Final = re.compile(r"(?:想|要|改|换)(?:成|为|去)?看(.*)", re.DOTALL)
 _PLACE: Final = re.compile(r"[在去到].*", re.DOTALL)
 _FILLER: Final = re.compile(
     r"一下|一次|[一这那][台辆款部]|新款|新车|车型|可以吗|行吗|好吗|方便吗|谢谢|看看|你们|有没有|[的吗吧呢么下个车啊呀，,。.!！?？]"
@@ -34,8 +35,8 @@ class CarModel:
         return self.find(said) or (Got(text) if text else None)
 
     def find(self, said: Heard) -> Result:
-        """What stands behind 试驾, but for the day, the hour and courtesies."""
-        found = _AFTER.search(said.text)
+        """What stands behind 试驾 or 想看, but for the day, the hour and courtesies."""
+        found = _AFTER.search(said.text) or _INSTEAD.search(said.text)
         if found is None:
             return None
         rest = found[1]

@@ -110,7 +110,7 @@ async def test_too_late_for_today(chat: Chat) -> None:
 async def test_silence_is_reminded_once_and_put_away(chat: Chat) -> None:
     await chat.says("试驾", "汉EV")
     await chat.waits(hours=3)
-    assert "刚才的“试驾”还差一步" in chat.screen
+    assert "“试驾”还差一步" in chat.screen
     await chat.says("城南店")
     chat.heard("哪天方便")
     await chat.waits(hours=3)
@@ -196,3 +196,18 @@ async def test_the_car_in_the_opening_words(chat: Chat, words: str, model: str) 
         chat.heard(f"试驾 {model}")
     else:
         chat.heard("哪款车")
+
+
+async def test_a_stranger_puts_the_car_right_and_reads_the_number_back(stranger: Chat) -> None:
+    await stranger.says("试驾", "宋plus", "不对，我想看汉EV")
+    stranger.heard("哪家店")
+    await stranger.says("城东店", "明天", "10点", "13800138000")
+    stranger.heard("请确认", "试驾 汉EV", "138****8000")
+
+
+async def test_the_next_morning_tomorrow_is_another_day(chat: Chat) -> None:
+    await chat.waits(hours=11)
+    await chat.says("想试驾汉EV", "城南店", "后天", "10点")
+    chat.heard("11月20日 周五（后天）")
+    await chat.waits(hours=15)
+    assert "11月20日 周五（明天）" in chat.screen

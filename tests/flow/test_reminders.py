@@ -7,7 +7,7 @@ from tests.conversations.chat import Chat
 from tests.flow.rig import Rig, news, rows
 
 TWO_HOURS = hours(2)
-NUDGE = "刚才的“留言”还差一步"
+NUDGE = "“留言”还差一步"
 PUT_AWAY = "“留言”先帮您收起来了，没有改动任何内容"
 
 
