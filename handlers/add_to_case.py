@@ -18,7 +18,7 @@ from handlers.questions.cases import (
     which_case,
 )
 from handlers.questions.complaint import DONE, MORE, hear
-from handlers.questions.recording import Complaint, keep_unfinished, let_go, record, shown
+from handlers.questions.recording import NUDGE, Complaint, keep_unfinished, let_go, record, shown
 
 BUSY = "我在听，您请接着说。"
 
@@ -68,7 +68,7 @@ async def not_added(talk: Talk) -> None:
     await let_go_of(talk, "内容")
 
 
-@conversation("还没解决", remind=hours(1), close=hours(2), gathers="经过", busy=BUSY)
+@conversation("还没解决", remind=hours(1), close=hours(2), gathers="经过", busy=BUSY, nudge=NUDGE)
 async def not_solved(talk: Talk) -> Words | Complaint | None:
     """The complaint that was solved, or is being worked on; with none on file it is a new one."""
     found = await mine(talk)

@@ -6,7 +6,7 @@ for a person or goes on to something else has complained all the same.
 
 from bot.flow import Talk, conversation, hours
 from handlers.questions.complaint import hear
-from handlers.questions.recording import Complaint, keep_unfinished, let_go, record
+from handlers.questions.recording import NUDGE, Complaint, keep_unfinished, let_go, record
 
 
 @conversation(
@@ -16,7 +16,7 @@ from handlers.questions.recording import Complaint, keep_unfinished, let_go, rec
     close=hours(2),
     gathers="经过",
     busy="我在听，您请接着说。",
-    nudge="您说的我都记着，想接着说随时可以；不再说也会按这些登记处理。",
+    nudge=NUDGE,
 )
 async def complain(talk: Talk) -> Complaint | None:
     return await hear(talk)

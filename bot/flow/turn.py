@@ -66,7 +66,7 @@ class TurnWork:
                 await self._take_up(flow, heard)
                 return
             await self._forget_suspended()
-        if self.row is not None and flow.name == HUMAN:
+        if self.row is not None and (flow.name == HUMAN or flow.keeps):
             await self._hand_in(self.row)
         if self.row is not None:
             await self._put_by(self.row)
@@ -98,7 +98,7 @@ class TurnWork:
         await self.go_on()
 
     async def _hand_in(self, row: TalkRow) -> None:
-        """A person takes over: what was told so far is kept for them now, not when it is silent."""
+        """What was told so far is kept now: a person takes over, or something that stays open for days."""
         if self.flow is not None and self.flow.keeping is not None:
             waiting, self.suspended = self.suspended, None
             await self.put_away(row, "left")

@@ -11,7 +11,8 @@ from handlers.questions.cases import belongs, let_go_of, media_of, pass_on
 from storage.queries import cases
 from storage.queries.cases import NewCase
 
-KEPT = "您刚才说的我先登记，不耽误处理；想补充随时说“补充”。"
+KEPT = "您说的我先登记了，不耽误处理；想补充随时说“补充”。"
+NUDGE = "您说的我都记着，想接着说随时可以；不再说也会按这些登记处理。"
 NOT_TOLD = "您想投诉的事，我请门店同事联系您；想自己说，随时发“投诉”。"
 
 

@@ -3,6 +3,7 @@
 from storage.db import sql
 from tests.conversations.chat import Chat
 from tests.conversations.complaining import AMR, JPEG, on_file, sent_with, tasks, the_case
+from tests.conversations.rating import settled
 
 
 async def test_silence_in_the_middle_records_what_was_said_and_says_so(chat: Chat) -> None:
@@ -109,3 +110,11 @@ async def test_thanks_are_answered_and_another_wish_is_no_part_of_it(chat: Chat)
     chat.heard("预约号 A", "接着办“投诉”", "哪一类")
     await chat.says("产品品质", "今天", "修好", "没错")
     assert (await the_case(chat)).what == "空调不冷"
+
+
+async def test_a_rating_that_stays_open_for_days_keeps_no_complaint_waiting(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("投诉", "空调修了两次还是不制冷", "评价")
+    case = await the_case(chat)
+    chat.heard(case.number, "您打几分")
+    assert case.what == "空调修了两次还是不制冷"
