@@ -10,6 +10,7 @@ import click
 from bot.cli.inside import in_account
 from bot.clock import clock
 from bot.errors import StaffError
+from bot.rules.identifiers import read_phone
 from bot.settings import load
 from storage.queries.staff import Staff, by_login
 
@@ -18,6 +19,14 @@ T = TypeVar("T")
 as_staff: Callable[[Any], Any] = click.option(
     "--as", "login", required=True, metavar="LOGIN", help="Who does it: a colleague's log-in."
 )
+
+
+def mobile(_context: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Of an option that takes a mobile number: its 11 digits, however they were written."""
+    reading = read_phone(value) if value else None
+    if value and (reading is None or not reading.certain):
+        raise click.BadParameter("is not a mobile number of 11 digits")
+    return reading.value if reading else value
 
 
 async def colleague(login: str, *, left: bool = False) -> Staff:

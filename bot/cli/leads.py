@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.acting import acting, as_staff
+from bot.cli.acting import acting, as_staff, mobile
 from bot.errors import StaffError
 from bot.rules.leads import EVENTS, LEVELS, SOURCES, STATES, id_of
 from bot.rules.roles import Action, Kind, may, shown_phone
@@ -27,7 +27,7 @@ MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
 
 @click.group("lead")
 def lead() -> None:
-    """潜在客户: leads. NUMBER is L000012, l12 or 12."""
+    """潜客: who wants a car. NUMBER is L000012, l12 or 12."""
 
 
 def _said(at: datetime | None) -> str:
@@ -48,9 +48,9 @@ def list_leads(state: str, level: str | None, limit: int, login: str) -> None:
         await audit.note(who.actor, "view", "lead", ids, now)
         return found
 
-    table = Table(title=f"潜在客户：{STATES[state]}")
+    table = Table(title=f"潜客：{STATES[state]}")
     for column in ("编号", "级别", "客户", "意向车型", "来源", "顾问", "下次联系"):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for one in acting(login, work):
         name, owner = one.name or "微信客户", one.consultant or "待分派"
         table.add_row(
@@ -122,7 +122,7 @@ def _done(
 @lead.command("add")
 @click.argument("source", type=click.Choice([*SOURCES]))
 @click.option("--name", default="")
-@click.option("--phone", default="")
+@click.option("--phone", default="", callback=mobile, help="Their mobile number.")
 @click.option("--model", default="", help="The car they want.")
 @click.option("--level", default="", help="H, A, B, C or O; else as the source usually is.")
 @click.option("--store", "code", help="A store's code.")
@@ -135,7 +135,7 @@ def add(source: str, code: str | None, login: str, **told: Any) -> None:
     async def work(who: Staff, now: datetime) -> Lead:
         store = (await shop()).by_code(code) if code else None
         if code and store is None:
-            raise StaffError(f"没有代码为 {code} 的门店。", "请看 cheyu store list。")
+            raise StaffError(f"没有代码为 {code} 的门店。", "请核对门店代码。")
         own = who.id if who.role == "sales_consultant" else None
         if not may(who.role, Kind.LEAD, Action.EDIT):
             raise StaffError("您的岗位不能登记潜客。", "请联系主管。")

@@ -11,12 +11,12 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from bot.cli.acting import acting, as_staff, colleague
+from bot.cli.acting import acting, as_staff, colleague, mobile
 from bot.cli.inside import in_account
 from bot.cli.staff_wechat import staff_code, staff_unbind
 from bot.clock import clock
 from bot.errors import StaffError
-from bot.rules.identifiers import mask_phone, read_phone
+from bot.rules.identifiers import mask_phone
 from bot.rules.roles import ROLE_NAMES, Kind, Role
 from bot.settings import load
 from storage.db import dumps
@@ -42,13 +42,6 @@ def staff() -> None:
     """The people who work here."""
 
 
-def _phone(_context: click.Context, _param: click.Parameter, value: str | None) -> str | None:
-    reading = read_phone(value) if value else None
-    if value and (reading is None or not reading.certain):
-        raise click.BadParameter("is not a mobile number of 11 digits")
-    return reading.value if reading else value
-
-
 def _name(_context: click.Context, _param: click.Parameter, value: str) -> str:
     if not 1 <= len(value.strip()) <= 64:
         raise click.BadParameter("a name has 1 to 64 characters")
@@ -59,7 +52,7 @@ def _name(_context: click.Context, _param: click.Parameter, value: str) -> str:
 @click.argument("name", callback=_name)
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
 @click.option("--store", "store_code", help="The store's code; of every store if never said.")
-@click.option("--phone", callback=_phone, help="Their mobile number.")
+@click.option("--phone", callback=mobile, help="Their mobile number.")
 @click.option("--login", help="The name they log in by.")
 @click.option("--active/--left", default=None, help="Whether they still work here.")
 def staff_add(

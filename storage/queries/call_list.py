@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from bot.errors import StaffError
 from bot.rules.call_records import LATER
 from bot.rules.consent import CODES
-from bot.rules.etiquette import SERVICE, USUAL, Care, when
+from bot.rules.etiquette import SERVICE, USUAL, Care, when, within_hours
 from bot.rules.roles import Action, Kind, Scope
 from storage.db import loads, moment, sql
 from storage.queries import consents
@@ -277,3 +278,13 @@ async def _ways() -> Ways:
 
 async def care_of(store_id: int | None) -> Care:
     return (await _ways()).care.get(store_id or 0, USUAL)
+
+
+async def check_named(at: datetime, store_id: int | None, now: datetime) -> None:
+    """Raises StaffError where a customer cannot be called at the time that they named."""
+    if at <= now:
+        raise StaffError("约的时间已经过去了。", "请填一个将来的时间。")
+    care = await care_of(store_id)
+    if not within_hours(at, care, calendar_in(await shop(), store_id).zone):
+        hours = f"{care.not_before:%H:%M}到{care.not_after:%H:%M}"
+        raise StaffError("约的时间不能打电话。", f"请约在{hours}之间。")

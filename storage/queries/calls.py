@@ -16,7 +16,7 @@ from typing import Any, Final
 from bot.errors import Conflict, StaffError
 from bot.rules import call_records as rules
 from bot.rules.call_records import LATER, NO_ANSWER, REACHED, Before, Record
-from bot.rules.etiquette import Care, when, within_hours
+from bot.rules.etiquette import Care, when
 from storage.db import Sql, dumps, transaction
 from storage.queries import audit, call_ends, call_list, ratings
 from storage.queries.call_ends import Ended
@@ -128,16 +128,8 @@ async def _refuse(task: CallTask, who: Staff, told: Told, now: datetime) -> None
         before = Before(last.staff_id, last.outcome, *when_again, not last.missing)
     if why := rules.refusal(before, who.id, now):
         raise Taken(why)
-    if told.later_at is None:
-        return
-    care = await call_list.care_of(task.store_id)
-    calendar = await calendar_of(task.store_id)
-    if told.later_at <= now:
-        raise StaffError("约的时间已经过去了。", "请填一个将来的时间。")
-    if not within_hours(told.later_at, care, calendar.zone):
-        raise StaffError(
-            "约的时间不能打电话。", f"请约在{care.not_before:%H:%M}到{care.not_after:%H:%M}之间。"
-        )
+    if told.later_at is not None:
+        await call_list.check_named(told.later_at, task.store_id, now)
 
 
 async def _written(

@@ -13,6 +13,7 @@ from bot.errors import CheyuError, StaffError
 from bot.rules.leads import OPEN, STATES, hotter, level_of, next_contact_at
 from bot.rules.roles import Action, Kind, may
 from storage.db import Sql, sql, transaction
+from storage.queries.call_list import check_named
 from storage.queries.lead_rows import Lead, held, note_event, one, tell
 from storage.queries.lead_tasks import MOVED, calendar_of, close_task, hand_task, move_task
 from storage.queries.staff import get_staff
@@ -105,8 +106,7 @@ async def put_off(
     async with transaction() as connection:
         lead = await _opened(connection, lead_id, if_revs)
         until = until.replace(second=0, microsecond=0)
-        if until <= now:
-            raise StaffError("约的时间已经过去了。", "请填一个将来的时间。")
+        await check_named(until, lead.store_id, now)
         await move_task(lead, until)
         await note_event(lead.id, "put_off", by, now, after=until.isoformat(), note=note)
         return await _write(lead, now, {"next_at": until})

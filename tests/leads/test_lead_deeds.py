@@ -80,6 +80,8 @@ async def test_a_moved_contact_takes_its_task_along_or_ends_it(migrated_url: str
         assert (task.due_at, task.done) == (at("15:00"), False)
         with pytest.raises(StaffError, match="已经过去"):
             await lead_deeds.put_off(lead.id, LATER, "李雷", LATER)
+        with pytest.raises(StaffError, match="不能打电话"):
+            await lead_deeds.put_off(lead.id, at("21:30"), "李雷", LATER)
         await lead_deeds.confirm(lead.id, "李雷", at("15:00"))
         due = at("08:30", TOMORROW + timedelta(days=7))
         await leads_due(due)
