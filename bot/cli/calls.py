@@ -64,7 +64,7 @@ def list_calls(*, everyone: bool, limit: int, login: str) -> None:
     found, role = acting(login, work)
     table = Table(title="今日回访")
     for column in ("编号", "何时打", "最晚", "客户", "电话", "车", "事由", "提醒", "负责"):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for one in found:
         last = f"已拨{one.last.tries}次" if one.last else ""
         table.add_row(

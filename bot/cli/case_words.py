@@ -28,7 +28,8 @@ from storage.queries.measures import Measure
 ACTORS: Final = {"customer": "客户", "system": "系统"}
 KEPT: Final = {"wanted": "待下载", "kept": "已保存", "gone": "未能取得"}
 MEDIA: Final = {"image": "照片", "voice": "语音", "video": "视频", "shortvideo": "小视频"}
-WIDE: Final = 120
+WIDE: Final = 100
+"""Where nobody says how wide their terminal is, and at least."""
 
 
 def moment(at: datetime | None, like: datetime) -> str:
@@ -86,30 +87,20 @@ def case_list(found: Sequence[Listed]) -> Table:
         clock = running[0] if running else None
         rows.append(
             (
-                *(case.number, STATES[case.state], case.category_name, PRIORITIES[case.priority]),
-                *(case.owner or "无人负责", case.store_name, case.customer_name or "未建档"),
-                *(brief(case.what), moment(case.recorded_at, case.recorded_at)),
+                f"{case.number}\n{moment(case.recorded_at, case.recorded_at)}",
+                f"{STATES[case.state]}\n{PRIORITIES[case.priority]}",
+                *(case.category_name, f"{case.owner or '无人负责'}\n{case.store_name}".strip()),
+                *(case.customer_name or "未建档", brief(case.what)),
                 _due(clock, case) if clock else "",
             )
         )
-    columns = (
-        "编号",
-        "状态",
-        "类别",
-        "优先级",
-        "负责人",
-        "门店",
-        "客户",
-        "内容",
-        "登记时间",
-        "最急时限",
-    )
+    columns = ("编号 登记", "状态 优先级", "类别", "负责人", "客户", "内容", "最急时限")
     return grid("投诉", columns, rows)
 
 
 def _due(clock: Clock, case: Case) -> str:
     due = moment(clock.due_at, case.recorded_at)
-    return f"{CLOCKS[clock.name]} {CLOCK_STATES[clock.state]} {due}"
+    return f"{CLOCKS[clock.name]} {CLOCK_STATES[clock.state]}\n{due}"
 
 
 def about_lines(case: Case) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import csv
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TextIO
@@ -49,6 +50,8 @@ def report_monthly(month: str, scope: str, to: TextIO | None) -> None:
     sheets += [_stores(found)] if found.stores else []
     if to is not None:
         _write(sheets, to)
+        if to is not sys.stdout:
+            click.echo(f"已写入{to.name}。")
         return
     console = Console()
     for sheet in sheets:
@@ -141,7 +144,7 @@ def _stores(found: Monthly) -> Sheet:
 def _table(sheet: Sheet) -> Table:
     table = Table(title=sheet.title)
     for column in sheet.columns:
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for row in sheet.rows:
         table.add_row(*(_number(cell) for cell in row))
     return table

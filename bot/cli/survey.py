@@ -50,7 +50,7 @@ def survey_list(scope: str, every: bool) -> None:
     found, versions = _run(work)
     table = Table(title="问卷")
     for title in ("代码", "版本", "名称", "题数", "什么时候问", "问谁"):
-        table.add_column(title)
+        table.add_column(title, overflow="fold")
     for one in found:
         count = str(len(one.questions))
         whom = asked_whom(one.audience)
