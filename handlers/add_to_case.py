@@ -6,6 +6,7 @@ from functools import partial
 from bot.flow import Talk, conversation, hours
 from bot.flow.telling import Part
 from bot.rules.case_guess import addition
+from bot.rules.case_words import UNSETTLED
 from handlers.questions.cases import (
     asked_about,
     keep_media,
@@ -61,6 +62,20 @@ async def added_so_far(talk: Talk) -> bool:
     if parts:
         await added(Words(case, shown(parts), media_of(parts)), talk)
     return bool(parts)
+
+
+@add.overhears
+async def said_meanwhile(talk: Talk) -> bool:
+    """Photos, and words nobody understood, while their one complaint is being worked on."""
+    found, parts = await mine(talk, UNSETTLED), talk.told("内容")
+    media = media_of(parts)
+    words = [part for part in parts if part.kind == "text"]
+    if len(found) != 1 or not (media or words):
+        return False
+    talk.say("这句我没听懂，先替您转给处理投诉的同事。" if words else "收到了，放进您的投诉里。")
+    if await pass_on(talk, found[0].id, shown(parts), media, reopen=False):
+        talk.offer("投诉进度", "人工", "帮助")
+    return True
 
 
 @add.on_leave

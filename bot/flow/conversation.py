@@ -44,6 +44,7 @@ class Conversation:
     leaving: Leave | None = None
     keeping: Keep | None = None
     applying: Applies | None = None
+    overhearing: Keep | None = None
     upgrades: dict[int, Upgrade] = field(default_factory=dict)
 
     def settle(self, function: Settle) -> Settle:
@@ -67,6 +68,14 @@ class Conversation:
     def still_applies(self, function: Applies) -> Applies:
         """Asked before a nudge: False where what is asked has been settled elsewhere meanwhile."""
         self.applying = function
+        return function
+
+    def overhears(self, function: Keep) -> Keep:
+        """What nobody took, with nothing open: told as what this conversation gathers.
+
+        False: it is not for this conversation either.
+        """
+        self.overhearing = function
         return function
 
     def upgrade(self, version: int) -> Callable[[Upgrade], Upgrade]:

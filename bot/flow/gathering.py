@@ -10,6 +10,8 @@ from typing import Final
 from bot.flow.corrections import asked_once_more
 from bot.flow.heard import Heard, opens
 from bot.flow.manners import polite
+from bot.flow.passing import passing
+from bot.flow.talk import Talk
 from bot.flow.telling import add_part, arrived
 from bot.flow.turn import TurnWork
 from bot.rules.scoring import complains
@@ -76,6 +78,22 @@ async def gathered(work: TurnWork) -> bool:
     row.asking = None
     await work.go_on()
     return True
+
+
+async def overheard(work: TurnWork) -> bool:
+    """What nobody took, with nothing open, may belong to something that goes on elsewhere."""
+    incoming = work.incoming
+    if work.row is not None or incoming.kind == "event":
+        return False
+    said = Heard(incoming.text, work.now, incoming.kind, incoming.media_id)
+    for flow in work.conversations.by_name.values():
+        if flow.overhearing is None:
+            continue
+        row = passing(flow.name, flow.version, said)
+        add_part(row, flow.gathers, said)
+        if await flow.overhearing(Talk(row, work)):
+            return True
+    return False
 
 
 def _known(work: TurnWork) -> set[str]:

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from bot.flow.commands import commands
 from bot.flow.conversation import Conversation
 from bot.flow.corrections import change_to, corrections, flow_named
-from bot.flow.gathering import complaint_words, gathered, given_up, unhappy
+from bot.flow.gathering import complaint_words, gathered, given_up, overheard, unhappy
 from bot.flow.heard import Heard, opens
 from bot.flow.manners import manners
 from bot.flow.reply import OFFER, Line
@@ -160,6 +160,8 @@ async def kept_on_timeline(work: TurnWork) -> bool:
     incoming = work.incoming
     if incoming.kind == "text":
         return False
+    if await overheard(work):
+        return True
     what = SHOWN.get(incoming.kind, "消息")
     work.ask_again(f"{what}收到了，已经存进您的记录。")
     if work.row is None:
@@ -215,6 +217,7 @@ ORDER: tuple[Listener, ...] = (
     unhappy,
     kept_on_timeline,
     manners,
+    overheard,
     not_understood,
 )
 

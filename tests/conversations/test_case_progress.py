@@ -253,3 +253,20 @@ async def test_asked_again_ten_days_later_the_answer_is_about_that_one(chat: Cha
     await chat.says("还没解决")
     chat.heard(first.number, "重新处理")
     assert [one.state for one in await on_file(chat)] == ["reopened", "open"]
+
+
+async def test_a_photo_afterwards_belongs_to_the_complaint_that_is_open(chat: Chat) -> None:
+    case = await complained(chat)
+    await chat.sends_photo(JPEG)
+    chat.heard("收到了", case.number)
+    assert [kind for kind, _ in await sent_with(chat, case)] == ["image"]
+
+
+async def test_words_nobody_understood_reach_whoever_works_on_the_complaint(chat: Chat) -> None:
+    case = await complained(chat)
+    await chat.says("你们别光说，什么时候派人来")
+    chat.heard("没听懂", "转给", case.number, "人工")
+    assert "你们别光说，什么时候派人来" in await said_later(chat, case)
+    await staff_does(chat, case, "receive", "solve", "tell")
+    await chat.says("问题解决了", "今天天气不错")
+    chat.heard_not(case.number)
