@@ -9,7 +9,7 @@ from bot.rules.wording import plain
 from handlers.questions import spoken
 from handlers.questions.later import MomentLater
 from handlers.questions.rating import Asking, answered_elsewhere, ask, wants_more
-from handlers.questions.rating_words import goodbye, greeting, store_name
+from handlers.questions.rating_words import BUSY, goodbye, greeting, store_name
 from handlers.questions.survey_lines import DECLINE
 from storage.queries import ratings
 from storage.queries.ratings import Rating
@@ -27,7 +27,9 @@ class End:
     at: datetime | None = None
 
 
-@conversation("评价", menu="RATE", remind=hours(2), close=hours(46), keeps=KEPT, nudge=NUDGE)
+@conversation(
+    "评价", menu="RATE", remind=hours(2), close=hours(46), keeps=KEPT, busy=BUSY, nudge=NUDGE
+)
 async def rate_visit(talk: Talk) -> End | None:
     rating = await _begun(talk)
     if rating is None:

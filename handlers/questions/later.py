@@ -43,7 +43,8 @@ class MomentLater:
         if not days and wish is None:
             return None
         hour = None if wish is None else wish.at or (wish.window[0] if wish.window else None)
-        found = [self._at(day, hour or self._usual(day)) for day in days or self._next(hour)]
+        window = wish.window if wish is not None and wish.at is None else None
+        found = [self._at(day, self._hour(day, hour, window)) for day in days or self._next(hour)]
         fitting = [at for at in found if self.now < at <= self.now + FARTHEST]
         if not fitting:
             return Refused("这个时间已经过去或太远了，换个近半年的时间好吗？")
@@ -64,6 +65,13 @@ class MomentLater:
         today = self.now.date()
         gone = hour is not None and hour <= self.now.time()
         return [today + timedelta(days=1) if gone else today]
+
+    def _hour(self, day: date, hour: time | None, window: tuple[time, time] | None) -> time:
+        """下午 is not its first minute, when people rest, but the usual hour if it lies in there."""
+        usual = self._usual(day)
+        if hour is None or (window is not None and window[0] <= usual < window[1]):
+            return usual
+        return hour
 
     @staticmethod
     def _usual(day: date) -> time:

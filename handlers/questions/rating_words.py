@@ -6,6 +6,7 @@ from storage.queries.cases import Case, clocks_of
 from storage.queries.ratings import Came, Occasion, Rating
 from storage.queries.stores import shop
 
+BUSY = "上次说到这儿，接着点就好："
 CALLED = {"image": "照片", "voice": "语音", "video": "视频", "shortvideo": "小视频"}
 _MONTHS = {"month_3": "三个月", "month_6": "半年", "month_12": "一年"}
 

@@ -97,3 +97,17 @@ async def test_nudged_once_also_after_it_was_left(chat: Chat) -> None:
     for _ in range(3):
         await chat.waits(hours=3)
     assert chat.screen.count("不想评价也没关系") == 1
+
+
+async def test_an_afternoon_is_not_its_first_minute(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "现在不方便", "明天下午")
+    chat.heard("记下了", "11月19日", "16:00")
+
+
+async def test_who_comes_back_the_next_day_reads_the_open_question(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "4", "说细节", "5")
+    await chat.waits(hours=20)
+    await chat.says("评价")
+    chat.heard("上次说到这儿", "等候时间")
