@@ -3,6 +3,7 @@
 Deadlines are those of `bot.rules.sla`; nothing is promised here that no clock runs for.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Final
@@ -21,11 +22,13 @@ _OWED: Final = {
 }
 """Clocks that a customer waits for, in the order in which they matter to them."""
 _SHORT: Final = 40
+_HINT: Final = re.compile(r"？[^？：]*：")
+"""Between the question of a rating and its answer: how it is scored."""
 
 
 def short(what: str) -> str:
     """The beginning of what was said, for a list."""
-    return cut(" ".join(what.split()), _SHORT)
+    return cut(_HINT.sub("？", " ".join(what.split())).replace("客户评价： ", "评价："), _SHORT)
 
 
 def cut(text: str, most: int) -> str:

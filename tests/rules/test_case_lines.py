@@ -76,6 +76,11 @@ def test_the_solution_is_read_once_it_has_been_told() -> None:
     assert "更换冷媒管" in "".join(after)
 
 
+def test_a_rating_is_called_by_what_was_asked_and_answered() -> None:
+    what = "客户评价：\n总的来说，您打几分？1分最低，5分最高。：2分"
+    assert case_lines.short(what) == "评价：总的来说，您打几分？2分"
+
+
 def test_reopened_says_so_and_by_when() -> None:
     said = case_lines.passed_on("T000012", RECORDED, NOW, reopened=True)
     assert "重新处理" in said
