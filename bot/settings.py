@@ -105,14 +105,17 @@ class Settings(BaseSettings):
 
 
 def load(**given: Any) -> Settings:
-    """The settings in force; `given` beats the environment. Raises ConfigError naming the first bad one."""
+    """The settings in force; `given` beats the environment. Raises ConfigError naming all bad ones."""
     try:
         return Settings(**given)
     except ValidationError as refused:
-        first = refused.errors()[0]
+        first, *others = refused.errors()
         name = str(first["loc"][0])
         hint = Settings.model_fields[name].description or "See the README."
         problem = "is missing" if first["type"] == "missing" else first["msg"]
+        more = ", ".join(f"CHEYU_{str(one['loc'][0]).upper()}" for one in others)
         raise ConfigError(
-            f"CHEYU_{name.upper()}", problem.removeprefix("Value error, "), f"It is {hint}."
+            f"CHEYU_{name.upper()}",
+            problem.removeprefix("Value error, "),
+            f"It is {hint}." + (f" Also missing or wrong: {more}." if more else ""),
         ) from None

@@ -100,6 +100,11 @@ def test_a_missing_setting_is_named_and_its_neighbours_stay_secret(
     assert (ended.code, ended.out) == (2, "")
     assert "CHEYU_WECHAT_TOKEN: is missing" in ended.err
     assert "hush-hush" not in ended.err
+    monkeypatch.delenv("CHEYU_SECRET_KEY")
+    monkeypatch.delitem(COMPLETE, "CHEYU_SECRET_KEY")
+    both = cheyu("doctor").out  # told at once, not one after the other
+    assert "CHEYU_SECRET_KEY is missing" in both
+    assert "Also missing or wrong: CHEYU_WECHAT_TOKEN." in both
 
 
 @pytest.mark.parametrize(

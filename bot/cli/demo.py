@@ -103,6 +103,7 @@ def _settings(data: Path, port: int, phone_port: int) -> Settings:
     return load(
         **account,
         database_url=f"sqlite://{data / 'cheyu.db'}",
+        media_dir=str(data / "media"),
         host="127.0.0.1",
         port=port,
         public_url=f"http://127.0.0.1:{port}",
