@@ -93,11 +93,12 @@ def _read(checks: Checks, data: Mapping[str, Any]) -> Survey:
 
 def _occasions(checks: Checks, data: Any) -> tuple[str, ...]:
     at: Place = ("occasions",)
+    given = checks.items(at, data, len(OCCASIONS))
     found = [
-        checks.one_of((*at, number), one, tuple(OCCASIONS))
-        for number, one in enumerate(checks.items(at, data, len(OCCASIONS)))
+        checks.one_of((*at, number), one, tuple(OCCASIONS)) for number, one in enumerate(given)
     ]
-    checks.unlike(at, found)
+    # What stands in for a wrong one is nobody's double.
+    checks.unlike(at, [one for one, known in zip(given, found, strict=True) if one == known])
     return tuple(found)
 
 
@@ -119,12 +120,10 @@ def _audience(checks: Checks, data: Any) -> Audience:
 
 def _energies(checks: Checks, data: Any) -> tuple[str, ...]:
     at: Place = ("audience", "energy")
-    found = [
-        _CODES[checks.one_of((*at, number), one, tuple(_CODES))]
-        for number, one in enumerate(checks.items(at, data, len(ENERGIES)))
-    ]
-    checks.unlike(at, found)
-    return tuple(found)
+    given = checks.items(at, data, len(ENERGIES))
+    names = [checks.one_of((*at, number), one, tuple(_CODES)) for number, one in enumerate(given)]
+    checks.unlike(at, [_CODES[name] for one, name in zip(given, names, strict=True) if one == name])
+    return tuple(_CODES[name] for name in names)
 
 
 def _tiers(checks: Checks, data: Any) -> tuple[str, ...]:

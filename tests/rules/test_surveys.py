@@ -153,6 +153,12 @@ def test_every_problem_is_named_at_once() -> None:
     ]  # fmt: skip
 
 
+def test_what_is_unknown_is_not_called_a_double_too() -> None:
+    data = changed(occasions=["visit", "someday"]) | {"audience": {"energy": ["bev", "ev"]}}
+    places = [problem.place for problem in check_survey(data).problems]
+    assert sorted(places) == ["audience的energy第2项", "occasions第2项"]
+
+
 def test_a_question_that_no_message_carries_is_refused() -> None:
     labels = [{"code": f"c{n}", "label": "选" * 19 + chr(0x4E00 + n)} for n in range(12)]
     problems = check_survey(changed(1, choices=labels, text="问" * 100, when={})).problems
