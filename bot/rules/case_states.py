@@ -77,7 +77,6 @@ _INSTEAD: Final[Mapping[str, str]] = {
     "confirm": "还没有解决方案，请先由负责人填写根本原因和解决方案。",
     "not_solved": "还没有解决，客户的话请用补充记录。",
     "tell": "请先填写根本原因和解决方案。",
-    "receive": "请查看最新进展。",
 }
 
 
@@ -90,7 +89,9 @@ def refusal(
     others. Raises KeyError for a deed there is none of.
     """
     if state not in _MAY[deed]:
-        return f"投诉{STATES[state]}。{_INSTEAD.get(deed, '不能再做这一步。')}"
+        done = deed == "tell" and state not in WORKED_ON
+        instead = "不能再做这一步。" if done else _INSTEAD.get(deed, "不能再做这一步。")
+        return f"投诉{STATES[state]}。{instead}"
     if after(state, deed) in ("solved", "confirmed"):
         if not has_root_cause:
             return "没有根本原因，不能结案。"

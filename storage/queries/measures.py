@@ -16,6 +16,7 @@ from storage.queries import audit
 from storage.queries.access import allowed, visible
 from storage.queries.case_asks import answered, ask_deciders, ask_to_act
 from storage.queries.case_history import MovedOn, entered, held_case
+from storage.queries.case_top import today
 from storage.queries.staff import Staff, get_staff
 from storage.scope import account_id
 from storage.secrets import seal, unseal
@@ -100,6 +101,8 @@ async def propose(who: Staff, new: New, now: datetime) -> Measure | None:
         raise StaffError("请写明要做什么。", "例如：每天下班前检查交车清单。")
     if new.case_id is None and not new.category.strip():
         raise StaffError("预防措施要写明针对哪类问题。", "例如：response_time。")
+    if new.due_on < await today(now):
+        raise StaffError("期限已经过去了。", "请写今天或以后的日期。")
     if not may(who.role, Kind.MEASURE, Action.EDIT):
         raise StaffError("您的岗位不能提出措施。", "请联系投诉的负责人。")
     owner = await get_staff(new.owner_id) if new.owner_id else who

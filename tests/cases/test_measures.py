@@ -126,6 +126,7 @@ async def test_what_cannot_be_proposed(migrated_url: str) -> None:
         for new, said in (
             (New(" ", DUE, None, case), "要做什么"),
             (New("培训", DUE), "哪类问题"),
+            (New("培训", TODAY - timedelta(days=1), None, case), "已经过去"),
             (New("培训", DUE, 999_999, case), "在职员工"),
         ):
             with pytest.raises(StaffError, match=said):

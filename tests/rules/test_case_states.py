@@ -64,6 +64,12 @@ def test_what_cannot_be_done_is_said_with_the_state(state: str, deed: str) -> No
     assert STATES[state] in refusal(state, deed)
 
 
+def test_who_is_told_of_a_solution_that_stands_is_not_asked_to_write_one() -> None:
+    assert refusal("open", "tell") == "投诉待处理。请先填写根本原因和解决方案。"
+    assert refusal("confirmed", "tell") == "投诉已确认。不能再做这一步。"
+    assert refusal("solved", "receive") == "投诉已解决。不能再做这一步。"
+
+
 def test_every_event_has_a_name() -> None:
     assert set(DEEDS.values()) < set(EVENTS)
 
