@@ -20,6 +20,7 @@ from handlers.questions.survey_lines import (
     MORE,
     SCORES,
     STOP,
+    puts_off,
     tells,
 )
 
@@ -71,6 +72,8 @@ class Asked:
         found = read_answer(self.question, said.text)
         if found is not None:
             return Got(_kept(found))
+        if self.ways_out and puts_off(said):
+            return Got(LATER.key)
         return Got(f"{MARK}remark:{said.text.strip()}") if tells(said) else None
 
     def find(self, said: Heard) -> Result:

@@ -1,5 +1,6 @@
 """The lines beside a survey's own: later, not at all, more, enough; and what is a remark."""
 
+import re
 from typing import Final
 
 from bot.flow import Option
@@ -30,6 +31,11 @@ ENOUGH = Option(
     f"{MARK}stop", "就到这里", ("不想说了", "不说了", "到此为止", "先这样", "就这样", "就这些", "够了", "不答了", "不填了"),
 )  # fmt: skip
 """Under every question after the first: fewer words than `STOP`, for 没有 answers a question."""
+_SHORT = 8
+_BUSY: Final = re.compile(
+    "没空|没时间|不方便|不得空|(?:在|正)(?:忙|开车|开会|上班)|很忙|晚点|回头|待会|等会"
+)
+_PAST: Final = re.compile("昨|前天|上周|上次|刚才|那天|今早")
 _QUESTIONS: Final = (
     "?",
     "？",
@@ -55,3 +61,11 @@ def tells(said: Heard) -> bool:
     if said.understood.intent is not None or len(plain(said.text)) < LEAST_REMARK:
         return False
     return not any(word in said.text for word in _QUESTIONS)
+
+
+def puts_off(said: Heard) -> bool:
+    """没空啊现在, 明晚7点: little more than that it does not suit, or than when it would."""
+    text = plain(said.text)
+    if len(text) > _SHORT or complains(said.text) or _PAST.search(text):
+        return False
+    return _BUSY.search(text) is not None or said.day is not None or said.says_when

@@ -111,3 +111,17 @@ async def test_who_comes_back_the_next_day_reads_the_open_question(chat: Chat) -
     await chat.waits(hours=20)
     await chat.says("评价")
     chat.heard("上次说到这儿", "等候时间")
+
+
+async def test_no_time_and_when_there_is_some_in_other_words(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "没空啊现在")
+    chat.heard("什么时候")
+    await chat.says("明晚7点")
+    chat.heard("记下了", "11月19日", "19:00")
+
+
+async def test_when_it_suits_in_place_of_a_score(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "明晚7点吧")
+    chat.heard("记下了", "11月19日", "19:00")
