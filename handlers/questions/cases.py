@@ -34,10 +34,14 @@ def named(talk: Talk, found: Sequence[Case]) -> Case | None:
 
 async def which_case(talk: Talk, found: Sequence[Case]) -> Case:
     """One of `found`, which is not empty."""
-    if (case := named(talk, found)) or len(found) == 1:
-        return case or found[0]
+    if case := named(talk, found):
+        return case
+    other = _NUMBER.search(talk.opening)  # theirs no more, or never was
+    if len(found) == 1 and other is None:
+        return found[0]
     lines = [(Option(case.id, title(case), (case.number,)), case) for case in found]
-    return await talk.ask("投诉", "是哪一条投诉？", choice(lines, "这一条刚刚有了变化。"))
+    asked = f"{other[0].upper()}不在处理中，您说的是哪一条？" if other else "是哪一条投诉？"
+    return await talk.ask("投诉", asked, choice(lines, "这一条刚刚有了变化。"))
 
 
 async def asked_about(found: Sequence[Case]) -> list[Case]:

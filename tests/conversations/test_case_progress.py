@@ -270,3 +270,12 @@ async def test_words_nobody_understood_reach_whoever_works_on_the_complaint(chat
     await staff_does(chat, case, "receive", "solve", "tell")
     await chat.says("问题解决了", "今天天气不错")
     chat.heard_not(case.number)
+
+
+async def test_a_number_that_is_none_of_theirs_is_not_taken_for_another(chat: Chat) -> None:
+    case = await complained(chat)
+    await chat.says("补充T999：还有发票也没开")
+    chat.heard("T999不在处理中", case.number)
+    assert "还有发票也没开" not in await said_later(chat, case)
+    await chat.says("1")
+    assert "还有发票也没开" in await said_later(chat, case)
