@@ -23,6 +23,8 @@ from storage.queries.cases import NewCase
 from storage.queries.persons import find_person
 from storage.queries.staff import Staff
 
+_DEED_LINES = "\n".join(f"  {deed:<11} {name}" for deed, name in DEEDS.items())
+
 
 @click.group()
 def case() -> None:
@@ -120,9 +122,9 @@ def new(what: str, *, customer: str | None, store: str | None, login: str, **sai
     click.echo(acting(login, work))
 
 
-@case.command("do")
+@case.command("do", epilog="\b\nDEED is one of:\n" + _DEED_LINES)
 @click.argument("number", type=NUMBER)
-@click.argument("deed", type=click.Choice([*DEEDS]))
+@click.argument("deed", type=click.Choice([*DEEDS]), metavar="DEED")
 @click.option(
     "--words", default="", help="What is said or noted; reply and tell go to the customer."
 )
@@ -143,7 +145,10 @@ def do_deed(
     login: str,
     **said: str | None,
 ) -> None:
-    """A step with a complaint: receive, reply, progress, solve, tell …"""
+    """A step with a complaint: receive, reply, progress, solve, tell …
+
+    solve needs --cause and --solution, assign --to, and what is said or noted --words.
+    """
 
     async def work(who: Staff, now: datetime) -> str | None:
         data: dict[str, Any] = {name: value for name, value in said.items() if value is not None}

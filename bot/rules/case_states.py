@@ -89,9 +89,8 @@ def refusal(
     others. Raises KeyError for a deed there is none of.
     """
     if state not in _MAY[deed]:
-        done = deed == "tell" and state not in WORKED_ON
-        instead = "不能再做这一步。" if done else _INSTEAD.get(deed, "不能再做这一步。")
-        return f"投诉{STATES[state]}。{instead}"
+        instead = _INSTEAD.get(deed) if state in WORKED_ON else None
+        return f"投诉{STATES[state]}。{instead or '不能再做这一步。'}"
     if after(state, deed) in ("solved", "confirmed"):
         if not has_root_cause:
             return "没有根本原因，不能结案。"

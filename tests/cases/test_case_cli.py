@@ -153,6 +153,12 @@ def test_who_gets_what_and_the_weeks_issues() -> None:
     assert "岗位" in refused("top5", "--by", "shi")
 
 
+def test_the_steps_are_explained_where_one_looks_for_them() -> None:
+    helped = said("do", "--help")
+    for words in ("DEED is one of", "receive     确认接单", "solve needs --cause and --solution"):
+        assert words in helped
+
+
 def test_a_category_may_be_said_by_its_name() -> None:
     """What is typed in Chinese is counted and sent with all the others of its kind."""
     tao = ("--by", "tao")

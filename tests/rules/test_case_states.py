@@ -68,6 +68,8 @@ def test_who_is_told_of_a_solution_that_stands_is_not_asked_to_write_one() -> No
     assert refusal("open", "tell") == "投诉待处理。请先填写根本原因和解决方案。"
     assert refusal("confirmed", "tell") == "投诉已确认。不能再做这一步。"
     assert refusal("solved", "receive") == "投诉已解决。不能再做这一步。"
+    for deed in ("confirm", "not_solved"):
+        assert refusal("withdrawn", deed) == "投诉已撤回。不能再做这一步。"
 
 
 def test_every_event_has_a_name() -> None:
