@@ -71,7 +71,8 @@ async def _found(code: str, scope: str, version: int | None) -> Survey:
     else:
         one = next((one for one in await surveys.in_force(scope) if one.code == code), None)
     if one is None:
-        raise StaffError(f"没有问卷{code}。", "用cheyu survey list看有哪些。")
+        which = f"的版本{version}" if version is not None else ""
+        raise StaffError(f"没有问卷{code}{which}。", "用cheyu survey list看有哪些。")
     return one
 
 

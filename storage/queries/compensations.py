@@ -63,12 +63,16 @@ class Compensation:
         return f"{self.kind_name}：{self.what}{amount}"
 
 
+def _payable(amount: Decimal) -> bool:
+    return amount.is_finite() and 0 <= amount <= LARGEST and amount == round(amount, 2)
+
+
 async def ask(
     who: Staff, case_id: int, kind: str, what: str, now: datetime, *, amount: Decimal | None = None
 ) -> Compensation | None:
     """Ask for one; None where `who` sees no such case."""
-    if amount is not None and not 0 <= amount <= LARGEST:
-        raise StaffError("金额不对。", "请写0到99999999.99之间的金额，单位元。")
+    if amount is not None and not _payable(amount):
+        raise StaffError("金额不对。", "请写0到99999999.99之间的金额，单位元，最多两位小数。")
     async with transaction() as connection:
         case = await held_case(connection, who, case_id)
         if case is None:

@@ -106,7 +106,7 @@ async def test_what_cannot_be_asked_for(migrated_url: str) -> None:
         gone = await here.complaint(state="withdrawn")
         with pytest.raises(MovedOn, match="撤回"):
             await compensations.ask(yan, gone, "gift", "保温杯", NOW)
-        for amount in (Decimal(-1), LARGEST + 1):
+        for amount in (Decimal(-1), LARGEST + 1, Decimal("NaN"), Decimal("inf"), Decimal("0.001")):
             with pytest.raises(StaffError, match="金额"):
                 await compensations.ask(yan, case, "refund", "退工时费", NOW, amount=amount)
         with pytest.raises(StaffError, match="金额"):
