@@ -72,7 +72,7 @@ async def said_meanwhile(talk: Talk) -> bool:
     words = [part for part in parts if part.kind == "text"]
     if len(found) != 1 or not (media or words):
         return False
-    talk.say("这句我没听懂，先替您转给处理投诉的同事。" if words else "收到了，放进您的投诉里。")
+    talk.say("这句我原样转给处理投诉的同事。" if words else "收到了，放进您的投诉里。")
     if await pass_on(talk, found[0].id, shown(parts), media, reopen=False):
         talk.offer("投诉进度", "人工", "帮助")
     return True
