@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.acting import acting, as_staff
+from bot.cli.kinds import LISTED
 from bot.rules.call_answers import numbered, read_answer
 from bot.rules.call_records import ENDS, OUTCOMES
 from bot.rules.leads import LEVELS
@@ -86,7 +87,7 @@ def _warnings(task: CallTask) -> list[str]:
 
 
 @call.command("show")
-@click.argument("number", type=int)
+@click.argument("number", type=LISTED)
 @as_staff
 def show(number: int, login: str) -> None:
     """One call: the customer's card, and the questions to ask."""
@@ -135,7 +136,7 @@ def _questions(found: Asking) -> Iterator[str]:
 
 
 @call.command("record")
-@click.argument("number", type=int)
+@click.argument("number", type=LISTED)
 @click.argument("outcome", type=click.Choice([*OUTCOMES]))
 @click.option("--answer", "answers", multiple=True, metavar="N=ANSWER", help="N as in `call show`.")
 @click.option("--said", default="", help="What was said, or why not everything was asked.")

@@ -9,6 +9,7 @@ import click
 from bot.cli.acting import acting, colleague
 from bot.cli.case_options import NUMBER, by
 from bot.cli.case_words import gift_list, measure_list, say
+from bot.cli.kinds import LISTED
 from bot.rules.case_amends import GIFT_STEPS, GIFTS, MEASURE_STATES, MEASURE_STEPS
 from bot.rules.case_words import number_of
 from bot.rules.etiquette import BEIJING
@@ -44,7 +45,7 @@ def compensate(number: int, kind: str, what: str, amount: Decimal | None, login:
 
 
 @click.command("compensation")
-@click.argument("number", type=int, required=False)
+@click.argument("number", type=LISTED, required=False)
 @click.argument("step", type=click.Choice([*GIFT_STEPS]), required=False)
 @click.option("--words", default="", help="Why it is refused, or how it was given.")
 @by
@@ -97,7 +98,7 @@ def improve(
 
 
 @click.command("measure")
-@click.argument("number", type=int, required=False)
+@click.argument("number", type=LISTED, required=False)
 @click.argument("step", type=click.Choice([*MEASURE_STEPS]), required=False)
 @click.option("--words", default="", help="Why refused, what was done, or what came of it.")
 @click.option("--state", type=click.Choice([*MEASURE_STATES]), help="Of the list.")

@@ -7,6 +7,7 @@ import click
 from bot.cli.acting import acting
 from bot.cli.case_options import by, store_of
 from bot.cli.case_words import grid, say, top_list
+from bot.cli.kinds import of_our_time
 from bot.errors import StaffError
 from bot.rules.case_routing import ANY_DEPARTMENT, DEPARTMENTS
 from bot.rules.case_words import category_code, category_name
@@ -82,7 +83,9 @@ def _row(kept: Kept) -> tuple[str, ...]:
 
 
 @click.command("top5")
-@click.option("--week", type=_DAY, help="Any day of it; this week if left out.")
+@click.option(
+    "--week", type=_DAY, callback=of_our_time, help="Any day of it; this week if left out."
+)
 @click.option("--store", help="A store's code; all that you see if left out.")
 @by
 def top5(week: datetime | None, store: str | None, login: str) -> None:

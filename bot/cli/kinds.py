@@ -1,11 +1,24 @@
-"""A kind of contact as staff type it: by its code, or by its Chinese name."""
+"""What staff type: a kind of contact by its code or its Chinese name, a number from a list, a day."""
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 import click
 
 from bot.rules.touch_kinds import KINDS
+
+LISTED: Final = click.IntRange(1, 999_999_999_999)
+"""The number of something in a list; no database holds a larger one."""
+
+
+def of_our_time(
+    _context: click.Context, _param: click.Parameter, value: datetime | None
+) -> datetime | None:
+    """Of an option that takes a day: one that has others around it."""
+    if value is not None and not 2000 <= value.year < 2100:
+        raise click.BadParameter("write a day of this century")
+    return value
 
 
 class KindWord(click.ParamType[str]):

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.inside import in_account
+from bot.cli.kinds import LISTED
 from bot.clock import clock
 from bot.errors import StaffError
 from bot.rules.channels import NAMES
@@ -76,7 +77,7 @@ def _budget(one: Budget, now: datetime, zone: ZoneInfo) -> str:
 @outbox.command("list")
 @click.option("--state", type=click.Choice(STATES), default=None)
 @click.option("--channel", type=click.Choice(CHANNELS), default=None)
-@click.option("--before", type=int, default=None, help="Older than the message of this number.")
+@click.option("--before", type=LISTED, default=None, help="Older than the message of this number.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
 def list_messages(state: str | None, channel: str | None, before: int | None, limit: int) -> None:
     """Show messages, the newest first."""
@@ -101,7 +102,7 @@ def list_messages(state: str | None, channel: str | None, before: int | None, li
 
 
 @outbox.command()
-@click.argument("number", type=int)
+@click.argument("number", type=LISTED)
 def show(number: int) -> None:
     """Show one message with all that is known of it."""
     settings = load()

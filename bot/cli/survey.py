@@ -22,7 +22,9 @@ from storage.queries import surveys
 ACTOR = "cli"
 T = TypeVar("T")
 _STORE = click.option("--store", "scope", default="", help="As at the store with this code.")
-_VERSION = click.option("--version", type=int, help="Not the one in force, but this one.")
+_VERSION = click.option(
+    "--version", type=click.IntRange(1, 9999), help="Not the one in force, but this one."
+)
 
 
 def _run(work: Callable[[], Awaitable[T]]) -> T:

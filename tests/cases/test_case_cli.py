@@ -171,3 +171,16 @@ def test_a_category_may_be_said_by_its_name() -> None:
     said("route", "--category", "空头承诺", "--department", "销售二部", "--by", "zhao")
     said("do", "T3", "categorise", "--category", "empty_promise", "--by", "zhao")
     assert "销售二部" in said("show", "T3", "--by", "zhao")
+
+
+def test_numbers_and_days_that_cannot_be_are_wrong_usage() -> None:
+    vast = "9" * 20
+    for words in (
+        ("measure", vast, "approve"),
+        ("compensation", vast, "approve"),
+        ("top5", "--week", "9999-12-31"),
+        ("top5", "--week", "0001-01-01"),
+    ):
+        done = typed(*words, "--by", "zhao")
+        assert isinstance(done.exception, SystemExit), done.exception
+        assert done.exit_code == 2
