@@ -12,9 +12,8 @@ from bot.outbox.lane import COARSE, LEASE, ask_quota, sending
 from bot.outbox.outcome import Outcome
 from bot.outbox.sender import APIS, Sender
 from bot.outbox.summary import Summary
-from bot.rules.backoff import repeatable
 from bot.rules.mass_lists import LEAST
-from bot.rules.send_check import Check, check, month_of
+from bot.rules.send_check import Check, check, lapsed, month_of, morning
 from storage.queries import outbox, outbox_budgets, outbox_mass, outbox_receipts
 from storage.queries.outbox import Claimed
 from storage.queries.outbox_mass import Batch
@@ -66,10 +65,7 @@ class MassLane:
 
     async def _held(self, batch: Batch, now: datetime, at: datetime, summary: Summary) -> list[str]:
         openids = [one.to.openid for one in batch.people]
-        if not batch.fresh and not repeatable("mass", batch.due_at, at):
-            why = "微信没有给出明确答复，已不能再确认是否发出"
-            await outbox_mass.settle(batch, "uncertain", now, why=why)
-            summary.count("uncertain", len(openids))
+        if not batch.fresh and await self._not_now(batch, now, at, summary):
             return []
         if batch.fresh:
             verdicts = {one.id: check(sending(one, at), at) for one in batch.people}
@@ -87,6 +83,21 @@ class MassLane:
             return []
         await outbox_budgets.spend(self._api, 1, at)
         return openids
+
+    async def _not_now(self, batch: Batch, now: datetime, at: datetime, summary: Summary) -> bool:
+        """A list that may have arrived is repeated by day, while the platform still knows it."""
+        people = [sending(one, at) for one in batch.people]
+        opens = morning(people, at)
+        if lapsed(people, batch.due_at, opens or at):
+            why = "微信没有给出明确答复，已不能再确认是否发出"
+            await outbox_mass.settle(batch, "uncertain", now, why=why)
+            summary.count("uncertain", len(people))
+            return True
+        if opens is not None:
+            why = "不在可联系的时段内"
+            await outbox_mass.settle(batch, "waiting", now, why=why, due_at=opens, doubt=True)
+            summary.count("waiting")
+        return opens is not None
 
     async def _send(
         self, batch: Batch, openids: list[str], now: datetime, at: datetime, summary: Summary

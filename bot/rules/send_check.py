@@ -4,7 +4,7 @@ Between planning and sending people unfollow, write, refuse a purpose; hours pas
 may have arrived already is not called failed: nobody is to say the same again on another channel.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Final
@@ -68,6 +68,19 @@ def check(one: Sending, at: datetime) -> Check:
             return Check(lost, "可联系的时段已过，之后发送不再有意义")
         return Check("waiting", "不在可联系的时段内", opens)
     return GO
+
+
+def morning(people: Iterable[Sending], at: datetime) -> datetime | None:
+    """When a list may go that may not go now for its hours; None: they are open to all of it."""
+    shut = [one for one in people if one.purpose and not within_hours(at, one.care, one.zone)]
+    return max((opens_at(at, one.care, one.zone) for one in shut), default=None)
+
+
+def lapsed(people: Iterable[Sending], doubt_at: datetime, at: datetime) -> bool:
+    """Whether the list may not be repeated at `at` any more, so that nobody will ever know."""
+    if not repeatable("mass", doubt_at, at):
+        return True
+    return any(one.until is not None and at > one.until for one in people)
 
 
 def _refused(one: Sending, at: datetime) -> str:

@@ -178,6 +178,38 @@ async def test_no_list_at_night(migrated_sqlite_url: str) -> None:
         assert await Dispatcher(FarSide()).dispatch_due(NOW + 23 * HOUR) == Summary(accepted=2)
 
 
+async def in_doubt_at_night(purpose: str, until: datetime | None) -> tuple[FarSide, datetime]:
+    """A list of two whose answer was lost a minute before the night began."""
+    people = await crowd(2)
+    for one in people:
+        await agree(one, "care")
+    dusk = NOW + 10 * HOUR - MINUTE
+    await mass(people, purpose=purpose, due_at=dusk, until=until)
+    far = FarSide(lambda _openid, _content: WeChatUnclear("time-out", API))
+    assert await Dispatcher(far).dispatch_due(dusk) == Summary(waiting=1)
+    far.answer = lambda _openid, _content: None
+    return far, dusk
+
+
+async def test_a_list_in_doubt_is_not_repeated_at_night(migrated_url: str) -> None:
+    async with post_office(migrated_url):
+        far, dusk = await in_doubt_at_night("care", None)
+        assert await Dispatcher(far).dispatch_due(dusk + HOUR) == Summary(waiting=1)
+        assert far.lists == []  # none that was taken
+        assert await Dispatcher(far).dispatch_due(NOW + 23 * HOUR) == Summary(accepted=2)
+        assert (len(far.lists), len(set(far.keys))) == (1, 1)
+
+
+async def test_a_list_in_doubt_that_means_nothing_tomorrow_stays_in_doubt(
+    migrated_sqlite_url: str,
+) -> None:
+    async with post_office(migrated_sqlite_url):
+        far, dusk = await in_doubt_at_night("care", NOW + 12 * HOUR)
+        assert await Dispatcher(far).dispatch_due(dusk + HOUR) == Summary(uncertain=2)
+        assert await Dispatcher(far).dispatch_due(NOW + 23 * HOUR) == Summary()
+        assert far.lists == []  # none that was taken
+
+
 async def test_an_early_receipt_is_kept_and_a_late_one_believed(migrated_url: str) -> None:
     async with post_office(migrated_url):
         people = await crowd(2)
