@@ -95,8 +95,7 @@ class Measure:
         return self.state in ("proposed", "approved") and today > self.due_on
 
 
-async def propose(who: Staff, new: New, now: datetime) -> Measure | None:
-    """A measure that waits for the general manager; None where `who` sees no such case."""
+async def _sound(who: Staff, new: New, now: datetime) -> None:
     if not new.what.strip():
         raise StaffError("请写明要做什么。", "例如：每天下班前检查交车清单。")
     if new.case_id is None and not new.category.strip():
@@ -105,6 +104,11 @@ async def propose(who: Staff, new: New, now: datetime) -> Measure | None:
         raise StaffError("期限已经过去了。", "请写今天或以后的日期。")
     if not may(who.role, Kind.MEASURE, Action.EDIT):
         raise StaffError("您的岗位不能提出措施。", "请联系投诉的负责人。")
+
+
+async def propose(who: Staff, new: New, now: datetime) -> Measure | None:
+    """A measure that waits for the general manager; None where `who` sees no such case."""
+    await _sound(who, new, now)
     owner = await get_staff(new.owner_id) if new.owner_id else who
     if owner is None or not owner.active:
         raise StaffError("没有这位在职员工。", "请看 cheyu staff list。")
