@@ -161,9 +161,10 @@ webhook.edit            -          -       -     -         -         -         a
 case.view               own        store   all   store     -         all       all
 case.edit               own        store   all   store     -         all       -
 case.approve            -          -       -     store     -         all       -
+compensation.view       own        store   all   store     -         all       all
 compensation.edit       own        store   all   store     -         all       -
 compensation.approve    -          -       -     store     -         all       -
-measure.view            store      store   all   store     -         all       all
+measure.view            own        store   all   store     -         all       all
 measure.edit            own        store   all   store     -         all       -
 measure.approve         -          -       -     -         -         all       -
 evidence.view           own        store   all   store     -         all       -

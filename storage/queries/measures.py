@@ -122,14 +122,8 @@ async def propose(who: Staff, new: New, now: datetime) -> Measure | None:
         row = await connection.one(
             "INSERT INTO measure (account_id, kind, case_id, category, what, owner_id, due_on,"
             " proposed_by, proposed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",
-            *(
-                account_id(),
-                new.kind,
-                new.case_id,
-                category_code(new.category),
-                seal(_sealed("what"), new.what),
-            ),
-            *(owner.id, new.due_on, who.actor, now),
+            *(account_id(), new.kind, new.case_id, category_code(new.category)),
+            *(seal(_sealed("what"), new.what), owner.id, new.due_on, who.actor, now),
         )
         made = await _one(connection, row["id"])
         await _in_its_place(who, made, now)
