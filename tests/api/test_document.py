@@ -14,7 +14,6 @@ from bot.api.hooks import Hooks
 from bot.api.routing import Route
 from bot.api.table import routes
 from bot.api.targets import Targets
-from storage.db import sql
 from storage.queries import bookings
 from tests.api.complaints import complaints_to_find
 from tests.api.door import AT_HOME, Door
@@ -24,8 +23,7 @@ from tests.api.test_touchpoints import owe
 from tests.leads.rig import colleague
 from tests.people import NOW
 
-EXAMPLES, ON_POSTGRESQL = 25, 8
-"""For each operation; what differs between the databases is at the bounds, which are always tried."""
+EXAMPLES = 25
 
 # Every operation, in all modes and with all checks. Beyond the fuzzer's own defaults an operation may
 # answer what is well formed with 412 or 422 where its document says so: `fuzz_hooks` holds each such
@@ -84,11 +82,10 @@ async def test_a_fuzzer_finds_nothing(door: Door, tmp_path: Path) -> None:
     await something_to_find(door)
     (tmp_path / "schemathesis.toml").write_text(config(routes(Hooks(Targets(AT_HOME)))))
     url = door.client.make_url("/api/v1/openapi.json")
-    examples = ON_POSTGRESQL if sql().postgres else EXAMPLES
     fuzz = await asyncio.create_subprocess_exec(
         *(str(Path(sys.executable).with_name("schemathesis")), "run", str(url)),
         *("--header", f"Authorization: Bearer {door.key}", "--checks", "all"),
-        *("--max-examples", str(examples), "--seed", "7", "--continue-on-failure"),
+        *("--max-examples", str(EXAMPLES), "--seed", "7", "--continue-on-failure"),
         # How slowly data is made says nothing of the interface.
         *("--suppress-health-check", "too_slow,filter_too_much"),
         cwd=tmp_path,

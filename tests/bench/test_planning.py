@@ -9,7 +9,7 @@ from tests.databases import Databases
 
 
 def test_a_small_run_prints_every_number(postgres: Databases) -> None:
-    words = ("--vehicles", "300", "--due", "50", "--few", "20", "--runs", "1")
+    words = ("--vehicles", "300", "--due", "50", "--few", "20", "--rounds", "1")
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.planning", *words],
         cwd=ROOT,
