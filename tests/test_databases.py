@@ -1,6 +1,7 @@
 """The fixtures keep their promises."""
 
 import os
+from pathlib import Path
 
 import asyncpg
 import pytest
@@ -34,8 +35,11 @@ async def test_a_migrated_one_has_the_newest_schema(migrated_url: str) -> None:
     assert await pending(migrated_url) == []
 
 
-def test_no_setting_of_the_machine_reaches_a_test() -> None:
-    assert [n for n in os.environ if n.startswith("CHEYU_") and "_TEST_" not in n] == []
+def test_no_setting_of_the_machine_reaches_a_test(tmp_path_factory: pytest.TempPathFactory) -> None:
+    named = [n for n in os.environ if n.startswith("CHEYU_") and "_TEST_" not in n]
+    assert named == ["CHEYU_MEDIA_DIR"]  # which every test has to itself
+    base = tmp_path_factory.getbasetemp()
+    assert Path(os.environ["CHEYU_MEDIA_DIR"]).is_relative_to(base)
 
 
 def test_a_browser_that_cannot_be_run_is_said_loudly(monkeypatch: pytest.MonkeyPatch) -> None:
