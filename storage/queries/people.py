@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from storage.db import Sql, moment, sql, transaction
+from storage.db import Sql, sql, transaction
+from storage.queries import wrong_tries
 from storage.queries.cars import car_label
 from storage.queries.phones import hold_phones
 from storage.queries.sealed import CAR_NUMBERS, PHONE, car_numbers, customer_phone
@@ -143,29 +144,12 @@ async def _car_by_plate(connection: Sql, plate: str) -> Any | None:
 
 async def bind_failed(wechat_user_id: int, now: datetime) -> int:
     """Count a wrong try; the third waits an hour, and after it the count begins anew."""
-    async with transaction() as connection:
-        row = await connection.row(
-            "UPDATE wechat_user SET bind_tries ="
-            " CASE WHEN bind_wait_until <= ? THEN 1 ELSE bind_tries + 1 END"
-            " WHERE account_id = ? AND id = ? RETURNING bind_tries",
-            *(now, account_id(), wechat_user_id),
-        )
-        tries = int(row["bind_tries"]) if row else 0
-        await connection.run(
-            "UPDATE wechat_user SET bind_wait_until = ? WHERE account_id = ? AND id = ?",
-            *(now + WAIT if tries >= TRIES else None, account_id(), wechat_user_id),
-        )
-    return tries
+    return await wrong_tries.count("bind", wechat_user_id, now, most=TRIES, wait=WAIT)
 
 
 async def bind_waits_until(wechat_user_id: int, now: datetime) -> datetime | None:
     """Until when this person may not try again; None: they may."""
-    row = await sql().row(
-        "SELECT bind_wait_until FROM wechat_user WHERE account_id = ? AND id = ?",
-        *(account_id(), wechat_user_id),
-    )
-    until = moment(row["bind_wait_until"]) if row else None
-    return until if until and until > now else None
+    return await wrong_tries.waits_until("bind", wechat_user_id, now)
 
 
 async def staff_task(

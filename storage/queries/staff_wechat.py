@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from storage.db import moment, sql, transaction
-from storage.queries import audit
+from storage.db import sql, transaction
+from storage.queries import audit, wrong_tries
 from storage.queries.staff import Staff, get_staff
 from storage.queries.staff_hush import hush
 from storage.scope import account_id
@@ -82,29 +82,12 @@ async def bind(wechat_user_id: int, code: str, now: datetime) -> Staff | None:
 
 async def wrong_code(wechat_user_id: int, now: datetime) -> int:
     """Count a wrong try; the fifth waits an hour, and after it the count begins anew."""
-    async with transaction() as connection:
-        row = await connection.row(
-            "UPDATE wechat_user SET staff_tries ="
-            " CASE WHEN staff_wait_until <= ? THEN 1 ELSE staff_tries + 1 END"
-            " WHERE account_id = ? AND id = ? RETURNING staff_tries",
-            *(now, account_id(), wechat_user_id),
-        )
-        tries = int(row["staff_tries"]) if row else 0
-        await connection.run(
-            "UPDATE wechat_user SET staff_wait_until = ? WHERE account_id = ? AND id = ?",
-            *(now + WAIT if tries >= TRIES else None, account_id(), wechat_user_id),
-        )
-    return tries
+    return await wrong_tries.count("staff", wechat_user_id, now, most=TRIES, wait=WAIT)
 
 
 async def waits_until(wechat_user_id: int, now: datetime) -> datetime | None:
     """Until when no code is taken from this person; None: they may try."""
-    row = await sql().row(
-        "SELECT staff_wait_until FROM wechat_user WHERE account_id = ? AND id = ?",
-        *(account_id(), wechat_user_id),
-    )
-    until = moment(row["staff_wait_until"]) if row else None
-    return until if until and until > now else None
+    return await wrong_tries.waits_until("staff", wechat_user_id, now)
 
 
 async def who_is(wechat_user_id: int) -> Staff | None:
