@@ -7,14 +7,12 @@ clocks are looked at in time.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 from datetime import date, datetime, timedelta
 from itertools import count
 from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -31,20 +29,21 @@ from bot.rules.calendar import DayKind
 from bot.rules.case_states import CUSTOMER_DEEDS, DEEDS, STAFF_DEEDS, after, refusal
 from bot.rules.case_words import PRIORITIES, UNSETTLED
 from bot.rules.roles import Role
-from storage.db import opened, sql
+from storage.db import sql
 from storage.queries import outbox
 from storage.queries.case_clocks import read
 from storage.queries.case_deeds import act
 from storage.queries.cases import Case, Event, NewCase, events, one, open_case
 from storage.queries.staff import add_staff
-from storage.queries.stores import add_calendar_day, ensure_account
+from storage.queries.stores import add_calendar_day
 from storage.queries.touch_people import contacts
-from storage.scope import account_scope
+from storage.scope import account_id
+from tests.histories import Stage, playing, stage
 from tests.outbox.notices import agree
 from tests.outbox.post import FarSide
-from tests.people import NOW, SHANGHAI, Cast, arrive
+from tests.people import NOW, SHANGHAI, Cast
 
-EXAMPLES, STEPS, BUSY = 10, 8, 20
+HISTORIES, STEPS, BUSY = 30, 8, 8
 AD = '{"blocks":["新车到店"],"hand_over":false}'
 BEHIND = timedelta(seconds=3)
 """How far the second actor's clock is behind the first one's."""
@@ -83,36 +82,24 @@ ops = st.one_of(
 class Histories(RuleBasedStateMachine):
     """`said`: the words of each deed that was done, and of which case."""
 
-    url = ""
+    stage: Stage
 
     def __init__(self) -> None:
         super().__init__()
-        self.runner = asyncio.Runner()
-        self.stack = AsyncExitStack()
         self.now = NOW
         self.cases: list[int] = []
         self.said: dict[str, int] = {}
         self.occasions: dict[str, set[int]] = {}
-        self.muted: set[int] = set()
         self.stale = False
         self.clocks_ran = False
         self.far = FarSide()
 
-    def run(self, work: Awaitable[Any]) -> Any:
-        async def inside() -> Any:
-            return await work
-
-        return self.runner.run(inside())
-
     @initialize()
     def a_dealership_opens(self) -> None:
-        self.run(self._open())
+        self.cast: Cast = self.stage.open()
+        self.stage.run(self._staffed())
 
-    async def _open(self) -> None:
-        await self.stack.enter_async_context(opened(self.url))
-        account = await ensure_account(f"wx-history-{next(_numbers)}")
-        self.stack.enter_context(account_scope(account))
-        self.cast: Cast = await arrive(NOW)
+    async def _staffed(self) -> None:
         for name, role in (("赵", Role.SERVICE_MANAGER), ("钱", Role.GENERAL_MANAGER)):
             staff = await add_staff(name, role, now=NOW)
         self.staff_id = staff.id
@@ -124,8 +111,7 @@ class Histories(RuleBasedStateMachine):
         return self.cast.wang, self.cast.li, self.cast.stranger
 
     def teardown(self) -> None:
-        self.run(self.stack.aclose())
-        self.runner.close()
+        self.stage.leave()
 
     @rule(first=ops, second=ops, pause=st.sampled_from(PAUSES))
     def two_at_once(self, first: Op, second: Op, pause: int) -> None:
@@ -144,11 +130,11 @@ class Histories(RuleBasedStateMachine):
 
     def _two(self, first: Op, second: Op, pause: int) -> None:
         self.now += timedelta(minutes=pause)
-        self.run(self._both(first, second))
+        self.stage.run(self._both(first, second))
         kinds = {first[0], second[0]}
         self.stale = "calendar" in kinds or (self.stale and "clocks" not in kinds)
         self.clocks_ran = kinds == {"clocks"}
-        self.run(self._check())
+        self.stage.run(self._check())
 
     async def _both(self, first: Op, second: Op) -> None:
         before = await self._open_for()
@@ -160,7 +146,9 @@ class Histories(RuleBasedStateMachine):
             assert person.user_id not in before & await self._open_for()
 
     async def _open_for(self) -> set[int]:
-        rows = await sql().rows("SELECT wechat_user_id, state FROM complaint")
+        rows = await sql().rows(
+            "SELECT wechat_user_id, state FROM complaint WHERE account_id = ?", account_id()
+        )
         return {row["wechat_user_id"] for row in rows if row["state"] in UNSETTLED}
 
     async def _do(self, op: Op, now: datetime) -> None:
@@ -283,18 +271,11 @@ def holds_together(case: Case, happened: list[Event]) -> None:
     assert bool(case.ended_at) == (state in {"confirmed", "withdrawn"})
 
 
-@pytest.mark.timeout(1800)  # half a minute on a machine that does nothing else
+@pytest.mark.timeout(0)  # as long as it takes to play as many as are asked for
 def test_whatever_two_do_at_once(migrated_postgres_url: str) -> None:
-    class Here(Histories):
-        url = migrated_postgres_url
+    with stage(migrated_postgres_url) as here:
 
-    run_state_machine_as_test(
-        Here,
-        settings=settings(
-            max_examples=EXAMPLES,
-            phases=[Phase.generate],  # what two did at once cannot be played again to be shortened
-            stateful_step_count=STEPS,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
+        class Here(Histories):
+            stage = here
+
+        run_state_machine_as_test(Here, settings=playing(HISTORIES, stateful_step_count=STEPS))

@@ -17,12 +17,11 @@ from bot.jobs.ratings import ratings_due
 from bot.outbox.decide import decide_due
 from bot.rules.survey_parts import Question
 from bot.rules.surveys import next_question
-from storage.db import dumps, opened, sql
+from storage.db import dumps, sql
 from storage.queries import case_deeds, ratings, touchpoints
 from storage.queries.ratings import Rating
-from storage.queries.stores import ensure_account
-from storage.scope import account_id, account_scope
-from tests.people import SHANGHAI, Cast, arrive, at, insert
+from storage.scope import account_id
+from tests.people import SHANGHAI, Cast, at, insert
 from tests.touch.rating_looks import look
 from tests.touch.rig import agrees, writes
 
@@ -214,30 +213,26 @@ async def done(deed: Callable[[], Awaitable[None]]) -> None:
     raise AssertionError("lost every race")
 
 
-async def play(url: str, history: Sequence[tuple[Deed, Deed, int]]) -> Counter[str]:
-    """A history in an account of its own; how much of what was in it."""
-    async with opened(url):
-        row = await sql().one("SELECT count(*) AS n FROM account")
-        with account_scope(await ensure_account(f"wx{row['n'] + 1:016}")):
-            cast = await arrive()
-            people = {
-                "owner": Somebody(cast.li.user_id, cast.li.customer_id),
-                "spouse": Somebody(cast.stranger.user_id, None),
-            }
-            world = World(cast, START.astimezone(UTC), people)
-            await agrees(cast.li, now=world.now)
-            await sql().run(
-                "INSERT INTO vehicle_person (account_id, vehicle_id, wechat_user_id, role,"
-                " created_at) VALUES (?, ?, ?, 'driver', ?)",
-                *(account_id(), cast.li.car, cast.stranger.user_id, world.now),
-            )
-            tally = Counter[str]()
-            for number, (one, other, hours) in enumerate(history, 1):
-                world.now = _later(world.now, hours)
-                await asyncio.gather(done(doing(world, one)), done(doing(world, other)))
-                if number % 4 == 0:
-                    tally = await look(world.named)
-            return tally + Counter(deeds=2 * len(history), named=world.named.total())
+async def play(cast: Cast, history: Sequence[tuple[Deed, Deed, int]]) -> Counter[str]:
+    """A history among `cast`; how much of what was in it."""
+    people = {
+        "owner": Somebody(cast.li.user_id, cast.li.customer_id),
+        "spouse": Somebody(cast.stranger.user_id, None),
+    }
+    world = World(cast, START.astimezone(UTC), people)
+    await agrees(cast.li, now=world.now)
+    await sql().run(
+        "INSERT INTO vehicle_person (account_id, vehicle_id, wechat_user_id, role,"
+        " created_at) VALUES (?, ?, ?, 'driver', ?)",
+        *(account_id(), cast.li.car, cast.stranger.user_id, world.now),
+    )
+    tally = Counter[str]()
+    for number, (one, other, hours) in enumerate(history, 1):
+        world.now = _later(world.now, hours)
+        await asyncio.gather(done(doing(world, one)), done(doing(world, other)))
+        if number % 4 == 0:
+            tally = await look(world.named)
+    return tally + Counter(deeds=2 * len(history), named=world.named.total())
 
 
 def _later(now: datetime, hours: int) -> datetime:

@@ -2,10 +2,11 @@
 
 from collections import Counter
 
-from hypothesis import HealthCheck, Phase, given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.databases import run_apart
+from tests.histories import how_many, playing, stage
 from tests.touch.rating_history import AFTERNOON, DEEDS, Deed, play
 
 HISTORIES, ROUNDS = 25, 40
@@ -16,22 +17,20 @@ HOURS = st.sampled_from([0, 0, 1, 3, 24, 50, 200, 340, AFTERNOON, AFTERNOON, AFT
 HISTORY = st.lists(st.tuples(DEED, DEED, HOURS), min_size=ROUNDS, max_size=ROUNDS)
 
 
+@pytest.mark.timeout(0)  # as long as it takes to play as many as are asked for
 def test_nobody_is_asked_twice_for_one_visit(migrated_postgres_url: str) -> None:
     tally = Counter[str]()
+    with stage(migrated_postgres_url) as here:
 
-    @settings(
-        max_examples=HISTORIES,
-        deadline=None,
-        derandomize=True,
-        phases=[Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(history=HISTORY)
-    def histories(history: list[tuple[Deed, Deed, int]]) -> None:
-        tally.update(run_apart(play(migrated_postgres_url, history)))
+        @playing(HISTORIES)
+        @given(history=HISTORY)
+        def histories(history: list[tuple[Deed, Deed, int]]) -> None:
+            cast = here.open()
+            tally.update(here.run(play(cast, history)))
+            here.leave()
 
-    histories()
-    assert tally["deeds"] == 2 * HISTORIES * ROUNDS
+        histories()
+    assert tally["deeds"] == 2 * how_many(HISTORIES) * ROUNDS
     # Else nothing was put to the test.
     for happened in ("asked", "by_job", "named", "complaints", "done", "closed", "declined"):
         assert tally[happened], tally
