@@ -1,8 +1,8 @@
 """Who may do what, to whose records: one table, read as it stands.
 
 What the table does not name is forbidden. `own`: records of customers the person is the consultant
-of, whose car they sold or serve, or whose file they entered; `store`: those, and all of the person's store (a person of no store belongs to every
-one); `all`: the account's. Finding out and doing are two questions: `scope` of VIEW says which
+of, whose car they sold or serve, or whose file they entered; `store`: those, and all of the person's
+store (a person of no store belongs to every one); `all`: the account's. Finding out and doing are two questions: `scope` of VIEW says which
 records exist for somebody, the scope of another action which of them may be acted on.
 """
 
@@ -74,7 +74,8 @@ class Action(StrEnum):
     """`view_whole` shows numbers unmasked; `edit` also makes new ones; `confirm` is 盘点.
 
     `remove` asks for it, and a manager decides; `erase` also decides that of a customer's file.
-    `assign` gives a customer to a consultant; `leave` gives away all that a colleague had.
+    `assign` gives a customer to a consultant; `leave` gives away all that a colleague had. `take` is
+    to receive a complaint nobody has taken, `handle` every later step; `own` there: its owner's.
     """
 
     VIEW = "view"
@@ -89,6 +90,8 @@ class Action(StrEnum):
     REMOVE = "remove"
     ASSIGN = "assign"
     LEAVE = "leave"
+    TAKE = "take"
+    HANDLE = "handle"
     EXPORT = "export"
     ERASE = "erase"
 
@@ -160,6 +163,8 @@ webhook.view            -          -       -     -         -         -         a
 webhook.edit            -          -       -     -         -         -         all
 case.view               own        store   all   store     -         all       all
 case.edit               own        store   all   store     -         all       -
+case.take               -          store   all   store     -         all       -
+case.handle             own        own     own   store     -         all       -
 case.approve            -          -       -     store     -         all       -
 compensation.view       own        store   all   store     -         all       all
 compensation.edit       own        store   all   store     -         all       -

@@ -6,7 +6,8 @@
 It names the account, too. What somebody may not see is simply not there: nobody can tell it from
 what does not exist. Own customers are those somebody is the consultant of, those whose car they
 sold or serve (or whose contact it is), and those they entered while neither customer nor car is
-another consultant's; whoever sees a customer sees the customer's cars, orders and talks.
+another consultant's; whoever sees a customer sees the customer's cars, orders and talks. A
+complaint, and all that tells of it, belongs to the store it is about instead: access_rules._case.
 """
 
 from typing import Final
@@ -14,7 +15,7 @@ from typing import Final
 from bot.rules.roles import Action, Kind, Scope, scope
 from storage.db import sql
 from storage.queries.access_eyes import NOTHING, Eyes, Seen, all_of
-from storage.queries.access_rules import RULES
+from storage.queries.access_rules import rule_of
 from storage.queries.staff import Staff
 from storage.scope import account_id
 
@@ -76,7 +77,11 @@ def visible(
         return NOTHING
     walk = "+" if by_key and not sql().postgres else ""
     account = Seen(f"{walk}{table}.account_id = ?", (account_id(),))
-    return account if found is Scope.ALL else all_of(account, RULES[kind](Eyes(who, found), table))
+    return (
+        account
+        if found is Scope.ALL
+        else all_of(account, rule_of(kind, action)(Eyes(who, found), table))
+    )
 
 
 async def allowed(who: Staff, kind: Kind, row_id: int, action: Action = Action.VIEW) -> bool:

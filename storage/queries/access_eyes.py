@@ -1,5 +1,6 @@
 """Conditions on rows: how whose customer, car and store a row is gets written in SQL."""
 
+from copy import copy
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -41,6 +42,12 @@ class Eyes:
         self.store = who.store_id
         self.wide = found is Scope.STORE
         self.account = account_id()
+
+    def narrowed(self) -> "Eyes":
+        """The same person, who looks at their own only."""
+        other = copy(self)
+        other.wide = False
+        return other
 
     def customer(self, key: str) -> Seen:
         own = self._own_customer(key)
@@ -85,10 +92,13 @@ class Eyes:
         )
 
     def _colleagues(self, key: str) -> Seen:
-        """A colleague of the same store is their consultant, or entered the file."""
+        """A colleague of the same store has them as own: their consultant, or whoever entered the
+        file as long as neither customer nor car is another consultant's."""
         return Seen(
             "EXISTS (SELECT 1 FROM customer f JOIN staff g ON g.account_id = f.account_id"  # noqa: S608 - the key is a column that this file names; values are marks
-            " AND (g.id = f.consultant_id OR g.name = f.entered_by)"
+            " AND (g.id = f.consultant_id OR (g.name = f.entered_by AND f.consultant_id IS NULL"
+            " AND NOT EXISTS (SELECT 1 FROM vehicle t WHERE t.account_id = f.account_id"
+            " AND t.customer_id = f.id AND +t.consultant_id IS NOT NULL)))"
             f" WHERE f.account_id = ? AND f.id = {key}"
             " AND g.store_id = ? LIMIT 1 OFFSET 0)",
             (self.account, self.store),

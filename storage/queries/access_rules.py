@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final
 
-from bot.rules.roles import Kind
+from bot.rules.roles import Action, Kind
 from storage.queries.access_eyes import NOTHING, Eyes, Seen, all_of, any_of
 
 
@@ -75,7 +75,25 @@ def _duty(who: str) -> Callable[[Eyes, str], Seen]:
     return rule
 
 
-_case, _rating = _duty("owner_id"), _duty("advisor_id")
+_rating = _duty("advisor_id")
+
+
+def _case(eyes: Eyes, table: str) -> Seen:
+    """A complaint is its owner's, the customer's own consultant's, and the store's it is about.
+
+    Another store that serves the same customer does not read it.
+    """
+    own = _of_customer_or_person(eyes.narrowed(), table)
+    return any_of(_handled(eyes, table), own)
+
+
+def _handled(eyes: Eyes, table: str) -> Seen:
+    """Its owner works on it, and so does whoever manages the store it is about."""
+    mine = Seen(f"{table}.owner_id = ?", (eyes.me,))
+    if not eyes.wide:
+        return mine
+    of_no_store = all_of(Seen(f"{table}.store_id IS NULL"), _of_customer_or_person(eyes, table))
+    return any_of(mine, eyes.at_store(f"{table}.store_id"), of_no_store)
 
 
 def _there(
@@ -99,7 +117,17 @@ def _measure(eyes: Eyes, table: str) -> Seen:
 
 
 def _evidence(eyes: Eyes, table: str) -> Seen:
-    return any_of(_of_case(eyes, table), _there(eyes, "rating", "rating_id", _rating, table))
+    """What belongs to a complaint is seen with it, whoever sees the rating that it came from."""
+    of_rating = _there(eyes, "rating", "rating_id", _rating, table)
+    return any_of(_of_case(eyes, table), all_of(Seen(f"{table}.case_id IS NULL"), of_rating))
+
+
+def _task(eyes: Eyes, table: str) -> Seen:
+    """A task about a complaint tells of it: whoever is to do it sees it, else who sees that."""
+    mine = Seen(f"{table}.staff_id = ?", (eyes.me,))
+    of_case = all_of(Seen(f"{table}.case_id IS NOT NULL"), any_of(mine, _of_case(eyes, table)))
+    other = all_of(Seen(f"{table}.case_id IS NULL"), _of_customer_or_person(eyes, table))
+    return any_of(of_case, other)
 
 
 def _call(eyes: Eyes, table: str) -> Seen:
@@ -118,7 +146,7 @@ RULES: Final[dict[Kind, Callable[[Eyes, str], Seen]]] = {
     Kind.DELIVERY: _of_vehicle,
     Kind.INCIDENT: _of_vehicle,
     Kind.CONVERSATION: lambda eyes, table: eyes.person(f"{table}.wechat_user_id"),
-    Kind.TASK: _of_customer_or_person,
+    Kind.TASK: _task,
     Kind.FILE_CHANGE: _file_change,
     Kind.AUDIT: _nobodys,
     Kind.STAFF: _staff,
@@ -136,3 +164,11 @@ RULES: Final[dict[Kind, Callable[[Eyes, str], Seen]]] = {
     Kind.LEAD: _duty("consultant_id"),
     Kind.CALL: _call,
 }
+FOR_DEEDS: Final[dict[tuple[Kind, Action], Callable[[Eyes, str], Seen]]] = {
+    (Kind.CASE, Action.HANDLE): _handled,
+}
+"""Where fewer rows may be acted on than a reach of the same name gets to see."""
+
+
+def rule_of(kind: Kind, action: Action) -> Callable[[Eyes, str], Seen]:
+    return FOR_DEEDS.get((kind, action), RULES[kind])

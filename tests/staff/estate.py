@@ -1,7 +1,9 @@
-"""One row of every kind for each of five customers: whom of the staff they have to do with.
+"""One row of every kind for each of eight customers: whom of the staff they have to do with.
 
 mine: sold by the main store's consultant, served by its advisor; named: the same consultant's own,
-their car nobody's; colleague: by others there; east: by the other store's; nobodys: no one's.
+their car nobody's; colleague: by others there; east: by the other store's; nobodys: no one's;
+guest: the other store's, who complained about the main one; regular: of others there, who complained
+about the other one; answered: the same, a complaint that the main store's consultant owns.
 """
 
 from dataclasses import dataclass
@@ -15,32 +17,42 @@ from storage.queries import audit
 from storage.queries.staff import Staff, add_staff
 from tests.staff.world import NOW, House
 
-TAGS = ("mine", "named", "colleague", "east", "nobodys")
+TAGS = ("mine", "named", "colleague", "east", "nobodys", "guest", "regular", "answered")
 _numbers = count(1)
 
 
 @dataclass(frozen=True)
 class Hands:
-    """Who sold and who serves a customer's car, the store they belong to, and whose they are."""
+    """Who sold and who serves a customer's car, the store they belong to, and whose they are.
+
+    Their complaint is about the store `about`, else their own, and is `owner`'s.
+    """
 
     store: str | None
     consultant: Staff | None
     advisor: Staff | None
     named: Staff | None = None
+    about: str | None = None
+    owner: Staff | None = None
 
 
 async def hands(house: House) -> dict[str, Hands]:
     sales, service = Role.SALES_CONSULTANT, Role.SERVICE_ADVISOR
-    other = [
+    seller, advisor = [
         await add_staff(f"另一位{role}", role, now=NOW, store_code="main")
         for role in (sales, service)
     ]
     return {
         "mine": Hands("main", house.who(sales), house.who(service)),
         "named": Hands(None, None, None, house.who(sales)),
-        "colleague": Hands("main", *other),
+        "colleague": Hands("main", seller, advisor),
         "east": Hands("east", house.who(sales, "east"), house.who(service, "east")),
         "nobodys": Hands(None, None, None),
+        "guest": Hands(
+            *("east", house.who(sales, "east"), house.who(service, "east")), about="main"
+        ),
+        "regular": Hands("main", seller, advisor, about="east"),
+        "answered": Hands("main", seller, advisor, about="east", owner=house.who(sales)),
     }
 
 
@@ -194,9 +206,11 @@ async def _cared(house: House, by: Hands, car: m.Vehicle, task: int) -> dict[Kin
         **whose, vehicle_id=car.id, subject=f"r{number}", occasion="visit", surveys=[], asked_at=NOW, until=NOW,
         changed_at=NOW,
     )  # fmt: skip
+    about = house.stores[by.about].id if by.about else store
     case = await m.Case.create(
-        **whose, vehicle_id=car.id, source="chat", recorded_at=NOW, changed_at=NOW
-    )
+        **{**whose, "store_id": about}, vehicle_id=car.id, source="chat", recorded_at=NOW,
+        changed_at=NOW, owner_id=by.owner and by.owner.id,
+    )  # fmt: skip
     around = await _around(account, case, number)
     survey = await m.Survey.create(
         **account, code=f"s{number}", version=1, name="", kind="standard", occasions=[],
