@@ -112,6 +112,14 @@ class StoreCalendar:
     week: tuple[Shifts, ...]
     days: Mapping[date, DayRule] = field(default_factory=dict)
     timezone: str = "Asia/Shanghai"
+    # Worked out before: a month's complaints ask for the same few days again and again.
+    _shifts: dict[date, tuple[tuple[datetime, datetime], ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _ticks: dict[date, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _ends: dict[tuple[date, int, int], datetime] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         if len(self.week) != 7:
@@ -191,24 +199,30 @@ class StoreCalendar:
         17:00, half an hour before closing, ends on Monday before noon. Raises StaffError where the
         store opens on no working day.
         """
-        if amount < 0:
+        # Over and under: fractions that are not reduced cost far less than those that are.
+        over, under = amount.as_integer_ratio()
+        if over < 0:
             raise ValueError("working time is added, never taken away")
-        if not amount:
+        if not over:
             return start.astimezone(UTC)
-        day, start = self.local_day(start), start.astimezone(UTC)
+        return self._after_working_days(self.local_day(start), start.astimezone(UTC), over, under)
+
+    def working_days_after(self, day: date, amount: Fraction | int) -> datetime:
+        """The moment (UTC) at which `amount` of working days have passed since `day` was over."""
+        key = (day, *amount.as_integer_ratio())
+        if (known := self._ends.get(key)) is None:
+            midnight = datetime.combine(day + timedelta(days=1), time.min, self.zone)
+            known = self._ends[key] = self.add_working_days(midnight, amount)
+        return known
+
+    def _after_working_days(self, day: date, start: datetime, over: int, under: int) -> datetime:
         silent_until = day + LONGEST_CLOSURE
-        # What is left of `amount`, over and under: fractions that are not reduced cost far less.
-        over, under = Fraction(amount).as_integer_ratio()
         while day <= silent_until:
-            if self.works(day) and (shifts := self._shifts_of(day)):
-                whole = _length(shifts) // _TICK
-                rest = whole
+            if whole := self._working_ticks(day):
+                shifts, rest = self._shifts_of(day), whole
                 if start > shifts[0][0]:
-                    ahead = [(max(opens, start), shuts) for opens, shuts in shifts]
-                    rest = (
-                        _length([(opens, shuts) for opens, shuts in ahead if opens < shuts])
-                        // _TICK
-                    )
+                    ahead = [(max(opens, start), shuts) for opens, shuts in shifts if shuts > start]
+                    rest = _length(ahead) // _TICK
                 if rest >= (wanted := _rounded(over * whole, under)):
                     return self.add_working_time(max(start, shifts[0][0]), wanted * _TICK)
                 over, under = over * whole - rest * under, under * whole
@@ -228,21 +242,24 @@ class StoreCalendar:
             day += timedelta(days=1)
         return total
 
+    def _working_ticks(self, day: date) -> int:
+        """How long the doors are open on an official working day; 0 on any other."""
+        if (known := self._ticks.get(day)) is None:
+            known = self._ticks[day] = (
+                _length(self._shifts_of(day)) // _TICK if self.works(day) else 0
+            )
+        return known
+
     def _shifts_of(self, day: date) -> Sequence[tuple[datetime, datetime]]:
         # In UTC: the difference of two local times is wrong where the clocks change between them.
-        if (known := self._worked_out.get(day)) is not None:
+        if (known := self._shifts.get(day)) is not None:
             return known
         inside = [
             (opens.astimezone(UTC), shuts.astimezone(UTC)) for opens, shuts in self.hours(day)
         ]
         found = tuple((opens, shuts) for opens, shuts in inside if opens < shuts)
-        self._worked_out[day] = found
+        self._shifts[day] = found
         return found
-
-    @cached_property
-    def _worked_out(self) -> dict[date, tuple[tuple[datetime, datetime], ...]]:
-        """Days asked for before: a month's complaints ask for the same few days again and again."""
-        return {}
 
     def _shifts_from(self, start: datetime) -> Iterator[tuple[datetime, datetime]]:
         """What is left of each shift from `start` on, until nothing opened for a very long time."""

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.rules.case_words import CLOCKS
 from bot.rules.monthly_answers import QuestionFigure, Ratings, percent
-from bot.rules.sla import ASKS, Clock
+from bot.rules.sla import ASKS
 from bot.rules.top_issues import Issue
 
 MISSED: Final = ("过期", "有意义的时间", "已经没有意义")
@@ -130,24 +130,26 @@ class ClockFigure:
 
 
 _MISSED_STATES: Final = frozenset({"late", "broken"})
+Stand = tuple[str, str]
+"""A clock's name, and its state without its warnings."""
 
 
-def timely(clocks: Iterable[Clock]) -> bool | None:
+def timely(clocks: Iterable[Stand]) -> bool | None:
     """Whether a complaint was handled in time; None: nobody can say yet.
 
     The clocks that the system itself ends, by asking the customer, are not the store's.
     """
-    states = {clock.state for clock in clocks if clock.name not in ASKS}
+    states = {state for name, state in clocks if name not in ASKS}
     if states & _MISSED_STATES:
         return False
-    return None if states & {"running", "warned"} or "met" not in states else True
+    return None if "running" in states or "met" not in states else True
 
 
-def clock_figures(all_clocks: Iterable[Clock]) -> tuple[ClockFigure, ...]:
+def clock_figures(all_clocks: Iterable[Stand]) -> tuple[ClockFigure, ...]:
     met, late = dict.fromkeys(CLOCKS, 0), dict.fromkeys(CLOCKS, 0)
-    for clock in all_clocks:
-        met[clock.name] += clock.state == "met"
-        late[clock.name] += clock.state in _MISSED_STATES
+    for name, state in all_clocks:
+        met[name] += state == "met"
+        late[name] += state in _MISSED_STATES
     return tuple(ClockFigure(name, met[name], late[name]) for name in CLOCKS if name not in ASKS)
 
 

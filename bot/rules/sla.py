@@ -23,17 +23,17 @@ complaint owes nothing: what was not overdue is stopped. Nothing here is kept: w
 the same events give other deadlines, and only what was done because of the old ones stays done.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
-from fractions import Fraction
-from typing import Final
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import Final, NamedTuple, TypeVar
 
 from bot.errors import StaffError
 from bot.rules.calendar import StoreCalendar
 from bot.rules.sla_terms import USUAL, Terms
 
-__all__ = ["USUAL", "Clock", "Happened", "Step", "Terms", "clocks", "look_at", "steps"]
+__all__ = ["USUAL", "Clock", "Happened", "Span", "Step", "Terms", "clocks", "look_at", "spans", "steps"]  # fmt: skip
 
 TICK: Final = timedelta(microseconds=1)
 STARTS: Final = ("recorded", "reopened")
@@ -54,6 +54,27 @@ class Happened:
     at: datetime
     about: str = ""
     level: int = 0
+
+
+class Span(NamedTuple):
+    """What a clock measures, without its warnings. `asks_at`: of those that the system ends itself,
+    when the customer is asked. Moments are UTC, but for `starts_at`.
+    """
+
+    name: str
+    starts_at: datetime
+    due_at: datetime
+    ended_at: datetime | None
+    stopped_at: datetime | None
+    asks_at: datetime | None = None
+
+    def state(self, now: datetime) -> str:
+        """running | broken, and once it has ended met | late | stopped."""
+        if self.ended_at is not None:
+            return "met" if self.ended_at <= self.due_at else "late"
+        if self.stopped_at is not None:
+            return "stopped" if self.stopped_at <= self.due_at else "late"
+        return "broken" if now > self.due_at else "running"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,110 +120,117 @@ def clocks(
 
     A store that never opens is taken for one with ordinary hours: somebody complained all the same.
     """
-    try:
-        return tuple(_Reading(calendar, terms, now).all(events))
-    except StaffError:
-        ordinary = StoreCalendar(_ORDINARY, timezone=calendar.timezone)
-        return tuple(_Reading(ordinary, terms, now).all(events))
+    return _by_some_hours(calendar, lambda by: _Reading(by, terms).clocks(events, now))
+
+
+def spans(events: Sequence[Happened], calendar: StoreCalendar, terms: Terms) -> tuple[Span, ...]:
+    """The same without warnings, which cost more than all the rest: for the figures of many."""
+    return _by_some_hours(calendar, lambda by: _Reading(by, terms).spans(events))
 
 
 _ORDINARY: Final = (((time(9), time(18)),),) * 7
+_T = TypeVar("_T")
+
+
+def _by_some_hours(calendar: StoreCalendar, read: Callable[[StoreCalendar], _T]) -> _T:
+    try:
+        return read(calendar)
+    except StaffError:
+        return read(_ordinary(calendar.timezone))
+
+
+@cache
+def _ordinary(timezone: str) -> StoreCalendar:
+    return StoreCalendar(_ORDINARY, timezone=timezone)
 
 
 class _Reading:
     """One reading of a complaint's events."""
 
-    def __init__(self, calendar: StoreCalendar, terms: Terms, now: datetime) -> None:
+    def __init__(self, calendar: StoreCalendar, terms: Terms) -> None:
         self._calendar = calendar
         self._terms = terms
-        self._now = now
 
-    def all(self, events: Sequence[Happened]) -> list[Clock]:
-        found: list[Clock] = []
+    def clocks(self, events: Sequence[Happened], now: datetime) -> tuple[Clock, ...]:
+        return tuple(self._clock(span, now) for span in self.spans(events))
+
+    def spans(self, events: Sequence[Happened]) -> tuple[Span, ...]:
+        found: list[Span] = []
         for part, stop in _rounds(events):
             found += self._round(part, stop)
-        return sorted(found, key=lambda clock: clock.starts_at)
+        return tuple(sorted(found, key=lambda span: span.starts_at))
 
-    def _round(self, part: Sequence[Happened], stop: datetime | None) -> Iterator[Clock]:
+    def _round(self, part: Sequence[Happened], stop: datetime | None) -> Iterator[Span]:
         """The clocks from the recording, or from a reopening, on; at `stop` it is over."""
         begun, terms, days = part[0].at, self._terms, self._calendar.add_working_days
         if part[0].kind == "recorded":
             ended = _first(part, ("reported", "seen"))
-            yield self._clock("report", begun, days(begun, terms.report_days), ended, stop)
-        receipt = self._after(begun, terms.receipt_hours)
-        yield self._clock("receipt", begun, receipt, _first(part, WORK), stop)
+            yield Span("report", begun, days(begun, terms.report_days), ended, stop)
+        receipt = self._after(begun, terms.receipt_within)
+        yield Span("receipt", begun, receipt, _first(part, WORK), stop)
         reply = days(begun, terms.reply_days)
-        yield self._clock("reply", begun, reply, _first(part, REPLIES), stop)
+        yield Span("reply", begun, reply, _first(part, REPLIES), stop)
         solved = _first(part, ("solved",))
         yield from self._progress(part, solved, stop)
         if solved is None:
             return
         told = _first(part, ("told",)) or _first(part, ("confirmed",))
         ended = _first(part, ("told", "confirmed"))
-        yield self._clock("told", solved, self._after(solved, terms.told_hours), ended, stop)
+        yield Span("told", solved, self._after(solved, terms.told_within), ended, stop)
         if told is not None:
             yield from self._checks(part, told, stop)
 
     def _progress(
         self, part: Sequence[Happened], solved: datetime | None, stop: datetime | None
-    ) -> Iterator[Clock]:
+    ) -> Iterator[Span]:
         """One clock from the first note of a day to the first of another; the last until solved."""
-        calendar, begun = self._calendar, part[0].at
+        begun, day = part[0].at, self._calendar.local_day(part[0].at)
         for one in part:
             if one.kind not in NOTES or (solved is not None and one.at >= solved):
                 continue
-            if calendar.local_day(one.at) > calendar.local_day(begun):
-                yield self._clock("progress", begun, self._next_day(begun), one.at, stop)
-                begun = one.at
-        yield self._clock("progress", begun, self._next_day(begun), solved, stop)
+            if (noted := self._calendar.local_day(one.at)) > day:
+                yield Span("progress", begun, self._next_day(day), one.at, stop)
+                begun, day = one.at, noted
+        yield Span("progress", begun, self._next_day(day), solved, stop)
 
     def _checks(
         self, part: Sequence[Happened], told: datetime, stop: datetime | None
-    ) -> Iterator[Clock]:
-        hours = self._terms.told_hours
+    ) -> Iterator[Span]:
+        within = self._terms.told_within
         ended = _first(part, ("checked", "confirmed"), since=told)
-        yield self._clock("check", told, self._after(told, hours), ended, stop, asks=told)
-        asks = self._after(told, self._terms.check_again_days * 24)
+        yield Span("check", told, self._after(told, within), ended, stop, told)
+        asks = self._after(told, self._terms.check_again_within)
         ended = _first(part, ("checked_again",), since=told)
-        due = self._after(asks, hours)
-        yield self._clock("check_again", told, due, ended, stop, asks=asks)
+        yield Span("check_again", told, self._after(asks, within), ended, stop, asks)
 
-    def _clock(
-        self,
-        name: str,
-        begun: datetime,
-        due: datetime,
-        ended: datetime | None,
-        stop: datetime | None,
-        *,
-        asks: datetime | None = None,
-    ) -> Clock:
-        warn = asks or self._warn_at(begun, due)
-        levels = (
-            () if asks else (due, self._calendar.add_working_days(due, self._terms.second_days))
-        )
-        if ended is not None:
-            state = "met" if ended <= due else "late"
-        elif stop is not None:
-            state = "stopped" if stop <= due else "late"
-        elif self._now > due:
-            state = "broken"
-        else:
-            state = "warned" if self._now >= warn else "running"
-        return Clock(name, begun, warn, due, ended or stop, state, levels)
+    def _clock(self, span: Span, now: datetime) -> Clock:
+        """With its warnings, which a running clock may have behind it."""
+        begun, due, state = span.starts_at, span.due_at, span.state(now)
+        warn, levels = span.asks_at, tuple[datetime, ...]()
+        if warn is None:
+            warn = self._warn_at(begun, due)
+            levels = (due, self._second(due))
+        if state == "running" and now >= warn:
+            state = "warned"
+        return Clock(span.name, begun, warn, due, span.ended_at or span.stopped_at, state, levels)
 
-    def _after(self, begun: datetime, hours: Fraction) -> datetime:
-        """So many hours later by the wall clock, or when the doors open next."""
-        at = (begun + timedelta(microseconds=int(hours * 3_600_000_000))).astimezone(UTC)
+    def _second(self, due: datetime) -> datetime:
+        """When the second level hears of it: at once, where the doors open no more."""
+        try:
+            return self._calendar.add_working_days(due, self._terms.second_days)
+        except StaffError:
+            return due
+
+    def _after(self, begun: datetime, wait: timedelta) -> datetime:
+        """So much later by the wall clock, or when the doors open next."""
+        at = (begun + wait).astimezone(UTC)
         if self._calendar.is_open(at) or self._calendar.is_open(at - TICK):
             return at
         return self._calendar.add_working_time(at, TICK) - TICK
 
-    def _next_day(self, begun: datetime) -> datetime:
-        """When the doors shut on the next working day."""
-        day = self._calendar.local_day(begun) + timedelta(days=1)
-        midnight = datetime.combine(day, time.min, self._calendar.zone)
-        return self._calendar.add_working_days(midnight, self._terms.progress_days)
+    def _next_day(self, day: date) -> datetime:
+        """When the doors shut on the working day after `day`."""
+        return self._calendar.working_days_after(day, self._terms.progress_days)
 
     def _warn_at(self, begun: datetime, due: datetime) -> datetime:
         """While there is still time to act: so much of opening hours before, at most half of all."""

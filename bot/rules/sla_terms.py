@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import timedelta
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, Final
 
 from bot.errors import StaffError
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Terms:
     """What a store promises. Days are working days, except `check_again_days`.
 
@@ -35,10 +37,27 @@ class Terms:
             )
         return cls(**{name: _amount(name, value) for name, value in said.items()})
 
+    # Worked out once: fractions are slow, and a month's complaints ask for them thousands of times.
+    @cached_property
+    def receipt_within(self) -> timedelta:
+        return _hours(self.receipt_hours)
+
+    @cached_property
+    def told_within(self) -> timedelta:
+        return _hours(self.told_hours)
+
+    @cached_property
+    def check_again_within(self) -> timedelta:
+        return _hours(self.check_again_days * 24)
+
     @property
     def said(self) -> dict[str, str]:
         """As a store would set it."""
         return {one.name: str(getattr(self, one.name)) for one in fields(self)}
+
+
+def _hours(amount: Fraction) -> timedelta:
+    return timedelta(microseconds=int(amount * 3_600_000_000))
 
 
 def _amount(name: str, value: Any) -> Fraction:

@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from bot.errors import StaffError
 from bot.rules import monthly as figures
 from bot.rules.etiquette import BEIJING
-from bot.rules.monthly import Contacts, Handled, Headline, Monthly
+from bot.rules.monthly import Contacts, Handled, Headline, Monthly, Stand
 from bot.rules.monthly_answers import Rated, Told, question_figures, ratings
 from bot.rules.service_due import add_months
-from bot.rules.sla import Clock, Happened, clocks
+from bot.rules.sla import Happened, spans
 from bot.rules.surveys import Survey
 from bot.rules.top_issues import Complained, top_issues
 from storage.db import loads, moment, sql
@@ -180,7 +180,7 @@ async def _told(month: _Month) -> list[Told]:
     ]
 
 
-async def _cases(month: _Month, now: datetime) -> tuple[list[_Case], list[Clock]]:
+async def _cases(month: _Month, now: datetime) -> tuple[list[_Case], list[Stand]]:
     """The complaints, and every clock that ran for those that nobody withdrew."""
     where, values = month.among("recorded_at", month.begin, month.end)
     rows = await sql().rows(
@@ -201,13 +201,14 @@ def _read(
     happened: Mapping[int, Sequence[Happened]],
     settings: Mapping[int | None, case_clocks.Setting],
     now: datetime,
-) -> tuple[list[_Case], list[Clock]]:
-    cases, ran = [], list[Clock]()
+) -> tuple[list[_Case], list[Stand]]:
+    cases, ran = [], list[Stand]()
     for row in rows:
         by = settings[row["store_id"]]
         timely = None
         if row["state"] != "withdrawn" and row["id"] in happened:
-            found = clocks(happened[row["id"]], by.calendar, by.terms, now)
+            ran_here = spans(happened[row["id"]], by.calendar, by.terms)
+            found = [(one.name, one.state(now)) for one in ran_here]
             timely = figures.timely(found)
             ran += found
         cause = unseal("complaint.root_cause", row["root_cause"])

@@ -11,7 +11,7 @@ from bot.errors import StaffError
 from bot.rules.calendar import DayKind, DayRule, StoreCalendar
 from bot.rules.case_states import CUSTOMER_DEEDS, DEEDS, STAFF_DEEDS, after, refusal
 from bot.rules.case_words import CLOCK_STATES, CLOCKS
-from bot.rules.sla import ASKS, USUAL, Clock, Happened, Terms, clocks, look_at, steps
+from bot.rules.sla import ASKS, USUAL, Clock, Happened, Terms, clocks, look_at, spans, steps
 
 MONDAY = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)
 SHIFTS = ((), ((time(9), time(18)),), ((time(8, 30), time(12)), (time(13), time(17, 30))))
@@ -66,6 +66,25 @@ def test_every_clock_makes_sense(
     assert len(running) == len(set(running))
     if events[-1].kind == "withdrawn":
         assert not running
+
+
+@given(work, calendars, lulls)
+def test_figures_read_the_same_clocks(
+    deeds: list[tuple[str, timedelta]], calendar: StoreCalendar, lull: timedelta
+) -> None:
+    events = history(deeds)
+    now = events[-1].at + lull
+    bare = [
+        (one.name, one.starts_at, one.due_at, one.ended_at or one.stopped_at, one.state(now))
+        for one in spans(events, calendar, USUAL)
+    ]
+    assert bare == [
+        (
+            *(one.name, one.starts_at, one.due_at, one.ended_at),
+            one.state.replace("warned", "running"),
+        )
+        for one in clocks(events, calendar, USUAL, now)
+    ]
 
 
 @given(work, calendars, calendars)
@@ -123,6 +142,17 @@ def test_a_store_without_a_working_day_has_ordinary_hours_too() -> None:
     sundays = StoreCalendar((*(((),) * 6), ((time(9), time(10)),)))
     found = clocks([Happened("recorded", MONDAY)], sundays, USUAL, MONDAY)
     assert named(found, "reply").due_at == MONDAY + timedelta(hours=9)
+
+
+def test_where_the_doors_open_no_more_everybody_above_hears_of_it_at_once() -> None:
+    days = {date(2026, 11, day): DayRule(shifts=SHIFTS[1]) for day in (16, 17)}
+    found = clocks([Happened("recorded", MONDAY)], StoreCalendar(((),) * 7, days), USUAL, MONDAY)
+    reply = named(found, "reply")
+    assert reply.due_at == MONDAY + timedelta(hours=9)
+    assert reply.levels_at == (reply.due_at, reply.due_at + timedelta(hours=19, minutes=30))
+    last = named(found, "progress")
+    assert last.due_at == MONDAY + timedelta(days=1, hours=9)
+    assert last.levels_at == (last.due_at, last.due_at)
 
 
 def test_what_the_system_asks_is_not_escalated() -> None:
