@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.jobs.whom import Found, whom
 from bot.rules.touch_days import Span
+from bot.rules.touch_ends import SYSTEM_DOWN
 from bot.rules.touch_facts import Owed
 from bot.rules.touch_kinds import KINDS
 from bot.rules.touchplan import owed
@@ -17,7 +18,6 @@ from storage.queries.touch_rules import RuleBook
 
 STATISTICS: Final = 8
 """Pages after which the database is asked whether its tables have outgrown what it knows of them."""
-MISSED: Final = "系统停机时错过，补发已没有意义"
 
 
 @dataclass(slots=True)
@@ -89,5 +89,5 @@ class Planner:
         return New(
             *(one.kind, one.subject, one.purpose, one.due_on, one.due_at, one.until),
             *(one.customer_id, one.vehicle_id, each.store_id, one.facts),
-            *(("skipped", MISSED) if past else ("planned", "")),
+            *(("skipped", SYSTEM_DOWN) if past else ("planned", "")),
         )

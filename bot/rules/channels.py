@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.rules.consent import called
 from bot.rules.etiquette import BEIJING, SERVICE
+from bot.rules.touch_ends import THEN_TOO_LATE, TOO_LATE
 from bot.rules.windows import Allowed
 
 ORDER: Final = ("service", "template", "once", "mass")
@@ -98,7 +99,7 @@ class Decision:
 def plan_channel(want: Want, person: Reach, account: Platform, now: datetime) -> Decision:
     """Send, wait, hand over to a person, or skip; never on a channel the platform forbids now."""
     if want.until is not None and now > want.until:
-        return Decision("skip", reasons=("已经过了还有意义的时间",))
+        return Decision("skip", reasons=(TOO_LATE,))
     if why := unwanted(want, person):
         return Decision("skip", reasons=(why,))
     if pause := _polite_pause(want, person):
@@ -202,7 +203,7 @@ def _polite_pause(want: Want, person: Reach) -> tuple[timedelta, str] | None:
 
 def _wait(want: Want, until: datetime, reasons: tuple[str, ...]) -> Decision:
     if want.until is not None and until > want.until:
-        return Decision("skip", reasons=(*reasons, "等到那时已经没有意义"))
+        return Decision("skip", reasons=(*reasons, THEN_TOO_LATE))
     return Decision("wait", until=until, reasons=reasons)
 
 

@@ -11,6 +11,7 @@ from bot.rules.channels import Platform, Reach, Want, plan_channel, unwanted
 from bot.rules.etiquette import Care, Past, over_cap, when
 from bot.rules.rating_terms import OCCASIONS, RatingTerms, asked_lately
 from bot.rules.touch_anchors import booked_on
+from bot.rules.touch_ends import EXPIRED, NO_TIME, RATED
 from bot.rules.touch_facts import Facts, Identity
 from bot.rules.touch_kinds import KINDS, Rule
 from bot.rules.touchplan import FACTS_CHANGED, RULES_CHANGED, still_owed
@@ -83,7 +84,7 @@ def decide(
     """What to do now. Whatever is still owed is sent, put off or handed over, never dropped."""
     kind = KINDS[due.identity.kind]
     if due.until is not None and now >= due.until:
-        return Verdict("skip", reasons=("已经过期，现在联系没有意义了",))
+        return Verdict("skip", reasons=(EXPIRED,))
     if _muted(kind.code) and (verdict := _booked(facts, due, now)):
         return verdict
     if why := _not_owed(due, facts, rules, now):
@@ -105,7 +106,7 @@ def _asked(due: Due, whom: Whom, terms: RatingTerms, now: datetime) -> Verdict |
     if due.identity.kind not in OCCASIONS:
         return None
     if whom.rated:
-        return Verdict("skip", reasons=("客户已经评价过，或正在评价",))
+        return Verdict("skip", reasons=(RATED,))
     until = None if due.named else asked_lately(whom.history, terms, now)
     if until is None:
         return None
@@ -130,7 +131,7 @@ def _channel(want: Want, due: Due, whom: Whom, where: Where, now: datetime) -> V
     )
     if slot.at > now:
         if due.until is not None and slot.at > due.until:
-            return Verdict("skip", reasons=("有意义的时间内没有可以联系的时段",))
+            return Verdict("skip", reasons=(NO_TIME,))
         return Verdict("wait", until=slot.at, reasons=(f"等到合适的时间：{slot.why}",))
     decision = plan_channel(want, whom.reach, where.account, now)
     reasons = (slot.why, *decision.reasons)

@@ -11,12 +11,9 @@ from typing import Final
 from bot.rules.case_words import CLOCKS
 from bot.rules.monthly_answers import QuestionFigure, Ratings, percent
 from bot.rules.sla import ASKS
+from bot.rules.touch_ends import MISSED, RATED
 from bot.rules.top_issues import Issue
 
-MISSED: Final = ("过期", "有意义的时间", "已经没有意义")
-"""Of a contact that was not made: it was owed, and nobody made it in time."""
-RATED: Final = "已经评价过"
-"""Of a contact that was not made: the customer had said it all of their own accord."""
 REACHED: Final = ("rated", "reached")
 """Outcomes of a contact in which the customer said something."""
 

@@ -12,6 +12,7 @@ from typing import Final
 from bot.rules.backoff import BEIJING, repeatable
 from bot.rules.consent import BY_CODE
 from bot.rules.etiquette import USUAL, Care, within_hours
+from bot.rules.touch_ends import TOO_LATE
 
 MASS_A_MONTH: Final = 4
 ANYTHING: Final = "*"
@@ -61,7 +62,7 @@ def check(one: Sending, at: datetime) -> Check:
     if why := _refused(one, at):
         return Check(lost, why)
     if one.until is not None and at > one.until:
-        return Check(lost, "已经过了还有意义的时间")
+        return Check(lost, TOO_LATE)
     if one.purpose and not within_hours(at, one.care, one.zone):
         opens = opens_at(at, one.care, one.zone)
         if one.until is not None and opens > one.until:

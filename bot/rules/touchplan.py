@@ -23,6 +23,7 @@ from bot.rules.touch_anchors import (
     service_date,
     service_limits,
 )
+from bot.rules.touch_ends import EXPIRED
 from bot.rules.touch_facts import Facts, Identity, Owed
 from bot.rules.touch_kinds import KINDS, Rule
 
@@ -122,7 +123,7 @@ def still_owed(
     if rule is None or not rule.active:
         return f"“{KINDS[identity.kind].name if identity.kind in KINDS else identity.kind}”已停用"
     if until is not None and now >= until:
-        return "已经过期，现在联系没有意义了"
+        return EXPIRED
     if _gone(rule, facts):
         return "车辆已转让"
     if rule.kind.anchor in _MUTED_BY_BOOKING and (why := _busy(identity, facts)):

@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.rules.survey_pack import PACK
 from bot.rules.surveys import Question, Survey
+from bot.rules.touch_ends import EXPIRED, RATED
 from storage import models as m
 from storage.queries import surveys
 from storage.scope import account_id
@@ -17,8 +18,6 @@ from tests.people import NOW, TODAY, Cast, at, dealership
 
 LATER = NOW + timedelta(hours=4)
 """Noon on Wednesday 18 November."""
-EXPIRED = "已经过期，现在联系没有意义了"
-RATED = "客户已经评价过，或正在评价"
 
 
 @asynccontextmanager

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import StaffError
-from bot.rules.monthly import FollowUps
+from bot.rules.monthly import Contacts, FollowUps, follow_ups
 from bot.rules.monthly_answers import percent
+from bot.rules.touch_ends import MISSED, NO_TIME, RATED
 from storage.db import transaction
 from storage.queries.reports import monthly
 from tests.people import NOW, dealership
@@ -28,6 +29,19 @@ async def test_follow_ups(migrated_url: str) -> None:
         tomorrow = await monthly("2026-11", LATER + timedelta(days=1))
         assert tomorrow.follow_ups.due == 9
         assert (await monthly("2026-10", LATER)).follow_ups == FollowUps(1, 1, 0, 0)
+
+
+@pytest.mark.parametrize("why", [*MISSED, f"避开早高峰；{NO_TIME}"])
+def test_what_nobody_made_in_time_was_owed(why: str) -> None:
+    assert follow_ups([Contacts("skipped", "", why, 2)]) == FollowUps(due=2)
+
+
+def test_who_was_left_alone_is_not_among_the_due() -> None:
+    found = [
+        Contacts("skipped", "", RATED, 1),
+        Contacts("skipped", "", "14天内已经请客户评价过", 1),
+    ]
+    assert follow_ups(found) == FollowUps(due=1, done=1, successful=1, spared=1)
 
 
 async def test_ratings(migrated_url: str) -> None:
