@@ -11,8 +11,8 @@ from typing import Final
 from bot.rules.case_words import CLOCKS
 from bot.rules.monthly_answers import QuestionFigure, Ratings, percent
 from bot.rules.sla import ASKS
-from bot.rules.touch_ends import MISSED, RATED
 from bot.rules.top_issues import Issue
+from bot.rules.touch_ends import MISSED, RATED
 
 REACHED: Final = ("rated", "reached")
 """Outcomes of a contact in which the customer said something."""
