@@ -25,6 +25,7 @@ from bot.outbox.decide import decide_due
 from bot.outbox.dispatch import RATE, Dispatcher
 from bot.outbox.overdue import receipts_overdue
 from bot.rules.etiquette import USUAL, within_hours
+from bot.rules.send_check import opens_at
 from bot.wechat.client import Client
 from handlers.take_offer import offer_message
 from storage.db import transaction
@@ -56,11 +57,15 @@ class Chores:
         self._book = StoredBook(account)
 
     async def wake_talks(self, now: datetime) -> dict[str, int]:
-        """Nudge or put away conversations that fell silent, never at night."""
-        if not within_hours(now, USUAL, self._engine.zone):
-            return {"talks_woken": 0}
+        """Nudge or put away conversations that fell silent.
+
+        At night nobody is told anything, but a complaint is on record at its time.
+        """
+        zone = self._engine.zone
+        day = within_hours(now, USUAL, zone)
+        quiet_until = None if day else opens_at(now, USUAL, zone)
         with account_scope(self._account):
-            return {"talks_woken": await self._engine.wake_due(now)}
+            return {"talks_woken": await self._engine.wake_due(now, quiet_until=quiet_until)}
 
     async def offer_slots(self, now: datetime) -> dict[str, int]:
         """Slots that came free, however they did, are offered to whoever waits longest, by day."""

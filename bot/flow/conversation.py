@@ -114,16 +114,22 @@ def conversation(
 
 
 class Conversations:
-    """All that the account can do, found by name, menu key or event."""
+    """All that the account can do, found by name, menu key or event.
+
+    `keepers`: those of which nothing is dropped that was said, by name.
+    """
 
     def __init__(self, all_of_them: Iterable[Conversation]) -> None:
         self.by_name: dict[str, Conversation] = {}
         self.by_menu: dict[str, Conversation] = {}
         self.by_event: dict[str, Conversation] = {}
         self.by_plain_name: dict[str, str] = {}
+        self.keepers: list[str] = []
         for one in all_of_them:
             self._add(self.by_name, one.name, one)
             self.by_plain_name[plain(one.name)] = one.name
+            if one.keeping is not None:
+                self.keepers.append(one.name)
             if one.menu:
                 self._add(self.by_menu, one.menu, one)
             for event in one.events:

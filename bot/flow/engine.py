@@ -19,10 +19,13 @@ from bot.flow.incoming import Incoming
 from bot.flow.reply import Answer
 from bot.flow.store import Start, TurnStore
 from bot.flow.turn import TurnWork
+from bot.rules.etiquette import SERVICE
 
 log = structlog.get_logger("flow")
 
 CALM = "抱歉，我这边出了点状况，已经告诉门店同事，稍后会联系您。急事请直接致电门店。"
+NUDGE, KEPT = "wake:", "kept:"
+"""How the idem begins of what is said to silence: of no use later, or that something was kept."""
 RACES = 4
 """How often a turn that lost a race is run again."""
 
@@ -149,10 +152,13 @@ class Engine:
                 idem = f"late:0:{incoming.key}"
                 await self.store.queue(start.person, idem, answer.dump(), local)
 
-    async def wake(self, talk_id: int, openid: str, now: datetime) -> bool:
+    async def wake(
+        self, talk_id: int, openid: str, now: datetime, *, quiet_until: datetime | None = None
+    ) -> bool:
         """Silence: the first time a nudge, the second time the talk is put away.
 
         What was due is looked at again in the transaction; a talk that has moved on is left alone.
+        `quiet_until`: when whoever sleeps now may be told.
         """
         local = now.astimezone(self.zone)
         incoming = Incoming(openid, f"wake:{talk_id}", "event", event="wake")
@@ -161,15 +167,28 @@ class Engine:
             if row is None or row.id != talk_id or row.wake_at is None or row.wake_at > now:
                 return False
             work = TurnWork(self.store, self.conversations, start, incoming, local)
-            await timers.on_silence(work, row)
+            if quiet_until is not None:
+                work.read_at = quiet_until.astimezone(self.zone)
+            kept = await timers.on_silence(work, row)
             if not work.answer.empty:
-                idem = f"wake:{talk_id}:{row.rev}"
-                await self.store.queue(work.person, idem, work.answer.dump(), local)
+                idem, purpose = (KEPT, SERVICE) if kept else (NUDGE, "")
+                await self.store.queue(
+                    *(work.person, f"{idem}{talk_id}:{row.rev}", work.answer.dump(), local),
+                    purpose=purpose,
+                    due_at=work.read_at,
+                )
             return True
 
-    async def wake_due(self, now: datetime, limit: int = 200) -> int:
-        """Wake every open talk whose time has come; how many were."""
+    async def wake_due(
+        self, now: datetime, limit: int = 200, *, quiet_until: datetime | None = None
+    ) -> int:
+        """Wake every open talk whose time has come; how many were.
+
+        `quiet_until`: it is night until then. What customers told is kept at its time all the same,
+        and they hear of it in the morning; everything else waits.
+        """
         woken = 0
-        for talk_id, openid in await self.store.due_talks(now, limit):
-            woken += await self.wake(talk_id, openid, now)
+        flows = None if quiet_until is None else self.conversations.keepers
+        for talk_id, openid in await self.store.due_talks(now, limit, flows):
+            woken += await self.wake(talk_id, openid, now, quiet_until=quiet_until)
         return woken

@@ -1,6 +1,6 @@
 """What the engine needs of a store; `storage.queries.talks` fulfils it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Any, Protocol
@@ -74,8 +74,20 @@ class TurnStore(Protocol):
     ) -> None:
         """Keep what came in and what was answered. Raises Conflict if the key is there already."""
 
-    async def queue(self, person: Any, idem: str, body: str, now: datetime) -> None:
-        """Put a customer-service message into the outbox; the same `idem` twice is one row."""
+    async def queue(
+        self,
+        person: Any,
+        idem: str,
+        body: str,
+        now: datetime,
+        *,
+        purpose: str = "",
+        due_at: datetime | None = None,
+    ) -> None:
+        """Put a customer-service message into the outbox; the same `idem` twice is one row.
+
+        `purpose` "": an answer, which no hours bind. `due_at`: not before then.
+        """
 
     async def staff_task(
         self, kind: str, person: Any, title: str, detail: str, now: datetime, same: str | None
@@ -87,8 +99,13 @@ class TurnStore(Protocol):
     ) -> None:
         """What became of messages of ours; the same twice changes nothing."""
 
-    async def due_talks(self, now: datetime, limit: int) -> Sequence[tuple[int, str]]:
-        """(talk id, openid) of open talks whose wake_at has come."""
+    async def due_talks(
+        self, now: datetime, limit: int, flows: Collection[str] | None = None
+    ) -> Sequence[tuple[int, str]]:
+        """(talk id, openid) of open talks whose wake_at has come.
+
+        `flows`: only where one of these is open, or waits for what is open.
+        """
 
     async def works_here(self, person: Any) -> bool:
         """Whether this is the WeChat of one of the staff."""

@@ -42,6 +42,7 @@ class Kernel(Protocol):
 
     person: Person
     now: datetime
+    read_at: datetime
     answer: Answer
 
     async def staff_task(self, kind: str, title: str, detail: str, same: str | None) -> None: ...
@@ -75,6 +76,11 @@ class Talk:
     def now(self) -> datetime:
         """Aware, in the account's time zone."""
         return self._kernel.now
+
+    @property
+    def read_at(self) -> datetime:
+        """When what is said now is read: 今天 and 明天 in it count from there."""
+        return self._kernel.read_at
 
     @property
     def today(self) -> date:

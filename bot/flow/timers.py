@@ -6,9 +6,12 @@ from bot.flow.talk import Talk
 from bot.flow.turn import TurnWork
 
 
-async def on_silence(work: TurnWork, row: TalkRow) -> None:
-    """Remind once; the next time close."""
+async def on_silence(work: TurnWork, row: TalkRow) -> bool:
+    """Remind once; the next time close. True: something that was told is kept, and said so."""
     flow = work.flow
+    if flow is not None and not row.reminded and work.read_at > work.now:
+        await _pass_the_night(work, row, flow)
+        return False
     if flow is None or row.reminded:
         away = [row] if work.suspended is None else [row, work.suspended]
         work.suspended = None
@@ -17,7 +20,21 @@ async def on_silence(work: TurnWork, row: TalkRow) -> None:
         if names:
             named = "和".join(names)
             work.answer.say(f"{named}先帮您收起来了，没有改动任何内容。想继续时再说一声就好。")
-        return
+        return bool(kept)
+    await _nudge(work, row, flow)
+    return False
+
+
+async def _pass_the_night(work: TurnWork, row: TalkRow, flow: Conversation) -> None:
+    """Nobody is nudged now; what was told, here or in what waits, is kept as soon as by day."""
+    known = work.conversations.by_name
+    told = [known[one.flow] for one in (row, work.suspended) if one and one.flow in known]
+    row.reminded = True
+    row.wake_at = work.now + min([one.close for one in told if one.keeping], default=flow.close)
+    await work.store.save_talk(row, work.person, work.now)
+
+
+async def _nudge(work: TurnWork, row: TalkRow, flow: Conversation) -> None:
     if flow.applying is not None and not await flow.applying(Talk(row, work)):
         await work.end(row, "closed")
         return

@@ -22,7 +22,10 @@ HUMAN_HAS_IT = timedelta(days=1)
 
 
 class TurnWork:
-    """The state of one turn; made, used once and forgotten."""
+    """The state of one turn; made, used once and forgotten.
+
+    `read_at`: when the answer is read; later than now where nobody is woken for it.
+    """
 
     def __init__(
         self,
@@ -39,6 +42,7 @@ class TurnWork:
         self.suspended: TalkRow | None = start.suspended
         self.incoming = incoming
         self.now = now
+        self.read_at = now
         self.answer = Answer()
 
     @property

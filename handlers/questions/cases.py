@@ -113,5 +113,5 @@ async def pass_on(
         done = await case_deeds.act(case_id, "evidence", "customer", talk.now, words=words)
     clocks = await cases.clocks_of(done, talk.now)
     reopened = deed == "not_solved"
-    talk.say(case_lines.passed_on(done.number, clocks, talk.now, reopened=reopened))
+    talk.say(case_lines.passed_on(done.number, clocks, talk.read_at, reopened=reopened))
     return True

@@ -75,7 +75,7 @@ async def record(complaint: Complaint, talk: Talk) -> None:
     )
     case = await cases.open_case(new, talk.now)
     await belongs(talk, complaint.media, case.id)
-    talk.say(case_lines.recorded(case.number, await cases.clocks_of(case, talk.now), talk.now))
+    talk.say(case_lines.recorded(case.number, await cases.clocks_of(case, talk.now), talk.read_at))
     talk.offer("投诉进度", "补充")
 
 

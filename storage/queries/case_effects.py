@@ -4,12 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from storage.db import sql
 from storage.queries import case_alerts, staff_alerts
 from storage.queries.case_clocks import Reading
 from storage.queries.case_messages import CaseKind, take_back, tell_customer
 from storage.queries.case_rows import Case
 from storage.queries.case_writing import note, tell_outside
 from storage.queries.staff_alerts import ADDED, BROKEN, GIVEN, NEW, WARNED
+from storage.scope import account_id
 
 _ALL: Final = (NEW, GIVEN, WARNED, BROKEN, ADDED, case_alerts.REPORT, "call")
 _ENDS: Final = {
@@ -65,10 +67,22 @@ async def follow(done: Done, read: Reading) -> None:
         case "evidence":
             await case_alerts.sent_something(case, at)
         case "withdrawn":
+            await _unsaid(case, at)
             await case_alerts.spoke(case, "客户撤回了投诉", done.words, done.number, at)
         case "reopened":
             due = [one.due_at for one in read.clocks if one.name == "receipt"]
             await case_alerts.reopened(case, done.words, done.number, due[-1])
+
+
+async def _unsaid(case: Case, at: datetime) -> None:
+    """Recorded at night from what was told, and taken back before the customer heard of it."""
+    talk = (case.same or "").partition("talk:")[2]
+    if talk.isdecimal():
+        await sql().run(
+            "UPDATE message SET state = 'cancelled', why = ?, changed_at = ? WHERE account_id = ?"
+            " AND wechat_user_id = ? AND state IN ('queued', 'waiting') AND idem LIKE ?",
+            *("投诉已撤回", at, account_id(), case.wechat_user_id, f"kept:{talk}:%"),
+        )
 
 
 async def _tell(done: Done) -> None:

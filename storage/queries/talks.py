@@ -1,6 +1,6 @@
 """One turn of a conversation, read and written in as few statements as it takes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from bot.rules.receipts import Leave, Receipt
 from storage.db import AlreadyThere, Sql, moment, sql, transaction
 from storage.queries import follows, outbox, outbox_receipts, people, staff_wechat, stores
 from storage.scope import account_id
-from storage.secrets import seal, seal_json, unseal, unseal_json
+from storage.secrets import marks, seal, seal_json, unseal, unseal_json
 
 MESSAGE_WINDOW = timedelta(hours=48)
 
@@ -115,6 +115,11 @@ INSERT INTO inbox (account_id, wechat_user_id, key, kind, body, reply, received_
 VALUES (?, ?, ?, ?, ?, ?, ?)
 """
 
+_OR_WAITS = (
+    " AND (t.flow IN ({marks}) OR EXISTS (SELECT 1 FROM talk s WHERE s.account_id = t.account_id"
+    " AND s.wechat_user_id = t.wechat_user_id AND s.status = 'suspended' AND s.flow IN ({marks})))"
+)
+
 
 class Talks:
     """Fulfils what the engine asks of a store."""
@@ -157,8 +162,11 @@ class Talks:
         except AlreadyThere:
             raise Conflict(f"{key} was answered by another process") from None
 
-    async def queue(self, person: Person, idem: str, body: str, now: datetime) -> None:
-        await outbox.put(person.id, idem, body, now)
+    async def queue(
+        self, person: Person, idem: str, body: str, now: datetime, *,
+        purpose: str = "", due_at: datetime | None = None,
+    ) -> None:  # fmt: skip  # what it is, then when it may go
+        await outbox.queue(person.id, idem, "service", body, now, purpose=purpose, due_at=due_at)
 
     async def staff_task(
         self, kind: str, person: Person, title: str, detail: str, now: datetime, same: str | None
@@ -173,12 +181,16 @@ class Talks:
     ) -> None:
         await outbox_receipts.take(receipts, person.id, now)
 
-    async def due_talks(self, now: datetime, limit: int) -> Sequence[tuple[int, str]]:
+    async def due_talks(
+        self, now: datetime, limit: int, flows: Collection[str] | None = None
+    ) -> Sequence[tuple[int, str]]:
+        names = list(flows or ())
+        only = "" if flows is None else _OR_WAITS.format(marks=marks(names) or "NULL")
         rows = await sql().rows(
-            "SELECT t.id, u.openid FROM talk t JOIN wechat_user u ON u.id = t.wechat_user_id"
-            " WHERE t.account_id = ? AND t.status = 'open' AND t.wake_at <= ?"
+            "SELECT t.id, u.openid FROM talk t JOIN wechat_user u ON u.id = t.wechat_user_id"  # noqa: S608 - our own condition, its values are marks
+            f" WHERE t.account_id = ? AND t.status = 'open' AND t.wake_at <= ?{only}"
             " ORDER BY t.wake_at LIMIT ?",
-            account_id(), now, limit,
+            account_id(), now, *names, *names, limit,
         )  # fmt: skip  # in the order of the statement
         return [(row["id"], row["openid"]) for row in rows]
 

@@ -210,3 +210,25 @@ async def test_what_is_due_to_be_woken(migrated_url: str) -> None:
                 await talks.save_talk(row, start.person, NOW)
         assert [openid for _, openid in await talks.due_talks(NOW, 9)] == ["o-late", "o-now"]
         assert [openid for _, openid in await talks.due_talks(NOW, 1)] == ["o-late"]
+
+
+async def test_at_night_only_those_are_woken_that_told_something(migrated_url: str) -> None:
+    async with account(migrated_url) as talks:
+        async with begun(talks, "o-told", "k1") as start:
+            row = await talks.begin_talk(start.person, "投诉", 1, NOW)
+            row.wake_at = NOW
+            await talks.save_talk(row, start.person, NOW)
+        async with begun(talks, "o-waits", "k2") as start:
+            row = await talks.begin_talk(start.person, "投诉", 1, NOW)
+            row.status = "suspended"
+            await talks.save_talk(row, start.person, NOW)
+            row = await talks.begin_talk(start.person, "预约保养", 1, NOW)
+            row.wake_at = NOW
+            await talks.save_talk(row, start.person, NOW)
+        async with begun(talks, "o-books", "k3") as start:
+            row = await talks.begin_talk(start.person, "预约保养", 1, NOW)
+            row.wake_at = NOW - HOUR
+            await talks.save_talk(row, start.person, NOW)
+        found = await talks.due_talks(NOW, 2, ["投诉", "补充"])
+        assert {openid for _, openid in found} == {"o-told", "o-waits"}
+        assert await talks.due_talks(NOW, 2, []) == []
