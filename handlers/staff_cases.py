@@ -18,12 +18,13 @@ LONGEST = 300
 @conversation(TAKE, aside=True)
 async def take(talk: Talk) -> None:
     who = await me(talk)
-    case = await case_for(talk, who, typed(talk).number) if who else None
+    case = await case_for(talk, who, typed(talk).number, "receive") if who else None
     if who is None or case is None:
         return
-    if case.state == "in_progress" and case.owner_id == who.id:
+    mine = case.owner_id == who.id
+    if case.state == "in_progress" and mine and not await staff_cases.to_confirm(who, case.id):
         talk.say(f"{case.number}已经是您在处理了。")
-    elif case.state == "in_progress":
+    elif case.state == "in_progress" and not mine:
         talk.say(f"{case.number}已由{case.owner or '同事'}接单。要由您接手，请发：")
         talk.offer(f"转 {case.number} 给 我")
     # Who was a moment too late must not take it away: the turn runs again on what is true now.
@@ -35,7 +36,7 @@ async def take(talk: Talk) -> None:
 @conversation(REPLY, aside=True)
 async def reply(talk: Talk) -> None:
     who, said = await me(talk), typed(talk)
-    case = await case_for(talk, who, said.number) if who else None
+    case = await case_for(talk, who, said.number, "reply") if who else None
     if who is None or case is None or not _fit(talk, said.words):
         return
     if await done(talk, who, case, "reply", words=said.words):
@@ -75,7 +76,7 @@ async def _how_it_goes(talk: Talk, who: Staff, case: Case) -> None:
 @conversation(NOTE, aside=True)
 async def write_down(talk: Talk) -> None:
     who, said = await me(talk), typed(talk)
-    case = await case_for(talk, who, said.number) if who else None
+    case = await case_for(talk, who, said.number, "progress") if who else None
     if who and case and await done(talk, who, case, "progress", words=said.words):
         talk.say(f"已记入{case.number}，只有同事看得到。")
 

@@ -27,7 +27,7 @@ class Given:
 @conversation(PASS_ON)
 async def pass_on(talk: Talk) -> Given | None:
     who, said = await me(talk), typed(talk)
-    case = await case_for(talk, who, await number_of(talk)) if who else None
+    case = await case_for(talk, who, await number_of(talk), "assign") if who else None
     if who is None or case is None:
         return None
     if why := refusal(case.state, "assign"):

@@ -25,7 +25,7 @@ class Solved:
 @conversation(SOLVE)
 async def solve(talk: Talk) -> Solved | None:
     who = await me(talk)
-    case = await case_for(talk, who, await number_of(talk)) if who else None
+    case = await case_for(talk, who, await number_of(talk), "solve") if who else None
     if who is None or case is None:
         return None
     cause, solution = case.root_cause, case.solution

@@ -6,7 +6,7 @@ from bot.errors import Conflict, StaffError
 from bot.flow import Talk
 from bot.rules.staff_words import Command, read_command
 from storage.queries import audit, staff_cases, staff_wechat
-from storage.queries.case_acting import do
+from storage.queries.case_acting import barred, do
 from storage.queries.case_history import MovedOn
 from storage.queries.cases import Case
 from storage.queries.staff import Staff
@@ -39,8 +39,8 @@ async def me(talk: Talk) -> Staff | None:
     return None
 
 
-async def case_for(talk: Talk, who: Staff, number: int | None) -> Case | None:
-    """The complaint they named, if it is theirs to work on; else they are told what to write."""
+async def case_for(talk: Talk, who: Staff, number: int | None, deed: str = "") -> Case | None:
+    """The complaint they named, if they are to take this step with it; else they are told why not."""
     if number is None:
         talk.say("请写上投诉编号，比如“收到 T000012”“回复 T000012 您好…”。")
         talk.offer("我的任务")
@@ -49,6 +49,9 @@ async def case_for(talk: Talk, who: Staff, number: int | None) -> Case | None:
     if case is None:
         talk.say(f"没有找到投诉T{number:06d}，或者它不归您处理。")
         talk.offer("我的任务")
+    elif deed and (no := await barred(who, case.id, deed)):
+        talk.say(f"{no.what}{no.hint}")
+        return None
     return case
 
 

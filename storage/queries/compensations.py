@@ -14,6 +14,7 @@ from bot.rules.roles import Action, Kind, Role
 from storage.db import Sql, moment, sql, transaction
 from storage.queries import audit
 from storage.queries.access import allowed, visible
+from storage.queries.case_acting import barred
 from storage.queries.case_asks import answered, ask_deciders
 from storage.queries.case_history import HeldCase, MovedOn, entered, held_case
 from storage.queries.staff import Staff
@@ -77,8 +78,8 @@ async def ask(
         case = await held_case(connection, who, case_id)
         if case is None:
             return None
-        if not await allowed(who, Kind.CASE, case_id, Action.EDIT):
-            raise StaffError("您的岗位不能申请补偿。", "请联系投诉的负责人。")
+        if no := await barred(who, case_id):
+            raise no
         if refusal := refused_gift(case.state, kind, what, amount is not None):
             raise MovedOn.of(refusal, case.state)
         row = await connection.one(

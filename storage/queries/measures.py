@@ -14,6 +14,7 @@ from bot.rules.roles import Action, Kind, Role, may
 from storage.db import Sql, calendar_day, moment, sql, transaction
 from storage.queries import audit
 from storage.queries.access import allowed, visible
+from storage.queries.case_acting import barred
 from storage.queries.case_asks import answered, ask_deciders, ask_to_act
 from storage.queries.case_history import MovedOn, entered, held_case
 from storage.queries.case_top import today
@@ -117,8 +118,8 @@ async def propose(who: Staff, new: New, now: datetime) -> Measure | None:
         if new.case_id is not None:
             if case is None:
                 return None
-            if not await allowed(who, Kind.CASE, case.id, Action.EDIT):
-                raise StaffError("您的岗位不能提出措施。", "请联系投诉的负责人。")
+            if no := await barred(who, case.id):
+                raise no
         row = await connection.one(
             "INSERT INTO measure (account_id, kind, case_id, category, what, owner_id, due_on,"
             " proposed_by, proposed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id",

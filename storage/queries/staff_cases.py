@@ -13,6 +13,7 @@ from storage.queries.case_alerts import REPORT
 from storage.queries.cases import Case
 from storage.queries.records_tables import among
 from storage.queries.staff import Staff, all_staff
+from storage.queries.staff_alerts import GIVEN, NEW
 from storage.scope import account_id
 from storage.secrets import unseal
 
@@ -101,6 +102,16 @@ async def has_read(who: Staff, case_id: int, now: datetime) -> None:
         " AND staff_id = ? AND kind = ? AND done_at IS NULL",
         *(now, who.actor, account_id(), case_id, who.id, REPORT),
     )
+
+
+async def to_confirm(who: Staff, case_id: int) -> bool:
+    """It was given to them, and they have not said yet that they take it."""
+    row = await sql().row(
+        "SELECT 1 AS yes FROM staff_task WHERE account_id = ? AND case_id = ? AND staff_id = ?"
+        " AND kind IN (?, ?) AND done_at IS NULL",
+        *(account_id(), case_id, who.id, NEW, GIVEN),
+    )
+    return row is not None
 
 
 async def handled(who: Staff, number: int | None) -> Case | None:

@@ -20,5 +20,5 @@ async def complaints_to_find(door: Door) -> None:
         assert case.number == number
         made = await evidence.want(number, "image", wang.user_id, NOW, case_id=case.id)
         await evidence.kept(made, digest, "image/jpeg", len(content), NOW)
-        await compensations.ask(colleagues["tao"], case.id, "gift", "保温杯", NOW)
-        await measures.propose(colleagues["tao"], New("每天看板", TODAY, None, case.id), NOW)
+        await compensations.ask(colleagues["gu"], case.id, "gift", "保温杯", NOW)
+        await measures.propose(colleagues["gu"], New("每天看板", TODAY, None, case.id), NOW)

@@ -94,7 +94,13 @@ async def test_page_by_page_and_by_what_is_wanted(door: Door) -> None:
 
 async def test_a_case_goes_its_way(door: Door) -> None:
     number = await told(door)
+    early = await deed(door, number, "reply", "yan", words="明天给您答复")
+    assert (early.status, early.wrong) == (422, ["deed"])
+    assert "由顾海波负责" in early.body["errors"][0]["problem_zh"]
+    await deed(door, number, "receive", "yan")
     await deed(door, number, "reply", "yan", words="明天给您答复")
+    market = await deed(door, number, "assign", "gu", staff="shi")
+    assert "市场小史的岗位不处理投诉" in market.body["errors"][0]["problem_zh"]
     given = await deed(door, number, "assign", "gu", staff="mo")
     assert (given.body["owner"], given.body["state"]) == ("莫可", "in_progress")
     bare = await deed(door, number, "solve", "mo", solution="换压缩机")
@@ -120,6 +126,7 @@ async def test_a_case_goes_its_way(door: Door) -> None:
 
 async def test_compensation_and_measures(door: Door) -> None:
     number = await told(door)
+    await deed(door, number, "receive", "yan")
     gifts, plans = f"cases/{number}/compensations", f"cases/{number}/measures"
     wish = {"kind": "voucher", "what": "保养券", "amount": 199.5, "by": "yan"}
     asked = await door.asks("POST", gifts, wish)
@@ -212,8 +219,8 @@ async def test_what_is_done_for_a_complaint_is_heard_outside(door: Door) -> None
     await door.asks("POST", "webhooks", {"url": "http://127.0.0.1:9/x", "events": ["case.*"]})
     number = await told(door)
     wish = {"kind": "gift", "what": "保温杯", "by": "yan"}
-    await door.asks("POST", f"cases/{number}/compensations", wish)
     await deed(door, number, "receive", "yan")
+    await door.asks("POST", f"cases/{number}/compensations", wish)
     queued = (await door.asks("GET", "webhooks/deliveries")).body["items"]
     heard = {one["event"] for one in queued}
     assert heard == {"case.opened", "case.reported", "case.compensation_asked", "case.received"}

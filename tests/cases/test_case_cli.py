@@ -88,6 +88,11 @@ def test_what_a_visitor_says_is_recorded() -> None:
 
 
 def test_amends_are_asked_for_and_decided() -> None:
+    assert "由顾海波负责" in refused("compensate", "T1", "gift", "杯", "--by", "yan")
+    assert "由顾海波负责" in refused(
+        "improve", "x", "--case", "T1", "--due", "2026-12-01", "--by", "yan"
+    )
+    said("do", "T1", "receive", "--by", "yan")
     asked = said("compensate", "T1", "voucher", "保养券", "--amount", "200", "--by", "yan")
     assert asked == "补偿1（T000001 代金券：保养券（200.00元））等待批准。\n"
     assert "保养券" in said("compensation", "--by", "gu")

@@ -110,6 +110,7 @@ async def test_another_colleague_solves_it_in_the_middle(chat: Chat) -> None:
     gu, yan = await office.phone("gu"), await office.phone("yan")
     case = await office.complaint()
     await chat.says("你好")
+    await yan.says(f"收到 {case.number}")
     await gu.says(f"完成 {case.number}", CAUSE)
     await yan.says(f"完成 {case.number}", "技师请假", "已换技师", "先不发")
     await gu.says(SOLUTION)
