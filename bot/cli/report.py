@@ -1,30 +1,60 @@
-"""`cheyu report monthly`: what a month's follow-ups, ratings and complaints came to."""
+"""`cheyu report`: what a month came to, how satisfaction went, and what each colleague came to."""
 
 import asyncio
-import csv
+import re
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TextIO
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, TextIO, TypeVar
 
 import click
 from rich.console import Console
 from rich.table import Table
 
+from bot.cli.acting import as_staff, colleague
 from bot.cli.inside import in_account
+from bot.cli.report_files import write_csv, write_workbook
+from bot.cli.report_sheets import Cell, Sheet, monthly_sheets, staff_sheet, trend_sheet
 from bot.clock import clock
-from bot.rules.monthly import Monthly
 from bot.settings import load
-from storage.queries import reports
+from storage.queries import audit, report_staff, report_trend, reports
+from storage.queries.staff import Staff
+
+T = TypeVar("T")
+_MONTH: Final = re.compile(r"2[01][0-9]{2}-(0[1-9]|1[0-2])", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A table of the report, with cells as they are read."""
+def _month(_context: click.Context, _param: click.Parameter, value: str) -> str:
+    if value and not _MONTH.fullmatch(value):
+        raise click.BadParameter(f"{value} is no month such as 2026-12")
+    return value
 
-    title: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[object]]
+
+_of_month: Callable[[Any], Any] = click.option(
+    "--month", default="", callback=_month, help="Like 2026-12; else the one that is running."
+)
+_of_store: Callable[[Any], Any] = click.option(
+    "--store", "scope", default="", help="Only the store with this code."
+)
+_months: Callable[[Any], Any] = click.option(
+    "--months", type=click.IntRange(1, 60), default=12, show_default=True, help="How many."
+)
+_to_csv: Callable[[Any], Any] = click.option(
+    "--csv", "to", type=click.File("w", encoding="utf-8-sig"),
+    help="Write it there as CSV, as spreadsheets read it.",
+)  # fmt: skip
+
+
+def _run(work: Callable[[str, datetime], Awaitable[T]], month: str) -> T:
+    """In the installation's account, with the month that is running where none was named."""
+
+    async def inside() -> T:
+        async with in_account(load()):
+            now = clock.now()
+            return await work(month or await reports.this_month(now), now)
+
+    return asyncio.run(inside())
 
 
 @click.group()
@@ -33,23 +63,74 @@ def report() -> None:
 
 
 @report.command("monthly")
-@click.option("--month", default="", help="Like 2026-12; else the one that is running.")
-@click.option("--store", "scope", default="", help="Only the store with this code.")
-@click.option("--csv", "to", type=click.File("w", encoding="utf-8-sig"),
-              help="Write it there as CSV, as spreadsheets read it.")  # fmt: skip
-def report_monthly(month: str, scope: str, to: TextIO | None) -> None:
+@_of_month
+@_of_store
+@_to_csv
+@click.option("--xlsx", "book", type=click.Path(dir_okay=False, path_type=Path),
+              help="Write a workbook there, with the trend too.")  # fmt: skip
+@click.option("--as", "login", default="", metavar="LOGIN",
+              help="In the workbook, each colleague's figures that this one may see.")  # fmt: skip
+def report_monthly(
+    month: str, scope: str, to: TextIO | None, book: Path | None, login: str
+) -> None:
     """Follow-ups, ratings, each question, complaints and their clocks, and each store."""
+    if login and book is None:
+        raise click.UsageError("--as goes with --xlsx; alone: cheyu report staff --as LOGIN.")
 
-    async def work() -> Monthly:
-        async with in_account(load()):
-            now = clock.now()
-            return await reports.monthly(month or await reports.this_month(now), now, scope)
+    async def work(month: str, now: datetime) -> list[Sheet]:
+        found = monthly_sheets(await reports.monthly(month, now, scope))
+        if book is not None:
+            found.append(trend_sheet(await report_trend.trend(month, now, scope)))
+        if login:
+            found.append(await _staff(month, now, scope, await colleague(login)))
+        return found
 
-    found = asyncio.run(work())
-    sheets = [_overview(found), _questions(found), _clocks(found), _issues(found)]
-    sheets += [_stores(found)] if found.stores else []
+    sheets = _run(work, month)
+    if book is not None:
+        write_workbook(sheets, book)
+        click.echo(f"已写入{book}。")
+    if to is not None or book is None:
+        _show(sheets, to)
+
+
+@report.command("trend")
+@_of_month
+@_of_store
+@_months
+@_to_csv
+def report_trend_command(month: str, scope: str, months: int, to: TextIO | None) -> None:
+    """How satisfaction went, month by month, up to a month."""
+
+    async def work(month: str, now: datetime) -> Sheet:
+        return trend_sheet(await report_trend.trend(month, now, scope, months))
+
+    _show([_run(work, month)], to)
+
+
+@report.command("staff")
+@_of_month
+@_of_store
+@_to_csv
+@as_staff
+def report_staff_command(month: str, scope: str, to: TextIO | None, login: str) -> None:
+    """Each colleague's ratings, complaints and calls, as far as one may see them."""
+
+    async def work(month: str, now: datetime) -> Sheet:
+        return await _staff(month, now, scope, await colleague(login))
+
+    _show([_run(work, month)], to)
+
+
+async def _staff(month: str, now: datetime, scope: str, who: Staff) -> Sheet:
+    found = await report_staff.by_staff(month, now, scope, who)
+    detail = {"month": month, "people": len(found.people)}
+    await audit.note(who.actor, "view", "kpi", detail, now)
+    return staff_sheet(found)
+
+
+def _show(sheets: Sequence[Sheet], to: TextIO | None) -> None:
     if to is not None:
-        _write(sheets, to)
+        write_csv(sheets, to)
         if to is not sys.stdout:
             click.echo(f"已写入{to.name}。")
         return
@@ -58,101 +139,14 @@ def report_monthly(month: str, scope: str, to: TextIO | None) -> None:
         console.print(_table(sheet))
 
 
-def _write(sheets: Sequence[Sheet], to: TextIO) -> None:
-    """One under the other, a blank line between. A cell that begins like a formula is made text."""
-    writer = csv.writer(to, lineterminator="\r\n")
-    for sheet in sheets:
-        writer.writerow([sheet.title])
-        writer.writerow(sheet.columns)
-        for row in sheet.rows:
-            writer.writerow([_cell(cell) for cell in row])
-        writer.writerow([])
-
-
-def _cell(cell: object) -> object:
-    unsafe = isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"}
-    return f"'{cell}" if unsafe else cell
-
-
-def _overview(found: Monthly) -> Sheet:
-    calls, said, cases = found.follow_ups, found.ratings, found.complaints
-    return Sheet(
-        f"回访月报 {found.month} {found.store or '所有门店'}",
-        ("项目", "结果", "说明"),
-        (
-            ("应回访", calls.due, f"另有{calls.spared}位按规则不打扰"),
-            ("已回访", calls.done, _share(calls.done_percent)),
-            ("成功回访", calls.successful, _share(calls.successful_percent)),
-            ("收到评价", said.answered, f"其中{said.low}份不满意"),
-            ("满意度", said.satisfaction, f"5分制；最近一次维修{_number(said.last_repair)}"),
-            ("净推荐值", said.nps, f"{said.asked_nps}人打分"),
-            ("投诉", cases.recorded, f"其中{cases.withdrawn}件撤回"),
-            ("已解决", cases.solved, _share(cases.resolution_percent)),
-            ("及时处理", cases.on_time, _share(cases.on_time_percent)),
-        ),
-    )
-
-
-def _questions(found: Monthly) -> Sheet:
-    return Sheet(
-        "各题",
-        ("题目", "回答", "满意度", "不满意", "分布"),
-        [
-            (
-                *(one.text, one.answered, one.satisfaction, one.low),
-                "、".join(f"{label} {count}" for label, count in one.counts if count),
-            )
-            for one in found.questions
-        ],
-    )
-
-
-def _clocks(found: Monthly) -> Sheet:
-    return Sheet(
-        "投诉时限",
-        ("时限", "按时", "超时", "按时率"),
-        [(one.called, one.met, one.late, _share(one.on_time_percent)) for one in found.clocks],
-    )
-
-
-def _issues(found: Monthly) -> Sheet:
-    return Sheet(
-        "问题TOP5",
-        ("名次", "问题"),
-        [(rank, one.said) for rank, one in enumerate(found.issues, 1)],
-    )
-
-
-def _stores(found: Monthly) -> Sheet:
-    return Sheet(
-        "各门店",
-        ("门店", "应回访", "已回访", "满意度", "净推荐值", "投诉", "解决率", "及时率"),
-        [
-            (
-                *(one.name, one.follow_ups.due, one.follow_ups.done),
-                *(one.ratings.satisfaction, one.ratings.nps, one.complaints.recorded),
-                *(
-                    _share(one.complaints.resolution_percent),
-                    _share(one.complaints.on_time_percent),
-                ),
-            )
-            for one in found.stores
-        ],
-    )
-
-
 def _table(sheet: Sheet) -> Table:
     table = Table(title=sheet.title)
     for column in sheet.columns:
         table.add_column(column, overflow="fold")
     for row in sheet.rows:
-        table.add_row(*(_number(cell) for cell in row))
+        table.add_row(*map(_said, row))
     return table
 
 
-def _number(cell: object) -> str:
+def _said(cell: Cell) -> str:
     return "—" if cell is None else str(cell)
-
-
-def _share(percent: float | None) -> str:
-    return "—" if percent is None else f"{percent}%"

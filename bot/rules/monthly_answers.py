@@ -36,6 +36,11 @@ class Ratings:
         return round(self.visit_points / self.visits, 2) if self.visits else None
 
     @property
+    def low_percent(self) -> float | None:
+        """不满意率, of all that were answered."""
+        return percent(self.low, self.answered)
+
+    @property
     def nps(self) -> int | None:
         if not self.asked_nps:
             return None

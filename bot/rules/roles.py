@@ -68,6 +68,7 @@ class Kind(StrEnum):
     LEAD = "lead"
     CALL = "call"
     REPORT = "report"
+    KPI = "kpi"
 
 
 class Action(StrEnum):
@@ -182,6 +183,7 @@ lead.edit               own        store   all   store     -         all       a
 call.view               own        store   all   store     -         all       all
 call.edit               own        store   all   store     -         all       -
 report.view             -          -       all   store     all       all       all
+kpi.view                own        own     own   store     -         all       all
 """
 
 _SCOPES: Final = {"-": Scope.NONE, "own": Scope.OWN, "store": Scope.STORE, "all": Scope.ALL}

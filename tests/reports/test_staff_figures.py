@@ -1,0 +1,111 @@
+"""员工业绩: whose a rating, a complaint and a call is, and who may see it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+
+import pytest
+
+from bot.errors import StaffError
+from bot.rules.roles import Role
+from storage import models as m
+from storage.queries import staff
+from storage.queries.report_staff import by_staff
+from storage.queries.staff import Staff
+from storage.scope import account_id
+from tests.people import NOW, Cast, at
+from tests.reports.ledger import LATER, PROMPT, case, november, rating
+
+DAY = date(2026, 11, 10)
+
+
+@asynccontextmanager
+async def worked(url: str) -> AsyncIterator[tuple[Cast, dict[str, Staff]]]:
+    """周 serves, 钱 sold Wang's car, 静 calls; 郝 manages the main store, 赵 the house."""
+    async with november(url) as cast:
+        people = {
+            name: await staff.add_staff(name, role, now=NOW, store_code=store, login=login)
+            for name, role, store, login in (
+                ("周", Role.SERVICE_ADVISOR, "main", "zhou"),
+                ("钱", Role.SALES_CONSULTANT, "east", "qian"),
+                ("静", Role.CARE_SPECIALIST, None, "jing"),
+                ("郝", Role.SERVICE_MANAGER, "main", "hao"),
+                ("赵", Role.GENERAL_MANAGER, None, "zhao"),
+                ("马", Role.MARKETING, None, "ma"),
+            )
+        }
+        await had(cast, people)
+        yield cast, people
+
+
+async def had(cast: Cast, people: dict[str, Staff]) -> None:
+    advisor, consultant, caller = (people[name].id for name in ("周", "钱", "静"))
+    first, main = at("15:00", DAY), cast.main.id
+    await m.Vehicle.filter(id=cast.wang.car).update(consultant_id=consultant)
+    sold = {"vehicle_id": cast.wang.car, "advisor_id": advisor}
+    await rating(main, "visit", first, 5.0, advisor_id=advisor)
+    await rating(main, "month_3", first, 2.0, low=True, **sold)
+    await rating(cast.east.id, "delivery", first, 4.0, **sold)
+    await rating(main, "visit", at("15:00", date(2026, 10, 1)), 1.0, advisor_id=advisor)
+    prompt = [(kind, at(time, date(2026, 11, 9))) for kind, time in PROMPT]
+    await case(main, "confirmed", prompt, owner_id=advisor)
+    await case(main, "open", prompt[:1], owner_id=advisor)
+    task = await m.StaffTask.create(
+        account_id=account_id(), kind="call", title="回访", store_id=main, created_at=NOW
+    )
+    for outcome in ("reached", "no_answer", "later"):
+        await m.CallRecord.create(
+            account_id=account_id(), task_id=task.id, staff_id=caller, outcome=outcome,
+            called_at=first, created_at=first,
+        )  # fmt: skip
+
+
+async def test_what_each_of_them_came_to(migrated_url: str) -> None:
+    async with worked(migrated_url):
+        found = await by_staff("2026-11", LATER)
+        assert [(one.name, one.store) for one in found.people] == [
+            ("周", "城南店"), ("钱", "城东店"), ("静", ""), ("未指定", ""),
+        ]  # fmt: skip
+        advisor, consultant, caller, nobody = found.people
+        assert (advisor.login, advisor.role_name) == ("zhou", "服务顾问")
+        assert (advisor.ratings.answered, advisor.ratings.satisfaction) == (2, 3.5)
+        assert (advisor.ratings.low, advisor.ratings.low_percent) == (1, 50.0)
+        assert (advisor.complaints.recorded, advisor.complaints.on_time_percent) == (2, 50.0)
+        assert advisor.complaints.resolution_percent == 50.0
+        assert (consultant.ratings.answered, consultant.ratings.satisfaction) == (1, 4.0)
+        assert (caller.calls.made, caller.calls.reached_percent) == (3, 33.3)
+        assert (caller.ratings.satisfaction, caller.complaints.on_time_percent) == (None, None)
+        # the ledger's own ratings and complaints name nobody
+        assert (nobody.ratings.answered, nobody.complaints.recorded) == (4, 5)
+        assert nobody.role_name == ""
+
+
+async def test_at_one_store_and_in_another_month(migrated_url: str) -> None:
+    async with worked(migrated_url):
+        east = await by_staff("2026-11", LATER, "east")
+        assert [(one.name, one.ratings.answered) for one in east.people] == [
+            ("钱", 1),
+            ("未指定", 1),
+        ]
+        main = await by_staff("2026-11", LATER, "main")
+        assert {one.name: one.calls.made for one in main.people}["静"] == 3
+        october = await by_staff("2026-10", LATER)
+        assert [one.name for one in october.people] == ["周", "未指定"]
+        with pytest.raises(StaffError, match="不是月份"):
+            await by_staff("2026", LATER)
+
+
+async def test_who_may_see_whose(migrated_url: str) -> None:
+    async with worked(migrated_url) as (_, people):
+        seen = {
+            name: [one.name for one in (await by_staff("2026-11", LATER, "", people[name])).people]
+            for name in ("周", "钱", "静", "郝", "赵")
+        }
+        everybody = ["周", "钱", "静", "未指定"]
+        assert seen == {"周": ["周"], "钱": ["钱"], "静": ["静"], "郝": ["周"], "赵": everybody}
+        with pytest.raises(StaffError, match="岗位不能看"):
+            await by_staff("2026-11", LATER, "", people["马"])
+        await staff.add_staff("周", Role.SERVICE_ADVISOR, now=NOW, active=False)
+        left = await staff.get_staff(people["周"].id)
+        with pytest.raises(StaffError, match="岗位不能看"):
+            await by_staff("2026-11", LATER + timedelta(hours=1), "", left)
