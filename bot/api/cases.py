@@ -119,15 +119,24 @@ async def record(call: Call) -> web.StreamResponse:
         vehicle_id=car,
         visit_id=order,
         store_id=await _store(body.get("store")),
-        phone=body.get("phone", ""),
+        phone=body.get("phone", "").strip(),
         same=same,
         by=who.actor if who else call.actor,
         priority=body.get("priority", "normal"),
     )
     there = same is not None and await case_named.known(same)
-    case = await cases.open_case(new, call.now)
+    case = await (cases.open_case(new, call.now) if there else _taken_down(new, call))
     place = {"Location": f"/api/v1/cases/{case.number}"}
     return answer(await _shown(case, call), 200 if there else 201, place)
+
+
+async def _taken_down(new: NewCase, call: Call) -> Case:
+    try:
+        return await cases.take_down(new, call.now)
+    except StaffError as wrong:
+        field = "phone" if new.phone else "customer_ref"
+        words = "is no telephone number" if new.phone else "is missing, and so is a phone"
+        raise untrue(field, words, f"{wrong.what}{wrong.hint}") from None
 
 
 async def _named(call: Call, field: str, find: Any) -> int | None:

@@ -2,8 +2,9 @@
 
 The subset of JSON Schema that `schemas.py` uses: type (one or several), enum, pattern, minLength,
 maxLength, minimum, maximum, minItems, maxItems, uniqueItems, items, properties, required, maxProperties,
-propertyNames and additionalProperties (a schema), and the formats date and date-time. Unknown
-properties are let through where nothing is said of them: a DMS may say more than we know.
+propertyNames and additionalProperties (a schema or false), and the formats date and date-time.
+Unknown properties are let through where nothing is said of them: a DMS may say more of its records
+than we know, and is told what was ignored. Every other body is closed().
 """
 
 import re
@@ -21,6 +22,7 @@ _MOMENT: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})", re.ASCII
 )
 
+MOST_UNKNOWN: Final = 20
 _NAMES: Final = {
     "string": "text",
     "integer": "a whole number",
@@ -116,11 +118,29 @@ def _object(schema: Schema, value: dict[str, Any], at: str) -> Iterator[FieldPro
             yield from problems(inner, value[name], f"{prefix}{name}")
     if (most := schema.get("maxProperties")) is not None and len(value) > most:
         yield FieldProblem(at, f"has more than {most} entries")
+    elif schema.get("additionalProperties") is False:
+        known = schema["properties"]
+        for name in [name for name in value if name not in known][:MOST_UNKNOWN]:
+            named = name[:40].encode(errors="replace").decode()
+            yield FieldProblem(
+                f"{prefix}{named}", f"is not known here, only {', '.join(known)}", "没有这个字段"
+            )
     elif "additionalProperties" in schema:
         names = schema.get("propertyNames", {})
         for name in value.keys() - schema.get("properties", {}).keys():
             yield from problems(names, name, f"{prefix}{name[:40]}")
             yield from problems(schema["additionalProperties"], value[name], f"{prefix}{name[:40]}")
+
+
+def closed(schema: Schema) -> dict[str, Any]:
+    """The same, without room for a property that it does not name: a misspelt one is no word of it."""
+    tight = dict(schema)
+    if "properties" in schema:
+        tight["properties"] = {name: closed(one) for name, one in schema["properties"].items()}
+        tight.setdefault("additionalProperties", False)
+    if "items" in schema:
+        tight["items"] = closed(schema["items"])
+    return tight
 
 
 _LOOKS: Final[Mapping[str, Callable[[Schema, Any, str], Iterator[FieldProblem]]]] = {

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.api.cases_schemas import SCHEMAS as CASES
-from bot.api.checking import Schema
+from bot.api.checking import Schema, closed
 from bot.api.leads_schemas import SCHEMAS as LEADS
 from bot.api.problems import KINDS
 from bot.api.ratings_schemas import SCHEMAS as RATINGS
@@ -236,7 +236,21 @@ _TOUCHPOINT: Final[Json] = {
 TOUCH_KIND: Final[Schema] = {"type": "string", "enum": list(TOUCH_KINDS)}
 TOUCH_STATE: Final[Schema] = {"type": "string", "enum": list(TOUCH_STATES)}
 
-SCHEMAS: Final[Mapping[str, Json]] = {
+_CLOSED: Final = (
+    *("CaseIn", "CaseDeed", "CompensationIn", "CompensationStep", "MeasureIn", "MeasureStep"),
+    *(
+        "CaseLinkIn",
+        "CaseRoutesIn",
+        "LeadIn",
+        "LeadChange",
+        "SurveyIn",
+        "CallIn",
+        "WebhookIn",
+        "Move",
+    ),
+)
+"""Bodies whose answer does not name what of them was not kept: they are taken word for word."""
+_OPEN: Final[Mapping[str, Json]] = {
     "Problem": _PROBLEM,
     "Recorded": _RECORDED,
     "CustomerIn": taken("customer", "ref"),
@@ -273,4 +287,7 @@ SCHEMAS: Final[Mapping[str, Json]] = {
     "WebhookPage": page_of("Webhook"),
     "Delivery": _DELIVERED,
     "DeliveryPage": page_of("Delivery"),
+}
+SCHEMAS: Final[Mapping[str, Json]] = {
+    name: closed(schema) if name in _CLOSED else schema for name, schema in _OPEN.items()
 }

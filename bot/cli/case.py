@@ -95,7 +95,10 @@ def show(number: int, login: str) -> None:
 @click.option("--priority", type=click.Choice([*PRIORITIES]), default="normal")
 @by
 def new(what: str, *, customer: str | None, store: str | None, login: str, **said: Any) -> None:
-    """Record what a customer said at the store or on the telephone."""
+    """Record what a customer said at the store or on the telephone.
+
+    Who they are is needed to answer them: --customer, or at least a --phone.
+    """
 
     async def work(who: Staff, now: datetime) -> str:
         if not reach(who, Kind.CASE, Action.EDIT):
@@ -115,7 +118,7 @@ def new(what: str, *, customer: str | None, store: str | None, login: str, **sai
             store_id=store_id,
             by=who.actor,
         )
-        opened = await cases.open_case(made, now)
+        opened = await cases.take_down(made, now)
         owner = opened.owner or "无人负责"
         return f"已登记 {opened.number}，{opened.category_name}，负责人：{owner}。"
 

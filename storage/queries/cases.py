@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from bot.errors import StaffError
 from bot.rules.case_words import category_code, id_of
 from storage.db import Sql, sql, transaction
 from storage.queries import case_alerts
@@ -89,6 +90,18 @@ async def open_case(new: NewCase, now: datetime) -> Case:
         done = await one(row["id"])
         assert done is not None  # noqa: S101 - just written
         return done
+
+
+async def take_down(new: NewCase, now: datetime) -> Case:
+    """`open_case` of what a colleague or another system was told.
+
+    StaffError where nobody could be answered: neither customer nor person nor telephone.
+    """
+    if new.phone and not 7 <= sum(sign.isdigit() for sign in new.phone) <= 20:
+        raise StaffError("电话不对。", "请写完整的手机号，或带区号的座机号。")
+    if not (new.phone or new.customer_id or new.wechat_user_id):
+        raise StaffError("没有客户，也没有电话，无法回复客户。", "请写明客户，没有建档的写电话。")
+    return await open_case(new, now)
 
 
 async def _begin(case_id: int, new: NewCase, now: datetime) -> None:
@@ -195,4 +208,5 @@ __all__ = [
     "one",
     "open_case",
     "reported",
+    "take_down",
 ]

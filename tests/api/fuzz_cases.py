@@ -18,7 +18,13 @@ def to_what_is_there(_context: Any, case: Any, _kwargs: Any) -> None:
     """Every second well-formed request about one of them is about one that is there, by somebody."""
     if case.meta is None or not case.meta.generation.mode.is_positive:
         return
-    if not case.operation.path.startswith(_ABOUT) or next(_turns) % 2:
+    if next(_turns) % 2:
+        return
+    if case.operation.path == "/cases" and isinstance(case.body, dict):
+        for name in ("vin", "order_ref", "store", "by", "phone"):
+            case.body.pop(name, None)
+        case.body["customer_ref"] = "C1"
+    if not case.operation.path.startswith(_ABOUT):
         return
     at = next(_numbers)
     rating = case.operation.path.startswith("/ratings")

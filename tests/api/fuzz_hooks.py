@@ -25,7 +25,7 @@ UNTRUE: Final = {
     "later_at": "lies ahead, at an hour at which people may be called",
     "answers": "are to the questions of this call, and it was answered",
     "vin": "names a car",
-    "customer_ref": "names a customer",
+    "customer_ref": "names a customer, and says who complains where no telephone does",
     "contact_ref": "names a customer",
     "ref": "in the body is the one in the address, and has a sign that can be seen",
     "id_number": "has a check digit",

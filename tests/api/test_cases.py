@@ -63,6 +63,32 @@ async def test_what_nobody_knows_is_refused(door: Door) -> None:
         assert (await door.asks("GET", f"cases/{path}")).status == 404
 
 
+async def test_a_complaint_of_nobody_is_refused_and_so_is_a_field_that_we_do_not_know(
+    door: Door,
+) -> None:
+    """Else it could never be answered, and a `customer` would be lost without a word."""
+    await team()
+    nobodys = await door.asks("POST", "cases", {"what": "没修好", "phone": " "})
+    assert (nobodys.status, nobodys.wrong) == (422, ["customer_ref"])
+    assert "请写明客户" in nobodys.body["errors"][0]["problem_zh"]
+    odd = await door.asks("POST", "cases", {"what": "没修好", "phone": "12"})
+    assert (odd.status, odd.wrong) == (422, ["phone"])
+    misspelt = await door.asks("POST", "cases", {"what": "没修好", "customer": "C1", "x\ud800": 1})
+    assert (misspelt.status, misspelt.wrong) == (400, ["customer", "x?"])
+    assert "customer_ref" in misspelt.body["errors"][0]["problem"]
+    assert not (await door.asks("GET", "cases")).body["items"]
+    landline = await door.asks("POST", "cases", {"what": "没修好", "phone": "010-55500018"})
+    number = landline.body["id"]
+    for path, body in (
+        (f"cases/{number}/deeds", {"deed": "progress", "by": "gu", "word": "x"}),
+        ("leads", {"source": "visit", "phone": "13700000001", "names": "李"}),
+        ("webhooks", {"url": "http://127.0.0.1:9/x", "event": ["*"]}),
+    ):
+        assert (await door.asks("POST", path, body)).status == 400
+    routes = {"by": "zhao", "routes": [{"department": "客服", "shop": "main"}]}
+    assert (await door.asks("PUT", "case-routes", routes)).wrong == ["routes[0].shop"]
+
+
 async def test_page_by_page_and_by_what_is_wanted(door: Door) -> None:
     numbers = [await told(door, ref=f"K{n}") for n in range(5)]
     await deed(door, numbers[0], "receive", "yan")

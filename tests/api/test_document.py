@@ -12,6 +12,7 @@ from openapi_spec_validator import validate
 from bot.api import openapi
 from bot.api.hooks import Hooks
 from bot.api.routing import Route
+from bot.api.schemas import SCHEMAS
 from bot.api.table import routes
 from bot.api.targets import Targets
 from storage.queries import bookings
@@ -74,6 +75,17 @@ async def test_the_document_is_valid_and_whole(door: Door) -> None:
     assert openapi.document(every) == seen.body
     for schema in seen.body["components"]["schemas"].values():
         assert "x-words" not in str(schema)
+
+
+def test_no_word_of_a_body_is_lost_in_silence() -> None:
+    """A field that we do not know is refused, or the answer (a feed's, in its lines) names it."""
+    for route in routes(Hooks(Targets(AT_HOME))):
+        if route.body is None:
+            continue
+        body = SCHEMAS[route.body.schema]
+        refused = body.get("additionalProperties") is False or "propertyNames" in body
+        answers = {one.schema for one in route.answers.values()}
+        assert refused or answers & {"Recorded", "Results"}, route.name
 
 
 @pytest.mark.timeout(1800)  # thousands of requests to every operation, on whatever machine

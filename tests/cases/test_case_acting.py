@@ -1,8 +1,11 @@
 """A colleague acts by their role; what the customer said stays the customer's."""
 
+from typing import Any
+
 import pytest
 
 from bot.errors import StaffError
+from bot.rules.case_states import STAFF_DEEDS
 from bot.rules.roles import Role
 from storage import models as m
 from storage.queries import case_acting
@@ -94,8 +97,8 @@ async def test_a_step_is_its_owners_and_of_those_above(migrated_url: str) -> Non
         with pytest.raises(StaffError, match="由顾海波负责"):  # nor may they take it first
             await do(selling, case_id, "receive", NOW)
         await do(here.who("yan"), case_id, "receive", NOW)
-        solution = {"root_cause": "没有排班", "solution": "增设进度专员"}
-        for deed in case_acting.STAFF_DEEDS.keys() - {"seen"}:
+        solution: dict[str, Any] = {"root_cause": "没有排班", "solution": "增设进度专员"}
+        for deed in STAFF_DEEDS.keys() - {"seen"}:
             for who in (here.who("mo"), here.who("tao"), selling):
                 with pytest.raises(StaffError, match="由严工负责") as no:
                     await do(who, case_id, deed, LATER, words="x", **solution)

@@ -83,6 +83,8 @@ def test_what_a_visitor_says_is_recorded() -> None:
     passer_by = said("show", "T4", "--by", "zhao")
     assert "13500000000" in passer_by
     assert "城东店" in passer_by
+    assert "没有客户，也没有电话" in refused("new", "x", "--by", "tao")
+    assert "电话不对" in refused("new", "x", "--phone", "12", "--by", "tao")
     assert "客户" in refused("new", "x", "--customer", "nobody", "--by", "tao")
     assert "岗位" in refused("new", "x", "--by", "shi")
 
