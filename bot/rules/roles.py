@@ -2,7 +2,7 @@
 
 What the table does not name is forbidden. `own`: records of customers the person is the consultant
 of, whose car they sold or serve, or whose file they entered; `store`: those, and all of the person's
-store (a person of no store belongs to every one); `all`: the account's. Finding out and doing are two questions: `scope` of VIEW says which
+store (a person of no store belongs to every one); `all`: the account's. `scope` of VIEW says which
 records exist for somebody, the scope of another action which of them may be acted on.
 """
 
@@ -204,7 +204,6 @@ def _read(table: str) -> dict[tuple[Kind, Action], dict[Role, Scope]]:
 
 
 RULES: Final = _read(_TABLE)
-
 F = TypeVar("F", bound=Callable[..., object])
 
 
@@ -233,7 +232,7 @@ def shown_plate(role: str, plate: str) -> str:
 def shown_vin(role: str, vin: str) -> str:
     """Whole for those who receive the car, else its last six."""
     whole = may(role, Kind.VEHICLE, Action.VIEW_WHOLE)
-    return vin if whole else "*" * (len(vin) - 6) + vin[-6:] if len(vin) > 6 else "*" * len(vin)
+    return vin if whole else (vin[-6:] if len(vin) > 6 else "").rjust(len(vin), "*")
 
 
 def shown_id_number(role: str, number: str) -> str:
@@ -269,7 +268,6 @@ def needs(kind: Kind, action: Action) -> Callable[[F], F]:
     """Marks a page or route with the rule that guards it. A route without any mark is a mistake."""
     if (kind, action) not in RULES:
         raise ValueError(f"no rule for {kind}.{action}")
-
     return _marked((kind, action))
 
 
