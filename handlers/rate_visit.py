@@ -73,8 +73,10 @@ async def _begun(talk: Talk) -> Rating | None:
 
 
 async def _nothing_to_rate(talk: Talk) -> None:
+    again = await ratings.changeable(talk.customer, talk.now)
     talk.say("目前没有等您评价的服务，评过的都收好了。想改分数、还有话想告诉门店，点下面就行。")
-    talk.offer("人工", "投诉", *(() if talk.customer.customer_id else ("绑定",)))
+    bound = talk.customer.customer_id
+    talk.offer(*["改评价"][: bool(again)], "人工", "投诉", *["绑定"][: not bound])
 
 
 async def _nudged_once(talk: Talk, rating: Rating) -> None:

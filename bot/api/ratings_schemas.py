@@ -37,6 +37,15 @@ _ANSWER: Final[Json] = {
     "choices": {"type": "array", "items": {"type": "string"}},
     "words": {"type": "string"},
     "answered_at": _TIME,
+    "earlier": {
+        "type": "array",
+        "items": {
+            "type": "object",
+            "required": ["words", "answered_at"],
+            "properties": {"words": {"type": "string"}, "answered_at": _TIME},
+        },
+        "description": "What was said before it was changed, the oldest first.",
+    },
 }
 
 

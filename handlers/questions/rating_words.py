@@ -13,7 +13,9 @@ _MONTHS = {"month_3": "三个月", "month_6": "半年", "month_12": "一年"}
 
 async def thank(talk: Talk, rating: Rating, came: Came, *, first: bool) -> None:
     if came.case is not None and came.opened:
-        talk.say(f"很抱歉让您失望了。{await _what_follows(talk, came.case)}")
+        talk.say(f"很抱歉让您失望了。已为您登记投诉 {await _what_follows(talk, came.case)}")
+    elif came.case is not None and came.reopened:
+        talk.say(f"很抱歉还是没让您满意，已重新处理投诉 {await _what_follows(talk, came.case)}")
     elif came.case is not None and came.low:
         closed = came.case.state == "withdrawn"
         talk.say(
@@ -38,7 +40,7 @@ async def _what_follows(talk: Talk, case: Case) -> str:
         if clocks
         else "会尽快给您答复"
     )
-    return f"已为您登记投诉 {case.number}，{who}{by}。"
+    return f"{case.number}，{who}{by}。"
 
 
 async def store_name(store_id: int | None) -> str:
@@ -62,5 +64,7 @@ async def greeting(talk: Talk, occasion: Occasion) -> str:
 def goodbye(store: str, case: Case | None) -> str:
     """Thanks that say what happens to it."""
     if case is None:
-        return f"都记下了，谢谢您！您说的会转给{store}负责人，一条条看，一条条改。"
+        return (
+            f"都记下了，谢谢您！您说的会转给{store}负责人，一条条看，一条条改。点错了？说“改评价”。"
+        )
     return f"都记下了，谢谢您。投诉 {case.number} 有进展会告诉您，随时说“投诉进度”可以看。"

@@ -24,7 +24,7 @@ from handlers.questions.survey_lines import (
     tells,
 )
 
-_WRONG: Final = re.compile(
+WRONG: Final = re.compile(
     "不对|不是|(?:打|点|按|选|评|说|写)?错了?|改(?:成|为|到)?|换成|应该|重新|[，,。.！! ]"
 )
 
@@ -71,16 +71,16 @@ class Asked:
                 return Got(way.key)
         found = read_answer(self.question, said.text)
         if found is not None:
-            return Got(_kept(found))
+            return Got(as_kept(found))
         if self.ways_out and puts_off(said):
             return Got(LATER.key)
         return Got(f"{MARK}remark:{said.text.strip()}") if tells(said) else None
 
     def find(self, said: Heard) -> Result:
         """Taken from what was said to something else only while it may be corrected."""
-        found = read_answer(self.question, _WRONG.sub("", said.text)) if self.corrects else None
+        found = read_answer(self.question, WRONG.sub("", said.text)) if self.corrects else None
         scored = found is not None and found.value is not None and "分" in said.text
-        return Got(_kept(found)) if found is not None and scored else None
+        return Got(as_kept(found)) if found is not None and scored else None
 
     def value(self, kept: Kept) -> Said:
         text = str(kept)
@@ -106,7 +106,7 @@ class Words(Asked):
         return ()
 
 
-def _kept(answer: Answer) -> Kept:
+def as_kept(answer: Answer) -> Kept:
     return answer.value if answer.value is not None else ",".join(answer.choices) or answer.words
 
 

@@ -18,7 +18,7 @@ EVENTS: Final = (
     "case.opened",
     *(f"case.{kind}" for kind in case_words.EVENTS if kind != "recorded"),
     *(f"case.{kind}" for kind in case_amends.EVENTS),
-    *(f"rating.{name}" for name in ("low", "done", "closed", "declined")),
+    *(f"rating.{name}" for name in ("low", "done", "closed", "declined", "changed")),
     "lead.created",
     "lead.changed",
 )

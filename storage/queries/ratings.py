@@ -22,6 +22,7 @@ from storage.queries.ratings_answers import (
     put_answer,
     put_media,
 )
+from storage.queries.ratings_changes import Given, changeable, given
 from storage.queries.ratings_occasions import (
     Occasion,
     of_rating,
@@ -172,7 +173,7 @@ async def close_over(now: datetime) -> int:
 
 
 __all__ = [
-    "REMARKS", "Came", "Occasion", "Rating", "answers", "asked_surveys",
-    "begin", "case_of", "close_over", "decline", "finish", "later", "note_nudge", "of_rating", "of_touchpoint", "of_visit", "one", "put_answer", "put_media",
+    "REMARKS", "Came", "Given", "Occasion", "Rating", "answers", "asked_surveys",
+    "begin", "case_of", "changeable", "close_over", "decline", "finish", "given", "later", "note_nudge", "of_rating", "of_touchpoint", "of_visit", "one", "put_answer", "put_media",
     "waiting_for",
 ]  # fmt: skip

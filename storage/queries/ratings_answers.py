@@ -8,7 +8,8 @@ complaint at once, and every further answer is added to that one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -21,6 +22,7 @@ from storage.queries.case_deeds import act
 from storage.queries.cases import Case, NewCase
 from storage.queries.lead_rows import Lead
 from storage.queries.leads import NewLead
+from storage.queries.ratings_changes import keep_earlier, may_change
 from storage.queries.ratings_pages import tell
 from storage.queries.ratings_rows import REMARKS, Rating, answers, held
 from storage.scope import account_id
@@ -33,13 +35,15 @@ _REMARK: Final = Question("remark", "text", "客户自己说的话", optional=Tr
 class Came:
     """`kept`: False where the rating had ended. `low`: why staff must hear of it, or "".
 
-    `case`: the complaint of this rating, `opened` by this very answer. `lead`: made or added to.
+    `case`: the complaint of this rating, `opened` or `reopened` by this very answer. `lead`: made or
+    added to.
     """
 
     kept: bool
     low: str = ""
     case: Case | None = None
     opened: bool = False
+    reopened: bool = False
     lead: Lead | None = None
 
 
@@ -60,28 +64,38 @@ async def put_answer(
     choices: Sequence[str] = (),
     words: str = "",
     by: str = "",
+    change: bool = False,
 ) -> Came:
     """Keep an answer; said again, the last word counts. All empty: the question was skipped.
 
-    `by`: the colleague who enters it for the customer. `survey` REMARKS: words of their own. Raises
+    `by`: the colleague who enters it for the customer. `change`: they take back what they said, also
+    within 48 hours of the end; what it was is kept. `survey` REMARKS: words of their own. Raises
     StaffError for an answer that cannot be one to the question as it was asked.
     """
     answer = Answer(value, tuple(choices), words)
     async with transaction() as connection:
         rating = await held(connection, "id", rating_id)
-        if rating is None or not rating.open:
+        if rating is None or not (rating.open or (change and may_change(rating, now))):
             return Came(kept=False)
         asked = await _question(rating, survey, version, question)
         if why := refusal(asked, answer):
             raise StaffError(why, "请按题目的选项填写。")
-        if not await _write(connection, rating, (survey, version, question, kind), answer, now):
+        before = (await answers(rating.id)).get((survey, question))
+        if before == answer:
             return Came(True, case=await case_of(rating))
+        if change and before is not None:
+            await keep_earlier(connection, rating, survey, asked)
+        await _write(connection, rating, (survey, version, question, kind), answer, now)
         await _figures(connection, rating, now, by)
         if not rating.answered and not by:  # a colleague's call ends its own task, once it is whole
             await ratings_touches.taken_up(rating, now)
-        case, opened = await _case(rating, asked, answer, now, by)
+        text = said(asked, answer)
+        if change and before is not None:
+            text = f"改评价，原来是“{said(asked, before)}”，现在是“{text}”"
+            await tell("rating.changed", rating.id, now)
+        came = await _case(rating, asked, answer, f"{asked.text}：{text}", now, by)
         lead = await _lead(rating, asked, answer, now, by)
-        return Came(True, low_reason(asked, answer), case, opened, lead)
+        return replace(came, low=low_reason(asked, answer), lead=lead)
 
 
 async def _question(rating: Rating, survey: str, version: int, question: str) -> Question:
@@ -102,11 +116,7 @@ async def _write(
     which: tuple[str, int, str, str],
     answer: Answer,
     now: datetime,
-) -> bool:
-    """False: the very same was said before."""
-    survey, _, question, _ = which
-    if (await answers(rating.id)).get((survey, question)) == answer:
-        return False
+) -> None:
     await connection.run(
         "INSERT INTO rating_answer (account_id, rating_id, store_id, advisor_id, survey, version,"
         " question, kind, value, choices, words, answered_at)"
@@ -118,7 +128,6 @@ async def _write(
         dumps(list(answer.choices)) if answer.choices else None,
         *(seal("rating_answer.words", answer.words), now),
     )
-    return True
 
 
 async def case_of(rating: Rating) -> Case | None:
@@ -157,29 +166,36 @@ async def _said(rating: Rating) -> list[tuple[Question, Answer]]:
 
 
 async def _case(
-    rating: Rating, asked: Question, answer: Answer, now: datetime, by: str
-) -> tuple[Case | None, bool]:
-    """A bad answer opens the complaint with all that was said; what comes later is added to it."""
+    rating: Rating, asked: Question, answer: Answer, words: str, now: datetime, by: str
+) -> Came:
+    """A bad answer opens the complaint with all that was said; what comes later is added to it.
+
+    A bad one after it was solved opens it again.
+    """
     case, why = await case_of(rating), low_reason(asked, answer)
     if case is None:
-        return (await _open(rating, now, by), True) if why else (None, False)
+        return Came(True, case=await _open(rating, now, by), opened=True) if why else Came(True)
     if answer.skipped:
-        return case, False
-    words = f"{asked.text}：{said(asked, answer)}"
-    try:
-        return await act(case.id, "add", by or "customer", now, words=words), False
-    except StaffError:  # withdrawn meanwhile: no second complaint, but nobody is left unheard
-        if why:
-            await people.staff_task(
-                "complaint",
-                f"投诉{case.number}已撤回，客户又在评价里说不满意，请联系客户",
-                now,
-                wechat_user_id=rating.wechat_user_id,
-                customer_id=rating.customer_id,
-                detail=words,
-                same=f"{rating.same}:after",
-            )
-        return case, False
+        return Came(True, case=case)
+    for deed in ("not_solved", "add") if why else ("add",):
+        with suppress(StaffError):  # it is being worked on, or withdrawn
+            done = await act(case.id, deed, by or "customer", now, words=words)
+            return Came(True, case=done, reopened=deed == "not_solved")
+    if why:  # withdrawn meanwhile: no second complaint, but nobody is left unheard
+        await _unheard(rating, case, words, now)
+    return Came(True, case=case)
+
+
+async def _unheard(rating: Rating, case: Case, words: str, now: datetime) -> None:
+    await people.staff_task(
+        "complaint",
+        f"投诉{case.number}已撤回，客户又在评价里说不满意，请联系客户",
+        now,
+        wechat_user_id=rating.wechat_user_id,
+        customer_id=rating.customer_id,
+        detail=words,
+        same=f"{rating.same}:after",
+    )
 
 
 async def _open(rating: Rating, now: datetime, by: str) -> Case:

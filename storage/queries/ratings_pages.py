@@ -1,12 +1,14 @@
 """Ratings for those outside: one, a page of them, and what is told when something becomes of one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from storage.db import loads, moment, sql
 from storage.queries import feeds
+from storage.queries.ratings_changes import earlier, mark
+from storage.queries.ratings_rows import WAS
 from storage.scope import account_id
 from storage.secrets import unseal
 
@@ -59,10 +61,11 @@ async def shown(rating_id: int) -> dict[str, Any] | None:
         return None
     given = await sql().rows(
         "SELECT survey, version, question, kind, value, choices, words, answered_at"
-        " FROM rating_answer WHERE account_id = ? AND rating_id = ? ORDER BY id",
-        *(account_id(), rating_id),
+        " FROM rating_answer WHERE account_id = ? AND rating_id = ? AND survey <> ? ORDER BY id",
+        *(account_id(), rating_id, WAS),
     )
-    return {**_shown(row), "answers": [_answer(one) for one in given]}
+    before = await earlier(rating_id)
+    return {**_shown(row), "answers": [_answer(one, before) for one in given]}
 
 
 async def tell(event: str, rating_id: int, now: datetime) -> None:
@@ -92,10 +95,13 @@ def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _answer(row: Mapping[str, Any]) -> dict[str, Any]:
+def _answer(
+    row: Mapping[str, Any], before: Mapping[str, Sequence[dict[str, Any]]]
+) -> dict[str, Any]:
     return {
         **{name: row[name] for name in ("survey", "version", "question", "kind", "value")},
         "choices": loads(row["choices"]) if row["choices"] else [],
         "words": unseal("rating_answer.words", row["words"]),
         "answered_at": _time(row["answered_at"]),
+        "earlier": list(before.get(mark(row["survey"], row["question"]), ())),
     }

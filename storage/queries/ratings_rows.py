@@ -12,6 +12,8 @@ from storage.secrets import unseal
 
 REMARKS: Final = "chat"
 """In place of a survey's code: what a customer said of their own accord."""
+WAS: Final = ".was"
+"""In place of a survey's code: what an answer was before it was changed."""
 _MOMENTS: Final = ("asked_at", "until", "later_at", "first_answer_at", "ended_at", "changed_at")
 
 
@@ -95,8 +97,8 @@ async def answers(rating_id: int) -> Mapping[tuple[str, str], Answer]:
     """(survey, question) → what was said, in the order in which it was first said."""
     rows = await sql().rows(
         "SELECT survey, question, value, choices, words FROM rating_answer"
-        " WHERE account_id = ? AND rating_id = ? ORDER BY id",
-        *(account_id(), rating_id),
+        " WHERE account_id = ? AND rating_id = ? AND survey <> ? ORDER BY id",
+        *(account_id(), rating_id, WAS),
     )
     return {
         (row["survey"], row["question"]): Answer(

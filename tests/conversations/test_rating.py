@@ -171,7 +171,7 @@ async def test_staff_solve_it_while_the_customer_goes_on(chat: Chat) -> None:
     chat.heard("T000001", "等候时间")
     async with chat.database():
         kinds = [event.kind for event in await cases.events(1)]
-    assert kinds[-1] == "added"
+    assert kinds[-1] == "reopened"
     assert len(await cases_of(chat)) == 1
 
 
