@@ -8,9 +8,10 @@ from itertools import count, cycle
 from typing import Any, Final
 
 CASES: Final = tuple(f"T{number:06d}" for number in range(1, 7))
-"""With one file, one compensation and one measure each, of the same number."""
+"""With one file, one compensation and one measure each, of the same number; then as many measures
+of no complaint."""
 RATINGS: Final = 3
-_ABOUT: Final = ("/cases/{id}", "/case-routes", "/ratings/{id}")
+_ABOUT: Final = ("/cases/{id}", "/case-routes", "/ratings/{id}", "/measures", "/reports/staff")
 _numbers, _turns = cycle(range(len(CASES))), count()
 
 
@@ -29,6 +30,10 @@ def to_what_is_there(_context: Any, case: Any, _kwargs: Any) -> None:
     at = next(_numbers)
     rating = case.operation.path.startswith("/ratings")
     known = {"id": at % RATINGS + 1 if rating else CASES[at], "eid": at + 1, "sub": at + 1}
+    if case.operation.path.startswith("/measures"):
+        known["id"] = len(CASES) + at + 1
+    if isinstance(case.query, dict) and "by" in case.query:
+        case.query["by"] = "zhao"
     case.path_parameters |= {name: known[name] for name in case.path_parameters if name in known}
     if isinstance(case.body, dict):
         _by_somebody(case.body, at)
@@ -41,7 +46,12 @@ def _by_somebody(body: dict[str, Any], at: int) -> None:
         "words": "如此这般",
         "other": CASES[at - 1],
         "routes": [{"department": f"部门{at}"}],
+        "due_on": "2026-12-31",
     }
-    body |= {name: value for name, value in true.items() if name in body or name == "words"}
+    body |= {
+        name: value
+        for name, value in true.items()
+        if name in body or (name == "words" and body.keys() & {"deed", "step"})
+    }
     for name in ("rev", "staff", "owner"):
         body.pop(name, None)
