@@ -118,7 +118,7 @@ def _card(task: CallTask, role: str) -> Iterator[str]:
         ("潜客", f"{lead.number} {lead.level} {LEVELS[lead.level]} {lead.model}" if lead else ""),
         ("说明", task.detail.replace("\n", "；")),
         ("提醒", "；".join(_warnings(task))),
-        ("上次", f"{_said(last.called_at)} {OUTCOMES[last.outcome]}" if last else ""),
+        ("上次", f"{_said(last.called_at)} {ENDS[last.outcome]}" if last else ""),
         ("还缺", "；".join(last.missing) if last else ""),
         ("状态", ENDS.get(task.outcome, "已完成") if task.done_at else ""),
     )

@@ -134,6 +134,8 @@ async def _end(rating_id: int, state: str, now: datetime) -> bool:
         await _ended(connection, rating.id, state, now)
         if state == "declined":
             await ratings_touches.refused(rating, now)
+        else:
+            await ratings_touches.answered_in_chat(rating, now)
         return True
 
 

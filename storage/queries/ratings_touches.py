@@ -11,9 +11,11 @@ from storage.queries.ratings_rows import Rating
 from storage.queries.records_tables import among
 from storage.queries.touchpoints import NAMED, Touch
 from storage.scope import account_id
+from storage.secrets import seal
 
 RATED: Final = "rated"
 """The outcome of a contact whose question was answered."""
+_IN_CHAT: Final = "客户已在微信里自己评价完，不用再打。"
 
 
 def subject_of(touch: Touch) -> str:
@@ -95,6 +97,34 @@ async def taken_up(rating: Rating, now: datetime) -> None:
             f" WHERE account_id = ? AND done_at IS NULL AND {condition}",
             *(now, "客户", RATED, account_id(), value),
         )
+
+
+async def answered_in_chat(rating: Rating, now: datetime) -> None:
+    """Begun by a colleague on the telephone, brought to its end by the customer: nobody need call.
+
+    The call has a record that says so, by nobody.
+    """
+    ids = await of_subject(rating)
+    if not ids:
+        return
+    db = sql()
+    condition, value = among(db, "touchpoint_id", ids)
+    rows = await db.rows(
+        "UPDATE staff_task SET done_at = ?, done_by = ?, outcome = ? WHERE account_id = ?"  # noqa: S608 - our own columns
+        f" AND done_at IS NULL AND kind = 'call' AND {condition} RETURNING id",
+        *(now, "客户", RATED, account_id(), value),
+    )
+    for row in rows:
+        await db.run(
+            "INSERT INTO call_record (account_id, task_id, customer_id, outcome, said, rating_id,"
+            " called_at, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            *(account_id(), row["id"], rating.customer_id, RATED),
+            *(seal("call_record.said", _IN_CHAT), rating.id, now, now),
+        )
+    if rows:
+        for touchpoint in ids:
+            await touchpoints.done(touchpoint, RATED, now)
+        await _stop_messages(ids, "客户已经评价", now)
 
 
 async def put_off(rating: Rating, at: datetime, why: str, now: datetime) -> bool:

@@ -243,3 +243,30 @@ async def test_who_refuses_in_the_middle_is_asked_no_more(migrated_url: str) -> 
         rating = await ratings.one(one.rating_id or 0)
         assert rating is not None
         assert rating.state == "closed"  # what was answered counts
+
+
+async def test_what_a_colleague_began_the_customer_finishes_in_chat(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        jing, task = await specialist(cast), await owed(cast.wang)
+        begun = await wrote(task, jing, Told("reached", answers=ALL[:1]))
+        assert not begun.done
+        row = await sql().one("SELECT id FROM rating")
+        later = FOUR + timedelta(minutes=5)
+        await ratings.put_answer(row["id"], "standard", 1, "advisor", "score", later, value=5)
+        await ratings.finish(row["id"], later)
+        found = await call_list.one(task.id, later)
+        assert found is not None
+        assert (found.outcome, found.done_at) == ("rated", later)
+        assert await touch_state(task) == ("done", "rated")
+        first, last = await written(task)
+        assert (first.outcome, last.outcome, last.rating_id) == ("reached", "rated", row["id"])
+        with pytest.raises(Taken, match="客户已经评价"):
+            await wrote(task, jing, Told("reached", answers=ALL[:1]))
+
+
+async def test_a_colleague_who_finishes_it_leaves_one_record(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        jing, task = await specialist(cast), await owed(cast.wang)
+        await wrote(task, jing, Told("reached", said="在开车", answers=ALL[:1]))
+        [only] = await written(task)
+        assert only.outcome == "reached"

@@ -3,11 +3,14 @@
 from typing import Any
 
 from storage.db import sql
-from storage.queries import cases, ratings_pages
+from storage.queries import call_list, cases, ratings_pages
+from storage.queries.calls import Given, Told, record
 from storage.queries.case_deeds import act
+from tests.calls.rig import FOUR, owed, written
 from tests.conversations.chat import Chat
 from tests.conversations.complaining import happened, on_file, said_later, the_case
 from tests.conversations.rating import cases_of, said, settled, the_rating
+from tests.leads.rig import colleague
 
 
 async def _whole(chat: Chat) -> dict[str, Any]:
@@ -173,3 +176,23 @@ async def test_a_good_answer_after_it_was_solved_leaves_it_solved(chat: Chat) ->
         await act(1, "solve", "张伟", chat.now, root_cause="排班", solution="加人")
     await chat.says("5")
     assert (await the_case(chat)).state == "solved"
+
+
+async def test_a_call_begun_by_a_colleague_is_off_the_list_when_finished_here(chat: Chat) -> None:
+    await chat.waits(seconds=(FOUR - chat.now).total_seconds())
+    async with chat.database():
+        jing = await colleague(chat.cast, "静静", "care_specialist", everywhere=True)
+        task = await owed(chat.cast.wang)
+        first = Given("standard", "overall", 4)
+        assert await record(task.id, jing, Told("reached", answers=(first,)), chat.now)
+    await chat.says("评价")
+    chat.heard("服务顾问的接待")
+    await chat.says("5", "就到这里")
+    chat.heard("都记下了")
+    async with chat.database():
+        found = await call_list.one(task.id, chat.now)
+        records = [one.outcome for one in await written(task)]
+    assert found is not None
+    assert found.outcome == "rated"
+    assert found.done_at is not None
+    assert records == ["reached", "rated"]
