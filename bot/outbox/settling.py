@@ -13,8 +13,9 @@ from bot.outbox.parcels import Once, Parcel, Texts
 from bot.outbox.summary import Summary
 from bot.rules.errcodes import Refuses
 from bot.rules.send_check import ANYTHING
-from storage.queries import outbox, outbox_budgets, outbox_people, outbox_receipts
+from storage.queries import outbox, outbox_budgets, outbox_people, outbox_receipts, staff_alerts
 from storage.queries.outbox import Claimed
+from storage.queries.staff_alerts import ALERT
 
 log = structlog.get_logger("outbox")
 
@@ -146,12 +147,14 @@ class Books:
         if outcome.alarm:
             title = _STOPPED if outcome.template_broken else _PAUSED
             await outbox.alarm(title, _detail(outcome), now)
+        failed = outcome.state == "failed"
+        if failed and message.channel == "service" and message.idem.startswith(ALERT):
+            await staff_alerts.by_template(message.to.id, message.idem, message.body, now)
         if outcome.state not in ("failed", "uncertain") or message.idem.startswith(self._quiet):
             return
         if message.touchpoint_id is not None:
             return
-        sure = outcome.state == "failed"
-        title = "有一条回复没能发给客户，请联系客户" if sure else "有一条回复不确定客户是否收到"
+        title = "有一条回复没能发给客户，请联系客户" if failed else "有一条回复不确定客户是否收到"
         await outbox.staff_task(message.to, title, _detail(outcome), now, f"message:{message.id}")
 
 

@@ -134,7 +134,7 @@ SAMPLE: Final = context_of(
     booking="B20261201", work="常规保养", ahead="提前一周", slots="12月2日 周三 09:30",
     reason="首保在交车后3个月或5,000公里，先到为准；这次先到的是时间。",
     incident="事故", festival="中秋", benefit="保养工时八折", benefit_until=_DAY, friend="李先生",
-    case="T000012", words="已为您安排周六上午免费检查。",
+    case="T000012", deadline=_MOMENT, words="已为您安排周六上午免费检查。",
     title="关于电池质保的通知", body="即日起，纯电车型的电池质保延长到10年。",
     delivered_on=_DAY, first_service_on=_DAY, due_on=_DAY, expires_on=_DAY, visited_on=_DAY,
 )  # fmt: skip

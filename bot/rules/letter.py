@@ -55,6 +55,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "friend": "推荐的朋友",
     "case": "投诉单号",
     "words": "要告诉客户的话：回复或处理结果",
+    "deadline": "同事最晚什么时候办好",
 }
 """Every field there is, for staff who write texts."""
 

@@ -12,7 +12,7 @@ from storage.db import sql
 from storage.queries import staff_alerts
 from storage.queries.case_people import Colleague, colleague, in_charge, of_role
 from storage.queries.case_rows import Case
-from storage.queries.staff_alerts import ADDED, BROKEN, GIVEN, NEW, WARNED
+from storage.queries.staff_notices import ADDED, BROKEN, GIVEN, NEW, WARNED
 from storage.scope import account_id
 from storage.secrets import seal
 
@@ -25,6 +25,14 @@ _TO_DO: Final = {
     "progress": "请记录今天的进展",
     "told": "请把结果告诉客户",
 }
+_BRIEF: Final = {
+    "report": "请上报",
+    "receipt": "请接单",
+    "reply": "回复客户",
+    "progress": "记进展",
+    "told": "告知客户",
+}
+"""The same where there is room for four characters."""
 
 
 async def alert(
@@ -37,6 +45,7 @@ async def alert(
     *,
     same: str,
     due_at: datetime | None = None,
+    brief: str = "",
 ) -> None:
     """Tell each of them once; where there is nobody, a task for whoever comes first."""
     if to:
@@ -48,6 +57,7 @@ async def alert(
             customer_id=case.customer_id,
             case_id=case.id,
             due_at=due_at,
+            brief=brief,
         )
         return
     await sql().run(
@@ -61,32 +71,54 @@ async def alert(
 
 async def opened(case: Case, receipt_due: datetime, now: datetime) -> None:
     """The owner is to take it."""
-    owner = await colleague(case.owner_id)
+    owner, until = await colleague(case.owner_id), _said(case, receipt_due, now)
     await alert(
-        *(case, [owner] if owner else [], NEW, f"新投诉{case.number}，请确认接单"),
+        *(case, [owner] if owner else [], NEW, f"新投诉{case.number}，{until}前请确认接单"),
         *(_lines(case), now),
         same=f"case:{case.id}:new",
         due_at=receipt_due,
+        brief="请接单",
     )
 
 
-async def report(case: Case, now: datetime) -> list[str]:
+async def report(case: Case, now: datetime, receipt_due: datetime | None = None) -> list[str]:
     """To the general manager, with managers in copy; their names, [] where there is none to hear."""
     people = await in_charge(case.store_id)
     managers = of_role(people, Role.GENERAL_MANAGER, Role.SERVICE_MANAGER)
-    if copy := [person for person in managers if person.id != case.owner_id]:
-        title, detail = f"投诉{case.number}，请阅", f"{_lines(case)}\n请由一位经理致电客户。"
-        await alert(case, copy, REPORT, title, detail, now, same=f"case:{case.id}:report")
+    if copy := _others(managers, case):
+        until = f"，{_said(case, receipt_due, now)}前接单" if receipt_due else ""
+        title, whose = f"投诉{case.number}，请阅", f"负责人：{case.owner or '没有'}{until}"
+        detail = f"{whose}\n{_lines(case)}\n请由一位经理致电客户。"
+        same = f"case:{case.id}:report"
+        await alert(case, copy, REPORT, title, detail, now, same=same, brief="新投诉请阅")
     boss = of_role(people, Role.GENERAL_MANAGER)
     return [person.name for person in managers] if boss else []
 
 
-async def given(case: Case, number: int, now: datetime) -> None:
-    """It became somebody's own, or theirs again."""
-    if owner := await colleague(case.owner_id):
-        title = f"投诉{case.number}转给了您，请确认接单"
+def _others(managers: Sequence[Colleague], case: Case) -> list[Colleague]:
+    """Each person once, whatever their roles, and not its owner, who is told anyway."""
+    named = {one.name: one for one in reversed(managers) if one.name != case.owner}
+    return [one for one in managers if named.get(one.name) is one]
+
+
+async def given(
+    case: Case, number: int, now: datetime, *, by: str, due_at: datetime | None
+) -> None:
+    """It became somebody's own, or theirs again; whoever took it themselves (`by`) knows."""
+    owner = await colleague(case.owner_id)
+    if owner is None:
+        return
+    await staff_alerts.told_already(case.id, owner.id, REPORT, by, now)
+    if owner.name != by:
+        until = f"{_said(case, due_at, now)}前" if due_at else ""
+        title = f"投诉{case.number}转给了您，{until}请确认接单"
         same = f"case:{case.id}:given:{number}"
-        await alert(case, [owner], GIVEN, title, _lines(case), now, same=same)
+        await alert(
+            *(case, [owner], GIVEN, title, _lines(case), now),
+            same=same,
+            due_at=due_at,
+            brief="转您接单",
+        )
 
 
 async def spoke(case: Case, what: str, words: str, number: int, now: datetime) -> None:
@@ -119,10 +151,15 @@ async def reopened(case: Case, words: str, number: int, receipt_due: datetime) -
     people = [owner] if owner else []
     same, detail = f"case:{case.id}:again:{number}", f"{words}\n{_lines(case)}".strip()
     title = f"投诉{case.number}重开：客户说没有解决"
-    await alert(case, people, NEW, title, detail, now, same=same, due_at=receipt_due)
+    await alert(
+        *(case, people, NEW, title, detail, now),
+        same=same,
+        due_at=receipt_due,
+        brief="重开接单",
+    )
     managers = of_role(await in_charge(case.store_id), Role.GENERAL_MANAGER, Role.SERVICE_MANAGER)
-    if copy := [person for person in managers if person.id != case.owner_id]:
-        await alert(case, copy, REPORT, title, detail, now, same=f"{same}:copy")
+    if copy := _others(managers, case):
+        await alert(case, copy, REPORT, title, detail, now, same=f"{same}:copy", brief="重开请阅")
 
 
 async def warn(case: Case, clock: Clock, now: datetime) -> list[str]:
@@ -132,7 +169,12 @@ async def warn(case: Case, clock: Clock, now: datetime) -> list[str]:
     when = _said(case, clock.due_at, now)
     title = f"投诉{case.number}：{_TO_DO[clock.name]}，{when}前"
     same = f"case:{case.id}:warned:{clock.key}"
-    await alert(case, to, WARNED, title, _lines(case), now, same=same, due_at=clock.due_at)
+    await alert(
+        *(case, to, WARNED, title, _lines(case), now),
+        same=same,
+        due_at=clock.due_at,
+        brief=_BRIEF[clock.name],
+    )
     return [person.name for person in to]
 
 
@@ -143,7 +185,8 @@ async def escalate(case: Case, step: Step, now: datetime) -> list[str]:
     title = f"投诉{case.number}超时：{CLOCKS[step.clock.name]}，{since}到期"
     detail = f"负责人：{case.owner or '没有'}\n{_lines(case)}"
     same = f"case:{case.id}:broken{step.level}:{step.clock.key}"
-    await alert(case, to, BROKEN, title, detail, now, same=same, due_at=step.clock.due_at)
+    due_at = step.clock.due_at
+    await alert(case, to, BROKEN, title, detail, now, same=same, due_at=due_at, brief="超时")
     return [person.name for person in to]
 
 

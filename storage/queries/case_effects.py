@@ -10,7 +10,7 @@ from storage.queries.case_clocks import Reading
 from storage.queries.case_messages import CaseKind, take_back, tell_customer
 from storage.queries.case_rows import Case
 from storage.queries.case_writing import note, tell_outside
-from storage.queries.staff_alerts import ADDED, BROKEN, GIVEN, NEW, WARNED
+from storage.queries.staff_notices import ADDED, BROKEN, GIVEN, NEW, WARNED
 from storage.scope import account_id
 
 _ALL: Final = (NEW, GIVEN, WARNED, BROKEN, ADDED, case_alerts.REPORT, "call")
@@ -26,6 +26,8 @@ _ENDS: Final = {
     "confirmed": _ALL,
 }
 """Kind of event → kinds of tasks that it does."""
+_THEIRS: Final = ("receipt", "reply", "progress", "told")
+"""Clocks that whoever handles it ends."""
 _UNTRUE: Final[dict[str, tuple[CaseKind, ...]]] = {
     "withdrawn": ("case_reply", "case_solved", "case_check"),
     "confirmed": ("case_check",),
@@ -61,7 +63,11 @@ async def follow(done: Done, read: Reading) -> None:
         case "told":
             await _tell(done)
         case "assigned" | "categorised" if case.owner_id != done.before.owner_id:
-            await case_alerts.given(case, done.number, at)
+            next_due = min(
+                (one.due_at for one in read.clocks if one.name in _THEIRS and not one.ended),
+                default=None,
+            )
+            await case_alerts.given(case, done.number, at, by=done.actor, due_at=next_due)
         case "added":
             await case_alerts.spoke(case, "客户补充", done.words, done.number, at)
         case "evidence":

@@ -118,7 +118,7 @@ async def _tell_colleagues(case: Case, now: datetime) -> None:
     """The owner is to take it; the general manager hears of it, with the managers in copy."""
     found = {clock.name: clock for clock in await clocks_of(case, now)}
     await case_alerts.opened(case, found["receipt"].due_at, now)
-    if told := await case_alerts.report(case, now):
+    if told := await case_alerts.report(case, now, found["receipt"].due_at):
         await reported(case.id, told, now)
 
 

@@ -151,6 +151,19 @@ async def settle(
     return written == 1
 
 
+async def send_otherwise(
+    idem: str, channel: str, body: str, now: datetime, *, due_at: datetime
+) -> bool:
+    """A message that failed goes by another channel, under the same idem; False: none failed."""
+    return bool(
+        await sql().run(
+            "UPDATE message SET state = 'queued', channel = ?, body = ?, due_at = ?, why = '',"
+            " changed_at = ? WHERE account_id = ? AND idem = ? AND state = 'failed'",
+            *(channel, seal("message.body", body), due_at, now, account_id(), idem),
+        )
+    )
+
+
 async def accepted(taken: Sequence[tuple[Claimed, str]], now: datetime) -> set[int]:
     """Messages that WeChat took, each with the id it gave; which of them were still ours."""
     if not taken:

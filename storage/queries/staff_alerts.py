@@ -4,25 +4,32 @@ An open window carries it, else the account's template for STAFF_ALERT; where ne
 stands alone. At night the task is there at once and the message in the morning.
 """
 
-import json
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.rules.etiquette import BEIJING
-from bot.rules.letter import context_of
 from bot.rules.send_check import ANYTHING
 from bot.rules.staff_hours import told_at
-from bot.rules.template_fields import fit
-from bot.rules.touch_lines import OFFER
 from bot.rules.windows import may_send
 from storage.db import loads, moment, sql
 from storage.queries import outbox, platform_templates
 from storage.queries.outbox_people import in_force
 from storage.queries.platform_templates import Registered
 from storage.queries.records_tables import among
+from storage.queries.staff_notices import (
+    ADDED,
+    BROKEN,
+    GIVEN,
+    NEW,
+    WARNED,
+    Alert,
+    as_lines,
+    as_notice,
+    filled,
+    kept_in,
+)
 from storage.scope import account_id
 from storage.secrets import seal
 
@@ -30,26 +37,6 @@ STAFF_ALERT: Final = "staff_alert"
 """The notice that a template may carry to colleagues."""
 ALERT: Final = "alert:"
 """How the idem of such a message begins: where it cannot go, the task is there anyway."""
-NEW, GIVEN, WARNED, BROKEN, ADDED = (
-    *("case_new", "case_given", "case_warned", "case_broken", "case_added"),
-)
-"""Kinds of tasks about a complaint: it came, it became one's own, a clock, the customer's words."""
-_ANSWERED_BY: Final = {NEW: "收到", GIVEN: "收到", "case_report": "已阅"}
-LONGEST: Final = 300
-
-
-@dataclass(frozen=True, slots=True)
-class _Alert:
-    """What is told. `title` and `detail` as a colleague reads them."""
-
-    kind: str
-    title: str
-    detail: str
-    same: str
-    store_id: int | None
-    customer_id: int | None
-    case_id: int | None
-    due_at: datetime | None
 
 
 async def alert(
@@ -64,12 +51,14 @@ async def alert(
     customer_id: int | None = None,
     case_id: int | None = None,
     due_at: datetime | None = None,
+    brief: str = "",
 ) -> int:
     """A task for each of these who works here, and word of it; how many are new.
 
     `same`: one occasion; for each colleague there is one task of it, however often it is said.
+    `brief`: what a template says of it after deadline and number, in four characters.
     """
-    what = _Alert(kind, title[:120], detail, same, store_id, customer_id, case_id, due_at)
+    what = Alert(kind, title[:120], detail, same, store_id, customer_id, case_id, due_at, brief)
     told = [row for row in await _people(staff_ids) if await _task(row["staff"], what, now)]
     reached = [row for row in told if row["openid"] is not None]
     if reached:
@@ -83,7 +72,7 @@ async def word(
     staff_id: int, title: str, detail: str, now: datetime, *, same: str, due_at: datetime | None
 ) -> None:
     """Word of a task that there is: `same` is the occasion, told once."""
-    what = _Alert("", title[:120], detail, same, None, None, None, due_at)
+    what = Alert("", title[:120], detail, same, None, None, None, due_at)
     template = await platform_templates.for_notice(STAFF_ALERT)
     for row in await _people([staff_id]):
         if row["openid"] is not None:
@@ -96,11 +85,35 @@ async def over(
     """What colleagues were told of this complaint is done (of `kinds`; all of it); how many tasks."""
     db = sql()
     condition, value = among(db, "kind", kinds or (NEW, GIVEN, WARNED, BROKEN, ADDED, "call"))
-    return await db.run(
+    done = await db.run(
         "UPDATE staff_task SET done_at = ?, done_by = ? WHERE account_id = ? AND case_id = ?"  # noqa: S608 - our own condition
         f" AND done_at IS NULL AND {condition}",
         *(now, by, account_id(), case_id, value),
     )
+    if done:
+        await _untold(case_id, now)
+    return done
+
+
+async def _untold(case_id: int, now: datetime) -> None:
+    """What is done before the morning is not told in the morning."""
+    await sql().run(
+        "UPDATE message SET state = 'cancelled', why = ?, changed_at = ? WHERE account_id = ?"
+        " AND state IN ('queued', 'waiting') AND idem IN (SELECT ? || t.same FROM staff_task t"
+        " WHERE t.account_id = ? AND t.case_id = ? AND t.done_at IS NOT NULL)",
+        *("事情已经办好", now, account_id(), ALERT, account_id(), case_id),
+    )
+
+
+async def told_already(case_id: int, staff_id: int, kind: str, by: str, now: datetime) -> None:
+    """What they heard of it as `kind` is over: it is told them in another way."""
+    done = await sql().run(
+        "UPDATE staff_task SET done_at = ?, done_by = ? WHERE account_id = ? AND case_id = ?"
+        " AND staff_id = ? AND kind = ? AND done_at IS NULL",
+        *(now, by, account_id(), case_id, staff_id, kind),
+    )
+    if done:
+        await _untold(case_id, now)
 
 
 async def _people(staff_ids: Collection[int]) -> Sequence[Any]:
@@ -122,7 +135,7 @@ async def _people(staff_ids: Collection[int]) -> Sequence[Any]:
     )
 
 
-async def _task(staff_id: int, what: _Alert, now: datetime) -> bool:
+async def _task(staff_id: int, what: Alert, now: datetime) -> bool:
     """It names whose words it holds, also of somebody without a file: erasing them finds it."""
     row = await sql().row(
         "INSERT INTO staff_task (account_id, kind, customer_id, wechat_user_id, title, detail,"
@@ -138,56 +151,42 @@ async def _task(staff_id: int, what: _Alert, now: datetime) -> bool:
 
 
 async def _message(
-    row: Any, what: _Alert, template: Registered | None, now: datetime, idem: str
+    row: Any, what: Alert, template: Registered | None, now: datetime, idem: str
 ) -> None:
-    at = told_at(now, ZoneInfo(row["timezone"]) if row["timezone"] else BEIJING)
+    at = _told_at(row, now)
     window = may_send(row["window_kind"], moment(row["window_opened_at"]), row["window_sent"], at)
-    refused = in_force(loads(row["refusals"]), now) if row["refusals"] else {}
     if not row["subscribed"]:
         return
     if window.left > row["queued"]:
-        body = {"blocks": [*_words(what), *_taps(what)], "hand_over": False}
-        await outbox.queue(row["id"], idem, "service", _json(body), now, due_at=at)
-    elif template is not None and not {ANYTHING, template.template_id} & set(refused):
-        data = _filled(template, row, what, now)
-        if data is not None:
-            body = {"template": template.template_id, "data": data, "url": ""}
-            await outbox.queue(row["id"], idem, "template", _json(body), now, due_at=at)
+        await outbox.queue(row["id"], idem, "service", as_lines(what), now, due_at=at)
+    elif body := _by_template(template, row, what, now):
+        await outbox.queue(row["id"], idem, "template", body, now, due_at=at)
 
 
-def _words(what: _Alert) -> list[str]:
-    detail = what.detail if len(what.detail) <= LONGEST else what.detail[: LONGEST - 1] + "…"
-    return [f"【{what.title}】", detail] if detail else [f"【{what.title}】"]
-
-
-def _taps(what: _Alert) -> list[list[str]]:
-    """Lines that can be tapped: to say that it has arrived, and to see all that is one's own."""
-    verb = _ANSWERED_BY.get(what.kind)
-    answers = [f"{verb} T{what.case_id:06d}"] if verb and what.case_id else []
-    return [[words, words, OFFER] for words in (*answers, "我的任务")]
-
-
-def _filled(template: Registered, row: Any, what: _Alert, now: datetime) -> dict[str, str] | None:
-    """The template's fields, or None where one of them takes none of our words."""
-    zone = ZoneInfo(row["timezone"]) if row["timezone"] else BEIJING
-    context = context_of(
-        now.astimezone(zone).date(),
-        zone,
-        name=row["name"],
-        store=row["store"] or "",
-        title=what.title,
-        body=what.detail or what.title,
-        case=f"T{what.case_id:06d}" if what.case_id else None,
-        booked_at=what.due_at or now,
+async def by_template(wechat_user_id: int, idem: str, body: str, now: datetime) -> bool:
+    """The window that was to carry this alert is closed: the template takes it; False: none does."""
+    what, template = kept_in(body), await platform_templates.for_notice(STAFF_ALERT)
+    bound = await sql().row(
+        "SELECT staff_id FROM staff_wechat WHERE account_id = ? AND wechat_user_id = ?",
+        *(account_id(), wechat_user_id),
     )
-    found = {
-        key: fit(key, source[1:] if source.startswith("=") else context.values.get(source, ""))
-        for key, source in template.mapping.items()
-    }
-    if any(one.refused for one in found.values()):
+    if what is None or bound is None:
+        return False
+    for row in await _people([bound["staff_id"]]):
+        if data := _by_template(template, row, what, now):
+            at = _told_at(row, now)
+            return await outbox.send_otherwise(idem, "template", data, now, due_at=at)
+    return False
+
+
+def _by_template(template: Registered | None, row: Any, what: Alert, now: datetime) -> str | None:
+    """The body of a template's message to them; None: it cannot be sent."""
+    refused = in_force(loads(row["refusals"]), now) if row["refusals"] else {}
+    if template is None or not row["subscribed"] or {ANYTHING, template.template_id} & set(refused):
         return None
-    return {key: one.text for key, one in found.items()}
+    data = filled(template, row, what, now)
+    return as_notice(template, data) if data is not None else None
 
 
-def _json(body: dict[str, Any]) -> str:
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+def _told_at(row: Any, now: datetime) -> datetime:
+    return told_at(now, ZoneInfo(row["timezone"]) if row["timezone"] else BEIJING)

@@ -13,7 +13,7 @@ from storage.queries.case_alerts import REPORT
 from storage.queries.cases import Case
 from storage.queries.records_tables import among
 from storage.queries.staff import Staff, all_staff
-from storage.queries.staff_alerts import GIVEN, NEW
+from storage.queries.staff_notices import GIVEN, NEW
 from storage.scope import account_id
 from storage.secrets import unseal
 

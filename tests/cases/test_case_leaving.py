@@ -10,7 +10,8 @@ from storage.queries import consultants, staff_cases, staff_wechat
 from storage.queries.case_deeds import act
 from storage.queries.cases import NewCase, one, open_case
 from storage.queries.staff import add_staff
-from storage.queries.staff_alerts import NEW, alert, over
+from storage.queries.staff_alerts import alert, over
+from storage.queries.staff_notices import NEW
 from tests.cases.office import LATER, Office, office
 from tests.people import NOW, Person
 from tests.touch.rig import writes
