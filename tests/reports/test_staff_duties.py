@@ -1,0 +1,79 @@
+"""What of a month a colleague's KPI counts: calls that were due, their records, and second sales."""
+
+from datetime import date, datetime
+from typing import Any
+
+from bot.rules.kpi import Duties
+from bot.rules.roles import Role
+from storage import models as m
+from storage.queries import staff
+from storage.queries.report_duties import duties
+from storage.queries.report_months import month_of
+from storage.queries.stores import shop
+from storage.scope import account_id
+from tests.people import NOW, Cast, at, dealership
+from tests.reports.ledger import LATER
+
+IN, BEFORE, AFTER = date(2026, 11, 10), date(2026, 10, 30), date(2026, 12, 2)
+
+
+async def task(due: date, done: date | None = None, **more: Any) -> m.StaffTask:
+    fields = {"kind": "call", "outcome": "reached" if done else "", **more}
+    return await m.StaffTask.create(
+        account_id=account_id(), title="回访", due_at=at("15:00", due), created_at=NOW,
+        done_at=at("16:00", done) if done else None, **fields,
+    )  # fmt: skip
+
+
+async def called(of: m.StaffTask, by: int, on: date, missing: list[str] | None = None) -> None:
+    await m.CallRecord.create(
+        account_id=account_id(), task_id=of.id, staff_id=by, outcome="reached", missing=missing,
+        called_at=at("16:00", on), created_at=at("16:00", on),
+    )  # fmt: skip
+
+
+async def lead(
+    cast: Cast, state: str, ended: datetime | None, by: int, customer: int | None
+) -> None:
+    await m.Lead.create(
+        account_id=account_id(), source="visit", level="H", state=state, customer_id=customer,
+        consultant_id=by, store_id=cast.main.id, ended_at=ended, created_at=NOW,
+        changed_at=ended or NOW,
+    )  # fmt: skip
+
+
+async def test_what_was_due_and_what_was_done(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        jing = (await staff.add_staff("静", Role.CARE_SPECIALIST, now=NOW)).id
+        main: dict[str, Any] = {"store_id": cast.main.id}
+        done = await task(IN, IN, **main)  # of the queue: whoever called
+        await called(done, jing, IN)
+        await task(IN, BEFORE, staff_id=jing, **main)  # done ahead
+        await task(IN, AFTER, staff_id=jing, store_id=cast.east.id)  # done late
+        half = await task(IN, staff_id=jing, **main)  # open
+        await called(half, jing, IN, ["客户说了什么"])
+        await task(IN, IN, staff_id=jing, outcome="moved", **main)
+        await task(IN, staff_id=jing, kind="case", **main)
+        await task(BEFORE, IN, staff_id=jing, **main)
+        await task(AFTER, IN, staff_id=jing, **main)
+        await task(date(2026, 11, 20), staff_id=jing, **main)  # not due yet
+        await called(done, jing, AFTER)
+        month = month_of("2026-11", await shop(), "", NOW)
+        assert await duties(month, LATER) == {jing: Duties(due=4, done=3, records=2, complete=1)}
+        only = month_of("2026-11", await shop(), "main", NOW)
+        assert (await duties(only, LATER))[jing] == Duties(due=3, done=2, records=2, complete=1)
+
+
+async def test_a_second_sale_is_one_to_somebody_who_had_a_car(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        qian = (await staff.add_staff("钱", Role.SALES_CONSULTANT, now=NOW)).id
+        ended = at("15:00", IN)
+        await lead(cast, "won", ended, qian, cast.li.customer_id)
+        await lead(cast, "lost", ended, qian, cast.wang.customer_id)
+        await lead(cast, "won", ended, qian, None)  # a first car
+        await lead(cast, "won", at("15:00", BEFORE), qian, cast.li.customer_id)
+        await lead(cast, "open", None, qian, cast.li.customer_id)
+        month = month_of("2026-11", await shop(), "", NOW)
+        assert await duties(month, LATER) == {qian: Duties(owners=2, sold=1)}
+        await m.Vehicle.filter(customer_id=cast.wang.customer_id).update(delivered_on=IN)
+        assert (await duties(month, LATER))[qian] == Duties(owners=1, sold=1)
