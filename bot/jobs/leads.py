@@ -3,16 +3,20 @@
 from datetime import datetime
 from typing import Final
 
-from storage.queries import lead_tasks
+from storage.queries import lead_late, lead_tasks
 
 _BATCH: Final = 200
 
 
 async def leads_due(now: datetime) -> dict[str, int]:
-    """One task for each contact that is due, whoever looks and how often."""
+    """One task for each contact that is due, whoever looks and how often; who was late goes up."""
     made = moved = 0
     while True:
         batch = await lead_tasks.make_due(now, _BATCH)
         made, moved = made + batch.made, moved + batch.moved
         if batch.found < _BATCH:
-            return {"lead_tasks": made, "lead_tasks_moved": moved}
+            break
+    late = 0
+    while told := await lead_late.escalate_due(now, _BATCH):
+        late += told
+    return {"lead_tasks": made, "lead_tasks_moved": moved, "leads_late": late}

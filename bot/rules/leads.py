@@ -56,6 +56,8 @@ EVENTS: Final[Mapping[str, str]] = {
     "drive_off": "取消试驾",
     "assigned": "分派",
     "changed": "修改资料",
+    "escalated": "超时上报",
+    "joined": "合并",
     "won": "成交",
     "lost": "战败",
 }

@@ -13,6 +13,7 @@ from bot.errors import CheyuError, StaffError
 from bot.rules.leads import OPEN, STATES, hotter, level_of, next_contact_at
 from bot.rules.roles import Action, Kind, may
 from storage.db import Sql, sql, transaction
+from storage.queries import lead_late
 from storage.queries.call_list import check_named
 from storage.queries.lead_rows import Lead, held, note_event, one, tell
 from storage.queries.lead_tasks import MOVED, calendar_of, close_task, hand_task, move_task
@@ -46,6 +47,7 @@ async def contacted(
         lead = await _opened(connection, lead_id, if_revs)
         level = level_of(level) if level else lead.level
         await close_task(lead, "reached", by, now)
+        await lead_late.settled(lead.id, by, now)
         kind = "contacted" if lead.confirmed_at else "confirmed"
         await note_event(lead.id, kind, by, now, note=note)
         if level != lead.level:
@@ -186,6 +188,7 @@ async def _end(lead_id: int, state: str, by: str, now: datetime, words: str, if_
     async with transaction() as connection:
         lead = await _opened(connection, lead_id, if_revs)
         await close_task(lead, state, by, now)
+        await lead_late.settled(lead.id, by, now)
         await note_event(lead.id, state, by, now, note=words)
         reason = words if state == "lost" else ""
         columns = {"state": state, "lost_reason": reason, "ended_at": now, "next_at": None}

@@ -32,7 +32,11 @@ async def test_confirmed_then_contacted_by_cadence(migrated_url: str) -> None:
         lead = await lead_deeds.confirm(lead.id, "李雷", LATER, note="想看唐DM")
         assert (lead.confirmed_at, lead.next_at) == (LATER, at("08:30", TOMORROW))
         assert [(one.done, one.outcome) for one in await duties()] == [(True, "reached")]
-        assert await leads_due(at("08:29")) == {"lead_tasks": 0, "lead_tasks_moved": 0}
+        assert await leads_due(at("08:29")) == {
+            "lead_tasks": 0,
+            "lead_tasks_moved": 0,
+            "leads_late": 0,
+        }
         for _ in range(3):  # one task for one contact, however often the clock looks
             await leads_due(at("08:30"))
         _, task = await duties()
@@ -107,7 +111,7 @@ async def test_won_and_lost_are_ends(migrated_url: str) -> None:
         assert again.id != lost.id
         won = await lead_deeds.win(again.id, "李雷", LATER, note="唐DM一台")
         assert (won.state, won.ended_at, won.lost_reason) == ("won", LATER, "")
-        assert await leads_due(LATER + timedelta(days=400)) == {"lead_tasks": 0, "lead_tasks_moved": 0}  # fmt: skip
+        assert await leads_due(LATER + timedelta(days=400)) == {"lead_tasks": 0, "lead_tasks_moved": 0, "leads_late": 0}  # fmt: skip
         with pytest.raises(StaffError, match="没有这位潜客"):
             await lead_deeds.win(10**9, "李雷", LATER)
 
@@ -169,7 +173,11 @@ async def test_a_day_that_closes_afterwards_moves_the_contact(migrated_url: str)
         lead = await fresh("H")
         await lead_deeds.confirm(lead.id, "李雷", LATER)
         await add_calendar_day(TOMORROW, hours=[], name="盘点")
-        assert await leads_due(at("08:30")) == {"lead_tasks": 0, "lead_tasks_moved": 1}
+        assert await leads_due(at("08:30")) == {
+            "lead_tasks": 0,
+            "lead_tasks_moved": 1,
+            "leads_late": 0,
+        }
         moved = await leads.one(lead.id)
         assert moved is not None
         assert moved.next_at == at("08:30", TOMORROW + timedelta(days=1))
