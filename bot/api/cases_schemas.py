@@ -108,7 +108,8 @@ _MEASURE: Final[Json] = {
     "due_on": {"type": "string", "format": "date"},
     "state": {"type": "string", "enum": list(MEASURE_STATES)},
     "proposed_at": _TIME,
-    **dict.fromkeys(("category", "owner", "decided_by", "note", "report"), _TEXT_OR_NONE),
+    **dict.fromkeys(("case", "category", "owner", "decided_by"), _TEXT_OR_NONE),
+    **dict.fromkeys(("note", "report"), _TEXT_OR_NONE),
     **dict.fromkeys(("reported_by", "effect", "checked_by"), _TEXT_OR_NONE),
     **dict.fromkeys(("decided_at", "reported_at", "checked_at"), _TIME_OR_NONE),
 }
@@ -151,6 +152,7 @@ SCHEMAS: Final[Mapping[str, Json]] = {
     "CompensationList": _items("Compensation"),
     "Measure": _whole(_MEASURE),
     "MeasureList": _items("Measure"),
+    "MeasurePage": _whole({"items": _list("Measure"), "next": {"type": ["string", "null"]}}),
     "CaseEvidence": _whole(_EVIDENCE),
     "CaseLink": _whole(_LINK),
     "CaseLinkList": _items("CaseLink"),
@@ -225,6 +227,16 @@ SCHEMAS: Final[Mapping[str, Json]] = {
         ("what", "due_on", "by"),
         {
             "what": words(1000, 1),
+            "due_on": {"type": "string", "format": "date"},
+            "owner": {**LOGIN, "description": "Who does it; `by`, if left out."},
+            "by": LOGIN,
+        },
+    ),
+    "PreventiveIn": _taken(
+        ("what", "category", "due_on", "by"),
+        {
+            "what": words(1000, 1),
+            "category": words(32, 1),
             "due_on": {"type": "string", "format": "date"},
             "owner": {**LOGIN, "description": "Who does it; `by`, if left out."},
             "by": LOGIN,

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.rules.case_amends import event_name
+from bot.rules.case_words import number_of
 from storage.queries.case_links import Link
 from storage.queries.case_pages import clock_shown
 from storage.queries.case_routes import Kept
@@ -65,6 +66,7 @@ def measure_shown(one: Measure) -> dict[str, Any]:
     return {
         "id": one.id,
         "kind": one.kind,
+        "case": None if one.case_id is None else number_of(one.case_id),
         "category": one.category or None,
         "what": one.what,
         "owner": one.owner or None,

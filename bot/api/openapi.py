@@ -22,6 +22,7 @@ _HEADERS: Final[Mapping[str, Json]] = {
     "Retry-After": {"schema": {"type": "string"}, "description": "Seconds."},
     "WWW-Authenticate": {"schema": {"type": "string"}},
 }
+_OURS: Final = ("x-words", "x-needed")
 _ABOUT: Final = (
     "Files in, appointments out, webhooks. Each request carries `Authorization: Bearer KEY`"
     " (`cheyu apikey add NAME`). Times are RFC 3339; a field left out stays as it is, null clears"
@@ -106,7 +107,8 @@ def _parameters(route: Route) -> list[Json]:
     for where, schemas in (("path", route.params), ("query", route.query)):
         for name, schema in schemas.items():
             one: Json = {"name": name, "in": where, "schema": _published(schema)}
-            found.append({**one, "required": True} if where == "path" else one)
+            needed = where == "path" or schema.get("x-needed")
+            found.append({**one, "required": True} if needed else one)
     for name in route.conditions:
         header: Json = {"name": name, "in": "header", "schema": {"type": "string"}}
         found.append({**header, "description": _CONDITIONS[name], "example": '"3"'})
@@ -147,5 +149,5 @@ def _answer(one: Answer) -> Json:
 def _published(schema: Any) -> Any:
     """Without the words that only our own checker speaks."""
     if isinstance(schema, Mapping):
-        return {name: _published(one) for name, one in schema.items() if name != "x-words"}
+        return {name: _published(one) for name, one in schema.items() if name not in _OURS}
     return [_published(one) for one in schema] if isinstance(schema, list | tuple) else schema

@@ -10,28 +10,91 @@ from bot.api.routing import answer
 from bot.errors import StaffError
 from bot.rules.monthly import Complaints, FollowUps, Headline, Monthly
 from bot.rules.monthly_answers import Ratings
-from storage.queries import reports
+from bot.rules.monthly_staff import StaffFigure
+from storage.queries import audit, report_staff, report_trend, reports
+from storage.queries.staff import by_login
 from storage.queries.stores import shop
+
+
+def _untrue(field: str, problem: str, chinese: str = "") -> Problem:
+    return Problem("unprocessable", errors=[FieldProblem(field, problem, chinese)])
+
+
+async def _asked(call: Call) -> tuple[str, str]:
+    """The month and the store's code; without a month the one that is running."""
+    store = call.query.get("store", "")
+    if store and (await shop()).by_code(store) is None:
+        raise _untrue("store", "is not the code of a store")
+    return call.query.get("month") or await reports.this_month(call.now), store
+
+
+def _not_begun(wrong: StaffError) -> Problem:
+    return _untrue("month", "is no month that has begun", wrong.what)
 
 
 async def monthly(call: Call) -> web.StreamResponse:
     """回访月报 of a month, so far if it is the one that is running."""
-    month, store = call.query.get("month"), call.query.get("store", "")
-    if store and (await shop()).by_code(store) is None:
-        raise Problem("unprocessable", errors=[FieldProblem("store", "is not the code of a store")])
+    month, store = await _asked(call)
     try:
-        month = month or await reports.this_month(call.now)
         return answer(shown(await reports.monthly(month, call.now, store)))
     except StaffError as wrong:
-        told = FieldProblem("month", "is no month that has begun", wrong.what)
-        raise Problem("unprocessable", errors=[told]) from None
+        raise _not_begun(wrong) from None
+
+
+async def trend(call: Call) -> web.StreamResponse:
+    """满意度趋势 up to a month, the oldest first."""
+    month, store = await _asked(call)
+    try:
+        found = await report_trend.trend(month, call.now, store, call.query.get("months", 12))
+    except StaffError as wrong:
+        raise _not_begun(wrong) from None
+    points = [
+        {
+            "month": one.month,
+            "satisfaction_change": found.changed(place),
+            **_headline(one.follow_ups, one.ratings),
+            "complaints": _named(
+                one.complaints, "recorded", "withdrawn", "solved", "resolution_percent"
+            ),
+        }
+        for place, one in enumerate(found.points)
+    ]
+    return answer({"store": store or None, "months": points})
+
+
+async def staff(call: Call) -> web.StreamResponse:
+    """员工业绩, as far as the colleague in whose name it is asked may see it."""
+    month, store = await _asked(call)
+    who = await by_login(call.query["by"])
+    if who is None:
+        raise _untrue("by", "is not the log-in of a colleague who works here")
+    try:
+        found = await report_staff.by_staff(month, call.now, store, who)
+    except report_staff.NotTheirs as wrong:
+        raise _untrue("by", "may not see the figures of colleagues", wrong.what) from None
+    except StaffError as wrong:
+        raise _not_begun(wrong) from None
+    await audit.note(who.actor, "view", "kpi", {"month": month, "key": call.actor}, call.now)
+    people = [_person(one) for one in found.people]
+    return answer({"month": month, "store": store or None, "people": people})
+
+
+def _person(one: StaffFigure) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        **{name: getattr(one, name) or None for name in ("login", "role", "store")},
+        "ratings": _rated(one.ratings),
+        "complaints": _handled(one.complaints),
+        "calls": _named(one.calls, "made", "reached", "reached_percent"),
+    }
 
 
 def shown(found: Monthly) -> dict[str, Any]:
     return {
         "month": found.month,
         "store": found.store or None,
-        **_headline(found.follow_ups, found.ratings, found.complaints),
+        **_headline(found.follow_ups, found.ratings),
+        "complaints": _handled(found.complaints),
         "questions": [
             {
                 **{name: getattr(one, name) for name in ("survey", "question", "text", "topic")},
@@ -60,23 +123,32 @@ def shown(found: Monthly) -> dict[str, Any]:
 
 
 def _line(one: Headline) -> dict[str, Any]:
-    told = _headline(one.follow_ups, one.ratings, one.complaints)
+    told = _headline(one.follow_ups, one.ratings)
+    told["complaints"] = _handled(one.complaints)
     return {"store": one.store or None, "name": one.name, **told}
 
 
-def _headline(calls: FollowUps, said: Ratings, cases: Complaints) -> dict[str, Any]:
+def _headline(calls: FollowUps, said: Ratings) -> dict[str, Any]:
     return {
         "follow_ups": _named(
             calls, "due", "done", "successful", "spared", "done_percent", "successful_percent"
         ),
-        "ratings": _named(
-            said, "answered", "satisfaction", "last_repair", "nps", "promoters", "detractors", "low"
-        ),
-        "complaints": _named(
-            *(cases, "recorded", "withdrawn", "solved", "resolution_percent"),
-            *("on_time", "late", "on_time_percent"),
-        ),
+        "ratings": _rated(said),
     }
+
+
+def _rated(said: Ratings) -> dict[str, Any]:
+    return _named(
+        *(said, "answered", "satisfaction", "last_repair", "nps", "promoters", "detractors"),
+        *("low", "low_percent"),
+    )
+
+
+def _handled(cases: Complaints) -> dict[str, Any]:
+    return _named(
+        *(cases, "recorded", "withdrawn", "solved", "resolution_percent"),
+        *("on_time", "late", "on_time_percent"),
+    )
 
 
 def _named(of: object, *names: str) -> dict[str, Any]:

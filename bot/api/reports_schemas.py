@@ -11,6 +11,21 @@ MONTH: Final[Mapping[str, Any]] = {
     "x-words": "must be a month like 2026-12",
     "description": "Else the one that is running.",
 }
+MONTHS: Final[Mapping[str, Any]] = {
+    "type": "integer",
+    "minimum": 1,
+    "maximum": 60,
+    "default": 12,
+    "description": "How many, up to `month`.",
+}
+BY: Final[Mapping[str, Any]] = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 64,
+    "x-needed": True,
+    "description": "The log-in of the colleague in whose name it is asked: managers see their"
+    " store's people, the general manager all, everybody else their own figures.",
+}
 SCOPE: Final[Mapping[str, Any]] = {
     "type": "string",
     "maxLength": 32,
@@ -31,6 +46,20 @@ def _list(properties: Mapping[str, Any]) -> Json:
     return {"type": "array", "items": _whole(properties)}
 
 
+_RATINGS: Final = _whole(
+    {
+        **{name: {**_COUNT} for name in ("answered", "promoters", "detractors", "low")},
+        **{name: {**_FIGURE} for name in ("satisfaction", "last_repair", "low_percent")},
+        "nps": _WHOLE,
+    }
+)
+_RECORDED: Final[Json] = {
+    **{name: {**_COUNT} for name in ("recorded", "withdrawn", "solved")},
+    "resolution_percent": _FIGURE,
+}
+_COMPLAINTS: Final = _whole(
+    {**_RECORDED, **dict.fromkeys(("on_time", "late"), _COUNT), "on_time_percent": _FIGURE}
+)
 _HEADLINE: Final[Json] = {
     "follow_ups": _whole(
         {
@@ -38,19 +67,7 @@ _HEADLINE: Final[Json] = {
             **{name: {**_FIGURE} for name in ("done_percent", "successful_percent")},
         }
     ),
-    "ratings": _whole(
-        {
-            **{name: {**_COUNT} for name in ("answered", "promoters", "detractors", "low")},
-            **{name: {**_FIGURE} for name in ("satisfaction", "last_repair")},
-            "nps": _WHOLE,
-        }
-    ),
-    "complaints": _whole(
-        {
-            **{name: {**_COUNT} for name in ("recorded", "withdrawn", "solved", "on_time", "late")},
-            **{name: {**_FIGURE} for name in ("resolution_percent", "on_time_percent")},
-        }
-    ),
+    "ratings": _RATINGS,
 }
 SCHEMAS: Final[Mapping[str, Json]] = {
     "Monthly": _whole(
@@ -58,6 +75,7 @@ SCHEMAS: Final[Mapping[str, Json]] = {
             "month": _TEXT,
             "store": _TEXT_OR_NONE,
             **_HEADLINE,
+            "complaints": _COMPLAINTS,
             "questions": _list(
                 {
                     **{name: {**_TEXT} for name in ("survey", "question", "text", "topic")},
@@ -77,7 +95,44 @@ SCHEMAS: Final[Mapping[str, Json]] = {
                     "percent": {"type": "number"},
                 }
             ),
-            "stores": _list({"store": _TEXT_OR_NONE, "name": _TEXT, **_HEADLINE}),
+            "stores": _list(
+                {
+                    "store": _TEXT_OR_NONE,
+                    "name": _TEXT,
+                    **_HEADLINE,
+                    "complaints": _COMPLAINTS,
+                }
+            ),
+        }
+    ),
+    "Trend": _whole(
+        {
+            "store": _TEXT_OR_NONE,
+            "months": _list(
+                {
+                    "month": _TEXT,
+                    "satisfaction_change": _FIGURE,
+                    **_HEADLINE,
+                    "complaints": _whole(_RECORDED),
+                }
+            ),
+        }
+    ),
+    "StaffFigures": _whole(
+        {
+            "month": _TEXT,
+            "store": _TEXT_OR_NONE,
+            "people": _list(
+                {
+                    "name": _TEXT,
+                    **dict.fromkeys(("login", "role", "store"), _TEXT_OR_NONE),
+                    "ratings": _RATINGS,
+                    "complaints": _COMPLAINTS,
+                    "calls": _whole(
+                        {"made": _COUNT, "reached": _COUNT, "reached_percent": _FIGURE}
+                    ),
+                }
+            ),
         }
     ),
 }

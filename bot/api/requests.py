@@ -146,6 +146,8 @@ def read_query(request: web.Request, schemas: Mapping[str, Schema]) -> dict[str,
         else:
             found[name] = _as_said(schemas[name], text)
             wrong += problems(schemas[name], found[name], name)
+    needed = (name for name, schema in schemas.items() if schema.get("x-needed"))
+    wrong += [FieldProblem(name, "is missing") for name in needed if name not in found]
     if wrong:
         raise Problem("malformed", "The query is not right.", wrong)
     return found

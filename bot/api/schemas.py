@@ -239,6 +239,7 @@ TOUCH_STATE: Final[Schema] = {"type": "string", "enum": list(TOUCH_STATES)}
 _CLOSED: Final = (
     *("CaseIn", "CaseDeed", "CompensationIn", "CompensationStep", "MeasureIn", "MeasureStep"),
     *(
+        "PreventiveIn",
         "CaseLinkIn",
         "CaseRoutesIn",
         "LeadIn",

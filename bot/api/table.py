@@ -18,6 +18,7 @@ from bot.api.files import (
 )
 from bot.api.hooks import Hooks
 from bot.api.leads_table import ROUTES as LEADS
+from bot.api.measures_table import ROUTES as MEASURES
 from bot.api.ratings_table import ROUTES as RATINGS
 from bot.api.reports_table import ROUTES as REPORTS
 from bot.api.routing import JSON, MERGE, NDJSON, Answer, Body, Route
@@ -242,6 +243,7 @@ def routes(hooks: Hooks) -> tuple[Route, ...]:
         *SURVEYS,
         *REPORTS,
         *CASES,
+        *MEASURES,
         *LEADS,
         *TASKS,
         *RATINGS,

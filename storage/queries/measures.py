@@ -198,9 +198,8 @@ async def _ask_on(who: Staff, made: Measure, now: datetime) -> None:
 
 async def _held(connection: Sql, who: Staff, measure_id: int) -> Measure | None:
     """The measure, and its case's row before it, as every deed on a case takes them."""
-    try:
-        found = await _one(connection, measure_id)
-    except LookupError:
+    found = await one(measure_id)
+    if found is None:
         return None
     if found.case_id is not None:
         await _lock(connection, "complaint", found.case_id)
@@ -270,6 +269,12 @@ async def one(measure_id: int) -> Measure | None:
         return await _one(sql(), measure_id)
     except LookupError:
         return None
+
+
+async def seen(who: Staff, measure_id: int) -> Measure | None:
+    """None where `who` sees no such measure."""
+    found = await one(measure_id)
+    return found if found is not None and await _theirs(who, found, Action.VIEW) else None
 
 
 async def _one(connection: Sql, measure_id: int) -> Measure:

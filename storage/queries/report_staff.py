@@ -26,12 +26,16 @@ _WHOSE = (
 )
 
 
+class NotTheirs(StaffError):
+    """Somebody whose role sees no figures of colleagues asked for them."""
+
+
 async def by_staff(
     month: str, now: datetime, store_code: str = "", who: Staff | None = None
 ) -> StaffFigures:
     """Of everybody with figures in "2026-12"; `who`: only of those whose figures they may see.
 
-    Raises StaffError as the monthly report does.
+    Raises NotTheirs, and StaffError as the monthly report does.
     """
     wanted = month_of(month, await shop(), store_code, now)
     rates = await rated_by(_WHOSE, wanted)
@@ -58,7 +62,7 @@ async def _people(who: Staff | None) -> Sequence[Any]:
     seen, values = "", tuple[Any, ...]()
     found = Scope.ALL if who is None else _reach(who)
     if found is Scope.NONE:
-        raise StaffError("您的岗位不能看员工业绩。", "请联系总经理。")
+        raise NotTheirs("您的岗位不能看员工业绩。", "请联系总经理。")
     if who is not None and found is Scope.OWN:
         seen, values = " AND s.id = ?", (who.id,)
     elif who is not None and found is Scope.STORE:

@@ -1,4 +1,5 @@
-"""Complaints for the fuzzer to find: six, each with a file, a compensation and a measure."""
+"""Complaints for the fuzzer to find: six, each with a file, a compensation and a measure,
+and as many preventive measures."""
 
 from storage import evidence_files
 from storage.queries import compensations, evidence, measures
@@ -22,3 +23,6 @@ async def complaints_to_find(door: Door) -> None:
         await evidence.kept(made, digest, "image/jpeg", len(content), NOW)
         await compensations.ask(colleagues["gu"], case.id, "gift", "保温杯", NOW)
         await measures.propose(colleagues["gu"], New("每天看板", TODAY, None, case.id), NOW)
+    for _ in CASES:
+        preventive = New("前台看板", TODAY, None, category="response_time")
+        await measures.propose(colleagues["gu"], preventive, NOW)

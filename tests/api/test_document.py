@@ -75,6 +75,8 @@ async def test_the_document_is_valid_and_whole(door: Door) -> None:
     assert openapi.document(every) == seen.body
     for schema in seen.body["components"]["schemas"].values():
         assert "x-words" not in str(schema)
+    for operation in seen.body["paths"].values():
+        assert "x-needed" not in str(operation)
 
 
 def test_no_word_of_a_body_is_lost_in_silence() -> None:

@@ -21,21 +21,25 @@ DAY = date(2026, 11, 10)
 
 @asynccontextmanager
 async def worked(url: str) -> AsyncIterator[tuple[Cast, dict[str, Staff]]]:
-    """周 serves, 钱 sold Wang's car, 静 calls; 郝 manages the main store, 赵 the house."""
     async with november(url) as cast:
-        people = {
-            name: await staff.add_staff(name, role, now=NOW, store_code=store, login=login)
-            for name, role, store, login in (
-                ("周", Role.SERVICE_ADVISOR, "main", "zhou"),
-                ("钱", Role.SALES_CONSULTANT, "east", "qian"),
-                ("静", Role.CARE_SPECIALIST, None, "jing"),
-                ("郝", Role.SERVICE_MANAGER, "main", "hao"),
-                ("赵", Role.GENERAL_MANAGER, None, "zhao"),
-                ("马", Role.MARKETING, None, "ma"),
-            )
-        }
-        await had(cast, people)
-        yield cast, people
+        yield cast, await crew(cast)
+
+
+async def crew(cast: Cast) -> dict[str, Staff]:
+    """周 serves, 钱 sold Wang's car, 静 calls; 郝 manages the main store, 赵 the house."""
+    people = {
+        name: await staff.add_staff(name, role, now=NOW, store_code=store, login=login)
+        for name, role, store, login in (
+            ("周", Role.SERVICE_ADVISOR, "main", "zhou"),
+            ("钱", Role.SALES_CONSULTANT, "east", "qian"),
+            ("静", Role.CARE_SPECIALIST, None, "jing"),
+            ("郝", Role.SERVICE_MANAGER, "main", "hao"),
+            ("赵", Role.GENERAL_MANAGER, None, "zhao"),
+            ("马", Role.MARKETING, None, "ma"),
+        )
+    }
+    await had(cast, people)
+    return people
 
 
 async def had(cast: Cast, people: dict[str, Staff]) -> None:
