@@ -5,6 +5,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.api.appointments import bad_cursor, cursor_of, page, read_cursor
 from bot.api.checking import moment
 from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import Call
@@ -13,8 +14,9 @@ from bot.errors import StaffError
 from bot.rules.call_answers import numbered
 from bot.rules.surveys import Question, Survey
 from storage.queries import call_list, calls
-from storage.queries.call_list import CallTask
+from storage.queries.call_list import NEVER, Place
 from storage.queries.call_questions import Asking, asking
+from storage.queries.call_rows import CallTask
 from storage.queries.calls import Given, Taken, Told
 from storage.queries.staff import Staff, by_login, get_staff
 from storage.queries.stores import shop
@@ -82,13 +84,52 @@ async def listed(call: Call) -> web.StreamResponse:
     if code is not None and store is None:
         raise _untrue("store", "is not the code of a store")
     staff = await _colleague(login, "staff") if login is not None else None
-    found = await call_list.work_list(
-        call.now,
+    cursor = query.get("cursor")
+    found, following = await call_list.work_page(
+        Place(call.now) if cursor is None else _place(cursor),
         staff_id=staff.id if staff else None,
         store_id=store.id if store else None,
         limit=query.get("limit", 50),
     )
-    return answer({"items": [_shown(task) for task in found]})
+    return page(call, [_shown(task) for task in found], _cursor(following) if following else None)
+
+
+def _cursor(place: Place) -> str:
+    block, last = place.block, place.last
+    return cursor_of(
+        place.at.isoformat(),
+        None if block is None else [block[0].isoformat(), block[1]],
+        None if last is None else [last[0], last[1].isoformat(), last[2].isoformat(), last[3]],
+    )
+
+
+def _place(cursor: str) -> Place:
+    """The pages of one list are all of it as it stood when the first was asked for."""
+    match read_cursor(cursor):
+        case [str(at), None, [bool(later), str(hour), str(due), int(number)]]:
+            return Place(_at(at), None, (later, _at(hour), _at(due), _row(number)))
+        case [str(at), [str(end), int(row)], None]:
+            return Place(_at(at), (_at(end), _row(row)))
+        case [str(at), [str(end), int(row)], [bool(later), str(hour), str(due), int(number)]]:
+            last = later, _at(hour), _at(due), _row(number)
+            return Place(_at(at), (_at(end), _row(row)), last)
+    raise bad_cursor()
+
+
+def _at(said: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(said)
+    except ValueError:
+        raise bad_cursor() from None
+    if at.tzinfo is None or not (1900 < at.year < 2200 or at == NEVER):
+        raise bad_cursor()
+    return at
+
+
+def _row(number: int) -> int:
+    if isinstance(number, bool) or not 0 <= number < 2**62:
+        raise bad_cursor()
+    return number
 
 
 def _none(call: Call) -> Problem:

@@ -114,7 +114,10 @@ _RECORDED: Final[Json] = _whole(
 SCHEMAS: Final[Mapping[str, Json]] = {
     "Task": _whole(_TASK),
     "TaskList": _whole(
-        {"items": {"type": "array", "items": {"$ref": "#/components/schemas/Task"}}}
+        {
+            "items": {"type": "array", "items": {"$ref": "#/components/schemas/Task"}},
+            "next": {"type": ["string", "null"]},
+        }
     ),
     "TaskWhole": _whole({**_TASK, "questions": {"type": "array", "items": _QUESTION}}),
     "CallIn": _RECORD,

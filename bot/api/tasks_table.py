@@ -15,10 +15,16 @@ ROUTES: Final = (
     Route(
         *("GET", "/tasks", "list_tasks", "Today's follow-up calls, in the order to make them"),
         *("tasks", "tasks:read", tasks.listed),
-        {200: Answer("What is lawful now first, by deadline.", "TaskList"), 422: _UNTRUE},
+        {
+            200: Answer(
+                "A page: what is lawful now first, by deadline.", "TaskList", headers=("Link",)
+            ),
+            422: _UNTRUE,
+        },
         query={
             "staff": {"type": "string", "maxLength": 64, "description": "A colleague's log-in."},
             "store": {"type": "string", "maxLength": 32, "description": "A store's code."},
+            "cursor": schemas.CURSOR,
             "limit": schemas.LIMIT,
         },
         leads_to=dict.fromkeys(("get_task", "record_call"), _FIRST),

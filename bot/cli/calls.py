@@ -1,7 +1,9 @@
 """`cheyu call`: the follow-up calls of today, what is asked in them, and what came of them."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -17,12 +19,29 @@ from bot.rules.roles import shown_phone
 from bot.rules.surveys import said as spoken
 from bot.settings import load
 from storage.queries import audit, call_list, calls
-from storage.queries.call_list import CallTask
+from storage.queries.call_list import Span
 from storage.queries.call_questions import Asking, asking
+from storage.queries.call_rows import CallTask
 from storage.queries.calls import Given, Recorded, Told
 from storage.queries.staff import Staff
 
 _MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
+_DAY = "%Y-%m-%d"
+
+
+class When(click.ParamType[Span]):
+    """A moment on the wall, or a day of it."""
+
+    name = "when"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Span:
+        for form in (*_MOMENTS, _DAY):
+            with suppress(ValueError):
+                at = datetime.strptime(value, form).replace(tzinfo=_zone())
+                if not 2000 <= at.year < 2100:
+                    self.fail("write a day of this century", param, ctx)
+                return Span(at, at + timedelta(days=1) if form == _DAY else None)
+        return self.fail(f"{value} is no day such as 2026-12-01 or moment such as 2026-12-01T16:00")
 
 
 @click.group("call")
@@ -53,23 +72,32 @@ def _phone(task: CallTask, role: str) -> str:
     "--all", "everyone", is_flag=True, help="Colleagues' calls too, as far as one may see."
 )
 @click.option("--limit", type=click.IntRange(1, 200), default=50)
+@click.option("--at", "then", type=When(), metavar="WHEN",
+              help="As it was or, as far as is known, will be: 2026-12-01, or 2026-12-01T16:00.")  # fmt: skip
 @as_staff
-def list_calls(*, everyone: bool, limit: int, login: str) -> None:
+def list_calls(*, everyone: bool, limit: int, then: Span | None, login: str) -> None:
     """Today's calls: what is lawful now first, by deadline; then what has its hour later today."""
 
     async def work(who: Staff, now: datetime) -> tuple[list[CallTask], str]:
-        found = await call_list.todays(who, now, everyone=everyone, limit=limit)
+        found = await call_list.todays(who, now, everyone=everyone, limit=limit, then=then)
         await audit.note(who.actor, "view", "task", {"ids": [one.id for one in found]}, now)
         return found, who.role
 
     found, role = acting(login, work)
-    table = Table(title="今日回访")
+    table = Table(title=_title(then))
     for column in ("编号", "何时打", "最晚", "客户", "电话", "车", "事由", "提醒", "负责"):
         table.add_column(column, overflow="fold")
+    if then is not None:
+        table.add_column("后来")
     for one in found:
         last = f"已拨{one.last.tries}次" if one.last else ""
         table.add_row(
-            *(str(one.id), "现在" if one.lawful else _said(one.at), _said(one.due_at), _who(one)),
+            *(
+                str(one.id),
+                _now(then) if one.lawful else _said(one.at),
+                _said(one.due_at),
+                _who(one),
+            ),
             *(
                 _phone(one, role),
                 one.card.car,
@@ -77,8 +105,25 @@ def list_calls(*, everyone: bool, limit: int, login: str) -> None:
                 " ".join([*_warnings(one), last]).strip(),
             ),
             one.staff,
+            *([_since(one)] if then is not None else []),
         )
     Console().print(table)
+
+
+def _now(then: Span | None) -> str:
+    return "现在" if then is None else "当时"
+
+
+def _title(then: Span | None) -> str:
+    if then is None:
+        return "今日回访"
+    return f"{then.at:%Y-%m-%d}回访" if then.until else f"回访（{then.at:%Y-%m-%d %H:%M}时）"
+
+
+def _since(task: CallTask) -> str:
+    if task.done_at is None:
+        return ""
+    return f"{_said(task.done_at)} {ENDS.get(task.outcome, '已完成')}"
 
 
 def _warnings(task: CallTask) -> list[str]:

@@ -8,8 +8,8 @@ from bot.rules.call_records import OUTCOMES, REACHED, REFUSED, WRONG, WRONG_NUMB
 from bot.rules.consent import CODES, called, wording
 from storage.db import dumps, loads, sql
 from storage.queries import consents, lead_deeds, people, ratings, stopping, touchpoints
-from storage.queries.call_list import CallTask
 from storage.queries.call_questions import Asking
+from storage.queries.call_rows import CallTask
 from storage.queries.consents import Who
 from storage.scope import account_id
 

@@ -8,96 +8,62 @@ later today. Whom nobody may call for this any more (consent taken back, marketi
 is open) is not on the list.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.errors import StaffError
-from bot.rules.call_records import LATER
 from bot.rules.consent import CODES
-from bot.rules.etiquette import SERVICE, USUAL, Care, when, within_hours
+from bot.rules.etiquette import USUAL, Care, within_hours
 from bot.rules.roles import Action, Kind, Scope
-from storage.db import loads, moment, sql
+from storage.db import moment, sql
 from storage.queries import consents
 from storage.queries.access import reach, visible
-from storage.queries.call_cards import NOBODY, Card, cards
-from storage.queries.lead_rows import COLUMNS as LEAD_COLUMNS
-from storage.queries.lead_rows import FROM as LEAD_FROM
-from storage.queries.lead_rows import Lead, lead_of
-from storage.queries.lead_tasks import calendar_in, lead_of_task
-from storage.queries.records_tables import among
+from storage.queries.call_rows import SELECT, CallTask, contact_ways, tasks_of
+from storage.queries.lead_tasks import calendar_in
 from storage.queries.staff import Staff
 from storage.queries.stores import Shop, shop
 from storage.scope import account_id
-from storage.secrets import unseal
 
+NEVER: Final = datetime.max.replace(tzinfo=UTC)
 MOST: Final = 500
-"""Open calls that are looked through for one list, those due first."""
-LEAD: Final = "lead"
-_SELECT: Final = (
-    "SELECT t.id, t.kind, t.title, t.detail, t.same, t.customer_id, t.touchpoint_id, t.store_id,"
-    " t.staff_id, t.due_at, t.done_at, t.done_by, t.outcome, t.created_at, p.kind AS about,"
-    " p.purpose, p.vehicle_id, s.name AS staff FROM staff_task t"
-    " LEFT JOIN touchpoint p ON p.account_id = t.account_id AND p.id = t.touchpoint_id"
-    " LEFT JOIN staff s ON s.id = t.staff_id WHERE t.account_id = ? AND t.kind IN ('call', 'lead')"
-)
+"""Open calls that are looked through at once, those due first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Last:
-    """The last try of a task, and how many there were."""
+class Span:
+    """When a list is, or was, made: at a moment, or for a day that is over at `until`.
 
-    tries: int
-    outcome: str
-    staff_id: int | None
-    called_at: datetime
-    later_at: datetime | None
-    missing: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CallTask:
-    """One call. `at`: the next lawful and welcome moment, UTC; `why` it is that one.
-
-    `about`: the touchpoint's kind, or "lead". `done_at`: it is not to be made any more.
+    Of a day there are the calls that were open at any time of it, as they stood in the morning; a
+    moment has those that were open then.
     """
 
-    id: int
-    kind: str
-    title: str
-    detail: str
-    about: str
-    purpose: str
-    customer_id: int | None
-    touchpoint_id: int | None
-    store_id: int | None
-    staff_id: int | None
-    staff: str
-    due_at: datetime | None
-    done_at: datetime | None
-    outcome: str
-    card: Card
-    lead: Lead | None
-    last: Last | None
     at: datetime
-    why: str
-    lawful: bool
+    until: datetime | None = None
 
     @property
-    def number(self) -> str:
-        return f"#{self.id}"
+    def open_then(self) -> tuple[str, tuple[datetime, ...]]:
+        return (
+            " AND t.created_at <= ? AND (t.done_at IS NULL OR t.done_at > ?)",
+            (self.until or self.at, self.at),
+        )
 
-    def overdue(self, now: datetime) -> bool:
-        return self.due_at is not None and self.due_at < now
+
+_Urgency = tuple[bool, datetime, datetime, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Ways:
-    """How each store keeps contact, and when it is open."""
+class Place:
+    """Where a page ended: in the list as of `at`, behind `last` in the block that begins behind
+    the call `block` (when it was due, and its number).
 
-    care: Mapping[int, Care]
-    shop: Shop
+    A list is put in order by blocks of MOST calls, so that none is out of reach.
+    """
+
+    at: datetime
+    block: tuple[datetime, int] | None = None
+    last: _Urgency | None = None
 
 
 def _in_sight(who: Staff, action: Action, *, everyone: bool) -> tuple[str, list[Any]]:
@@ -118,40 +84,96 @@ def _in_sight(who: Staff, action: Action, *, everyone: bool) -> tuple[str, list[
 
 
 async def todays(
-    who: Staff, now: datetime, *, everyone: bool = False, limit: int = 50
+    who: Staff,
+    now: datetime,
+    *,
+    everyone: bool = False,
+    limit: int = 50,
+    then: Span | None = None,
 ) -> list[CallTask]:
-    """What `who` has to call today, the next one first; with `everyone` also colleagues' calls."""
+    """What `who` has to call today, the next one first; with `everyone` also colleagues' calls.
+
+    `then`: as it was, or as far as is known will be, at another time. Consents and complaints are
+    today's.
+    """
     text, values = _in_sight(who, Action.VIEW, everyone=everyone)
-    return await _worklist(f" AND {text}", values, now, limit)
+    at, span = (now, "") if then is None else (then.at, then.open_then[0])
+    more = () if then is None else then.open_then[1]
+    open_ = span or " AND t.done_at IS NULL"
+    rows = await _rows(f"{open_} AND {text}", (*more, *values))
+    return (await _today(rows, at, None if then is None else at))[:limit]
 
 
 async def work_list(
     now: datetime, *, staff_id: int | None = None, store_id: int | None = None, limit: int = 50
 ) -> list[CallTask]:
     """The same for another system: of everybody, or of one colleague or store."""
-    where, values = "", list[Any]()
+    return (await work_page(Place(now), staff_id=staff_id, store_id=store_id, limit=limit))[0]
+
+
+async def work_page(
+    place: Place,
+    *,
+    staff_id: int | None = None,
+    store_id: int | None = None,
+    limit: int = 50,
+    at_once: int = MOST,
+) -> tuple[list[CallTask], Place | None]:
+    """A page of it behind `place`, and where the next one begins; None: there is nothing more."""
+    where, values = " AND t.done_at IS NULL", list[Any]()
     for column, value in (("t.staff_id", staff_id), ("t.store_id", store_id)):
         if value is not None:
             where, values = f"{where} AND {column} = ?", [*values, value]
-    return await _worklist(where, values, now, limit)
+    at, block, last = place.at, place.block, place.last
+    while True:
+        rows = await _rows(*_behind(block, where, values), at_once)
+        today = await _today(rows, at)
+        rest = [one for one in today if last is None or _urgency(one, at) > last]
+        if len(rest) > limit:
+            return rest[:limit], Place(at, block, _urgency(rest[limit - 1], at))
+        if len(rows) < at_once:
+            return rest, None
+        block, last = _end_of(rows[-1]), None
+        if rest:
+            return rest, Place(at, block)
 
 
-async def _worklist(where: str, values: Sequence[Any], now: datetime, limit: int) -> list[CallTask]:
-    rows = await sql().rows(
-        f"{_SELECT} AND t.done_at IS NULL{where}"
-        " ORDER BY coalesce(t.due_at, t.created_at), t.id LIMIT ?",
-        *(account_id(), *values, MOST),
+def _behind(
+    block: tuple[datetime, int] | None, where: str, values: Sequence[Any]
+) -> tuple[str, Sequence[Any]]:
+    if block is None:
+        return where, values
+    due, number = block
+    later = "coalesce(t.due_at, t.created_at)"
+    return f"{where} AND ({later} > ? OR ({later} = ? AND t.id > ?))", [*values, due, due, number]
+
+
+def _end_of(row: Any) -> tuple[datetime, int]:
+    due = moment(row["due_at"]) or moment(row["created_at"])
+    assert due is not None  # noqa: S101  # created_at is not null
+    return due, int(row["id"])
+
+
+async def _rows(where: str, values: Sequence[Any], most: int = MOST) -> Sequence[Any]:
+    return await sql().rows(
+        f"{SELECT}{where} ORDER BY coalesce(t.due_at, t.created_at), t.id LIMIT ?",
+        *(account_id(), *values, most),
     )
-    found = await _tasks(rows, now)
+
+
+async def _today(
+    rows: Sequence[Any], now: datetime, until: datetime | None = None
+) -> list[CallTask]:
+    """Those that may be made and have their hour by the end of the day, in the order to make them."""
+    found = await tasks_of(rows, now, until)
     allowed = await _allowed(found)
     known = await shop()
     today = [one for one in found if one.id in allowed and _is_today(one, known, now)]
-    return sorted(today, key=lambda one: _urgency(one, now))[:limit]
+    return sorted(today, key=lambda one: _urgency(one, now))
 
 
-def _urgency(one: CallTask, now: datetime) -> tuple[bool, datetime, datetime, int]:
-    late = one.due_at or datetime.max.replace(tzinfo=UTC)
-    return not one.lawful, now if one.lawful else one.at, late, one.id
+def _urgency(one: CallTask, now: datetime) -> _Urgency:
+    return not one.lawful, now if one.lawful else one.at, one.due_at or NEVER, one.id
 
 
 def _is_today(one: CallTask, known: Shop, now: datetime) -> bool:
@@ -160,13 +182,17 @@ def _is_today(one: CallTask, known: Shop, now: datetime) -> bool:
 
 
 async def _allowed(tasks: Collection[CallTask]) -> set[int]:
-    """Those to which nothing stands against; a lead's person asked to be called."""
+    """Those to which nothing stands against; a lead's person asked to be called.
+
+    What is done by now was on the list when it was made, whatever was said in the call.
+    """
     bound = {one.customer_id for one in tasks if one.customer_id and one.purpose in CODES}
     agreed = await consents.of_many(sorted(bound)) if bound else {}
     return {
         one.id
         for one in tasks
-        if one.purpose not in CODES
+        if one.done_at is not None
+        or one.purpose not in CODES
         or one.customer_id is None
         or (
             one.purpose in agreed.get(one.customer_id, frozenset())
@@ -181,103 +207,19 @@ async def one(task_id: int, now: datetime, who: Staff | None = None) -> CallTask
     if who is not None:
         text, values = _in_sight(who, Action.VIEW, everyone=True)
         where = f" AND {text}"
-    rows = await sql().rows(f"{_SELECT} AND t.id = ?{where}", account_id(), task_id, *values)
-    found = await _tasks(rows, now)
+    rows = await sql().rows(f"{SELECT} AND t.id = ?{where}", account_id(), task_id, *values)
+    found = await tasks_of(rows, now)
     return found[0] if found else None
 
 
 async def may_record(who: Staff, task_id: int) -> bool:
     text, values = _in_sight(who, Action.EDIT, everyone=True)
-    rows = await sql().rows(f"{_SELECT} AND t.id = ? AND {text}", account_id(), task_id, *values)
+    rows = await sql().rows(f"{SELECT} AND t.id = ? AND {text}", account_id(), task_id, *values)
     return bool(rows)
 
 
-async def _tasks(rows: Sequence[Any], now: datetime) -> list[CallTask]:
-    wanted = {(row["customer_id"], row["vehicle_id"]) for row in rows if row["customer_id"]}
-    by_customer = await cards(wanted)
-    of_lead = {row["id"]: lead_of_task(row["same"]) for row in rows if row["kind"] == LEAD}
-    leads = await _leads({one for one in of_lead.values() if one})
-    tried = await _tried([row["id"] for row in rows])
-    ways = await _ways()
-    found = []
-    for row in rows:
-        card = by_customer.get((row["customer_id"], row["vehicle_id"]), NOBODY)
-        lead = leads.get(of_lead.get(row["id"]) or 0)
-        found.append(_task(row, card, lead, tried.get(row["id"]), ways, now))
-    return found
-
-
-def _task(
-    row: Any,
-    card: Card,
-    lead: Lead | None,
-    last: Last | None,
-    ways: Ways,
-    now: datetime,
-) -> CallTask:
-    due, created = moment(row["due_at"]), moment(row["created_at"])
-    purpose = row["purpose"] or (SERVICE if lead and lead.confirmed_at is None else LEAD)
-    slot = when(
-        purpose,
-        (last.later_at if last else None) or created or now,
-        ways.care.get(row["store_id"] or 0, USUAL),
-        calendar_in(ways.shop, row["store_id"]),
-        card.contact_hours,
-        now,
-        until=due if due is not None and due > now else None,
-        named=last is not None and last.outcome == LATER and last.later_at is not None,
-    )
-    return CallTask(
-        row["id"], row["kind"], unseal("staff_task.title", row["title"]),
-        unseal("staff_task.detail", row["detail"]), row["about"] or row["kind"], purpose,
-        row["customer_id"], row["touchpoint_id"], row["store_id"], row["staff_id"],
-        row["staff"] or "", due, moment(row["done_at"]), row["outcome"], card, lead, last,
-        slot.at, slot.why, slot.at <= now,
-    )  # fmt: skip  # in the order of the class
-
-
-async def _leads(ids: Collection[int]) -> dict[int, Lead]:
-    if not ids:
-        return {}
-    db = sql()
-    condition, value = among(db, "l.id", sorted(ids))
-    rows = await db.rows(f"SELECT {LEAD_COLUMNS}{LEAD_FROM} AND {condition}", account_id(), value)
-    return {row["id"]: lead_of(row) for row in rows}
-
-
-async def _tried(tasks: Sequence[int]) -> dict[int, Last]:
-    if not tasks:
-        return {}
-    db = sql()
-    condition, value = among(db, "task_id", tasks)
-    rows = await db.rows(
-        "SELECT task_id, outcome, staff_id, called_at, later_at, missing FROM call_record"  # noqa: S608 - our own columns
-        f" WHERE account_id = ? AND {condition} ORDER BY id",
-        *(account_id(), value),
-    )
-    found: dict[int, Last] = {}
-    for row in rows:
-        before = found.get(row["task_id"])
-        at = moment(row["called_at"])
-        assert at is not None  # noqa: S101 - the column is not null
-        found[row["task_id"]] = Last(
-            *(before.tries + 1 if before else 1, row["outcome"], row["staff_id"], at),
-            *(
-                moment(row["later_at"]),
-                tuple(loads(row["missing"]) or ()) if row["missing"] else (),
-            ),
-        )
-    return found
-
-
-async def _ways() -> Ways:
-    rows = await sql().rows("SELECT id, care FROM store WHERE account_id = ?", account_id())
-    care = {row["id"]: Care.of(loads(row["care"]) if row["care"] else None) for row in rows}
-    return Ways(care, await shop())
-
-
 async def care_of(store_id: int | None) -> Care:
-    return (await _ways()).care.get(store_id or 0, USUAL)
+    return (await contact_ways()).care.get(store_id or 0, USUAL)
 
 
 async def check_named(at: datetime, store_id: int | None, now: datetime) -> None:

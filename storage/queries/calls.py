@@ -20,8 +20,8 @@ from bot.rules.etiquette import Care, when
 from storage.db import Sql, dumps, transaction
 from storage.queries import audit, call_ends, call_list, ratings
 from storage.queries.call_ends import Ended
-from storage.queries.call_list import CallTask
 from storage.queries.call_questions import Asking, asking, begun
+from storage.queries.call_rows import CallTask
 from storage.queries.lead_rows import held
 from storage.queries.lead_tasks import calendar_of, lead_of_task
 from storage.queries.ratings import Came

@@ -1,7 +1,9 @@
 """Follow-up calls over the interface: the list, the card with the questions, the record."""
 
 import asyncio
+from datetime import timedelta
 
+from bot.api.appointments import cursor_of
 from bot.clock import clock
 from tests.api.door import Door
 from tests.calls.rig import EVERY, FOUR, consents_to, owed
@@ -39,11 +41,44 @@ async def test_the_list_and_one_with_its_questions(door: Door) -> None:
     first = whole["questions"][0]
     assert (first["survey"], first["question"], first["answered"]) == ("standard", "overall", False)
     assert first["choices"][0] == {"value": 1, "label": "1分"}
-    assert (await door.asks("GET", f"tasks?staff={JING}")).body == {"items": []}
+    assert (await door.asks("GET", f"tasks?staff={JING}")).body == {"items": [], "next": None}
     for wrong in ("staff=nobody", "store=nowhere"):
         seen = await door.asks("GET", f"tasks?{wrong}")
         assert (seen.status, seen.wrong) == (422, [wrong.partition("=")[0]])
     assert (await door.asks("GET", "tasks/99999")).status == 404
+
+
+async def test_the_list_page_by_page(door: Door) -> None:
+    await one_call(door)
+    await consents_to(door.cast.li)
+    await owed(door.cast.li)
+    for number in range(5):
+        phone = f"1370000000{number}"
+        assert (await door.asks("POST", "leads", {"source": "visit", "phone": phone})).status == 201
+    whole = (await door.asks("GET", "tasks")).body
+    assert (len(whole["items"]), whole["next"]) == (7, None)
+    found, path = list[int](), "tasks?limit=2"
+    while path:
+        seen = await door.asks("GET", path)
+        found += [one["id"] for one in seen.body["items"]]
+        clock.forward(timedelta(minutes=20))  # the list is read as it stood when it was begun
+        path = f"tasks?limit=2&cursor={seen.body['next']}" if seen.body["next"] else ""
+        assert ("Link" in seen.headers) == bool(path)
+    assert found == [one["id"] for one in whole["items"]]
+
+
+async def test_a_cursor_that_is_not_ours(door: Door) -> None:
+    good, number = "2026-11-19T08:05:00+00:00", 3
+    last = [True, good, good, number]
+    for parts in (
+        [], [good], [good, None, None], [1, None, last], ["today", None, last], [good, [good, True], None],
+        ["2026-11-19T08:05:00", None, last], [good, None, [1, good, good, number]], [good, [good, -1], last],
+        [good, None, [True, "0001-01-01T00:00:00+00:00", good, number]], [good, [good, 2**63], last],
+    ):  # fmt: skip
+        seen = await door.asks("GET", f"tasks?cursor={cursor_of(*parts)}")
+        assert (seen.status, seen.wrong) == (422, ["cursor"]), parts
+    for fine in ([good, None, last], [good, [good, 3], None], [good, [good, 3], last]):
+        assert (await door.asks("GET", f"tasks?cursor={cursor_of(*fine)}")).status == 200
 
 
 async def test_a_record_until_it_is_complete(door: Door) -> None:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from bot.rules.touch_kinds import KINDS
 from storage.db import dumps, moment, sql
 from storage.queries import consents, touch_outbox
-from storage.queries.call_list import CallTask, one
+from storage.queries.call_list import one
+from storage.queries.call_rows import CallTask
 from storage.queries.consents import Who
 from storage.queries.touch_outbox import Call
 from storage.scope import account_id

@@ -1,5 +1,7 @@
 """`cheyu call` as typed: the list, the card with the questions, and what came of it."""
 
+from datetime import timedelta
+
 import pytest
 from click.testing import CliRunner, Result
 
@@ -128,3 +130,23 @@ def test_nobody_finds_what_they_may_not_see() -> None:
         result = types(*words, *JING)
         assert isinstance(result.exception, StaffError)
         assert "没有找到" in str(result.exception)
+
+
+def test_the_list_as_it_was_and_will_be() -> None:
+    task = number("王芳")
+    says("record", task, "refused", "--said", "不想说", *JING)
+    clock.forward(timedelta(minutes=10))
+    assert "王芳" not in says("list", *JING)
+    then = says("list", "--at", "2026-11-19 16:00", *JING)
+    assert "回访（2026-11-19 16:00时）" in then
+    line = next(line for line in then.splitlines() if "王芳" in line)
+    assert "当时" in line
+    assert "11-19 16:05 不愿接受回访" in line
+    day = says("list", "--at", "2026-11-19", *JING)
+    assert "2026-11-19回访" in day
+    assert "王芳" in day
+    assert "王芳" not in says("list", "--at", "2026-11-20", *JING)
+    for wrong, why in (("tomorrow", "is no day such as"), ("1900-01-01", "of this century")):
+        done = types("list", "--at", wrong, *JING)
+        assert done.exit_code == 2
+        assert why in done.output

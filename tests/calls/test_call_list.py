@@ -1,10 +1,12 @@
 """The list of a person with a queue: what is lawful now first, by deadline, with the card."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from storage.db import dumps, sql
-from storage.queries import call_list, cases, consents
+from storage.queries import call_list, calls, cases, consents
+from storage.queries.call_list import Place, Span
 from storage.queries.call_questions import asking
+from storage.queries.calls import Told
 from storage.queries.care import set_care
 from storage.queries.cases import NewCase
 from storage.queries.consents import Who
@@ -145,3 +147,62 @@ async def test_a_lead_by_the_calendar_is_called_in_the_welcome_hours(migrated_ur
         [new] = await call_list.todays(jing, at("09:00", NOW.date()))
         assert new.lawful  # who asked is called at once
         assert new.due_at == at("17:30", TOMORROW - timedelta(days=1))
+
+
+async def test_as_it_was_and_as_it_will_be(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        await consents_to(cast.wang)
+        await consents_to(cast.li)
+        jing = await colleague(cast, "静静", "care_specialist", everywhere=True)
+        task, other = await owed(cast.wang), await owed(cast.li)
+        told = Told("refused", "客户不想说")
+        assert await calls.record(task.id, jing, told, FOUR) is not None
+        later = FOUR + timedelta(minutes=30)
+
+        async def then(at_: datetime, until: datetime | None = None) -> list[int]:
+            span = Span(at_, until)
+            return [one.id for one in await call_list.todays(jing, later, then=span)]
+
+        assert [one.id for one in await call_list.todays(jing, later)] == [other.id]
+        assert await then(FOUR - timedelta(minutes=1)) == [task.id, other.id]
+        assert await then(FOUR) == [other.id]
+        assert await then(FOUR - timedelta(hours=7)) == []  # nobody owed a call yet
+        morning = at("00:00")
+        day = await call_list.todays(jing, later, then=Span(morning, morning + timedelta(days=1)))
+        assert [(one.id, one.done_at is not None) for one in day] == [
+            (task.id, True),
+            (other.id, False),
+        ]
+        before = morning - timedelta(days=1)
+        assert await then(before, morning) == []
+        after = morning + timedelta(days=1)
+        assert await then(after, after + timedelta(days=1)) == [other.id]
+
+
+async def test_what_was_tried_later_does_not_show_before(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        await consents_to(cast.wang)
+        jing = await colleague(cast, "静静", "care_specialist", everywhere=True)
+        task = await owed(cast.wang)
+        await calls.record(task.id, jing, Told("no_answer"), FOUR)
+        [before] = await call_list.todays(jing, FOUR, then=Span(FOUR - timedelta(minutes=1)))
+        assert (before.last, before.lawful) == (None, True)
+
+
+async def test_no_call_is_out_of_reach(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        for number in range(7):
+            await open_lead(NewLead("visit", phone=f"1370000000{number}"), NOW)
+        await consents_to(cast.wang)
+        await owed(cast.wang)
+        whole = [one.id for one in await call_list.work_list(FOUR)]
+        assert len(whole) == 8
+        found, place = list[int](), Place(FOUR)
+        for _ in range(8):
+            some, following = await call_list.work_page(place, limit=2, at_once=3)
+            found += [one.id for one in some]
+            if following is None:
+                break
+            place = following
+        assert sorted(found) == sorted(whole)
+        assert len(found) == 8

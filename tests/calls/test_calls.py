@@ -7,7 +7,7 @@ import pytest
 from bot.errors import StaffError
 from storage.db import loads, sql
 from storage.queries import call_list, cases, consents, lead_deeds, leads, ratings
-from storage.queries.call_list import CallTask
+from storage.queries.call_rows import CallTask
 from storage.queries.calls import Given, Recorded, Taken, Told, record
 from storage.queries.leads import NewLead, open_lead
 from storage.queries.staff import Staff
