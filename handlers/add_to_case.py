@@ -1,24 +1,15 @@
 """补充, 还没解决: what customers have to add to a complaint, and that it is not over for them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.flow import Talk, conversation, hours
 from bot.flow.telling import Part
 from bot.rules.case_guess import addition
 from bot.rules.case_words import UNSETTLED
-from handlers.questions.cases import (
-    asked_about,
-    keep_media,
-    let_go_of,
-    media_of,
-    mine,
-    nothing_open,
-    pass_on,
-    title,
-    which_case,
-)
+from handlers.questions.cases import asked_about, mine, nothing_open, pass_on, title, which_case
 from handlers.questions.complaint import DONE, MORE, hear
+from handlers.questions.media import keep_media, let_go_of, media_of
 from handlers.questions.recording import NUDGE, Complaint, keep_unfinished, let_go, record, shown
 
 BUSY = "我在听，您请接着说。"
@@ -41,7 +32,8 @@ async def add(talk: Talk) -> Words | None:
     case = await which_case(talk, found) if found else None  # withdrawn since they began
     number = case.id if case else 0
     if words := addition(talk.opening):
-        return Words(number, (words,))
+        first = replace(talk.opened_with, text=words)
+        return Words(number, (first.shown,), media_of([first]))
     ask = f"{title(case) if case else ''}\n想补充什么？打字、语音、照片都行，说完了点下面："
     parts = await talk.tell("内容", ask, MORE, DONE, keep=partial(keep_media, talk))
     return Words(number, shown(parts), media_of(parts)) if parts else None
@@ -69,7 +61,7 @@ async def said_meanwhile(talk: Talk) -> bool:
     """Photos, and words nobody understood, while their one complaint is being worked on."""
     found, parts = await mine(talk, UNSETTLED), talk.told("内容")
     media = media_of(parts)
-    words = [part for part in parts if part.kind == "text"]
+    words = [part for part in parts if part.worded]
     if len(found) != 1 or not (media or words):
         return False
     talk.say("这句我原样转给处理投诉的同事。" if words else "收到了，放进您的投诉里。")
@@ -92,15 +84,16 @@ async def not_solved(talk: Talk) -> Words | Complaint | None:
     solved = [case for case in found if case.state == "solved"]
     working = [case for case in found if case.state != "confirmed"]
     case = await which_case(talk, await asked_about(found) or solved or working or found)
-    return Words(case.id, (talk.opening or "还没解决",))
+    first = talk.opened_with
+    return Words(case.id, (first.shown if talk.opening else "还没解决",), media_of([first]))
 
 
 @not_solved.settle
 async def said_so(wish: Words | Complaint, talk: Talk) -> None:
     if isinstance(wish, Complaint):
         await record(wish, talk)
-    elif not await pass_on(talk, wish.case, wish.told, (), reopen=True):
-        await record(Complaint(wish.told, ()), talk)
+    elif not await pass_on(talk, wish.case, wish.told, wish.media, reopen=True):
+        await record(Complaint(wish.told, wish.media), talk)
     else:
         talk.offer("补充", "投诉进度")
 

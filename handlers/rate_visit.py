@@ -7,7 +7,8 @@ from bot.flow import Talk, conversation, hours
 from bot.rules.surveys import next_question
 from bot.rules.wording import plain
 from handlers.questions import spoken
-from handlers.questions.later import MomentLater
+from handlers.questions.later import when_again
+from handlers.questions.media import keep_spoken
 from handlers.questions.rating import Asking, answered_elsewhere, ask, wants_more
 from handlers.questions.rating_words import BUSY, goodbye, greeting, store_name
 from handlers.questions.survey_lines import DECLINE
@@ -44,6 +45,7 @@ async def rate_visit(talk: Talk) -> End | None:
 
 async def _asked(talk: Talk, rating: Rating) -> End:
     """One question after the other; after the first they say whether they wish for more."""
+    await keep_spoken(talk, rating)
     surveys, said = await ratings.asked_surveys(rating), await answered_elsewhere(talk, rating)
     hello = "我们接着说。\n" if said else await greeting(talk, await ratings.of_rating(rating))
     first = not said
@@ -52,7 +54,7 @@ async def _asked(talk: Talk, rating: Rating) -> End:
         asking = Asking(rating, survey, question, hello)
         answer = await ask(talk, asking, first=first)
         if isinstance(answer, str):
-            return End(rating, answer, await _when(talk) if answer == "later" else None)
+            return End(rating, answer, await when_again(talk) if answer == "later" else None)
         if first and not await wants_more(talk, asking):
             break
         said[survey.code, question.code], hello, first = answer, "", False
@@ -75,8 +77,8 @@ async def _begun(talk: Talk) -> Rating | None:
 async def _nothing_to_rate(talk: Talk) -> None:
     again = await ratings.changeable(talk.customer, talk.now)
     talk.say("目前没有等您评价的服务，评过的都收好了。想改分数、还有话想告诉门店，点下面就行。")
-    bound = talk.customer.customer_id
-    talk.offer(*["改评价"][: bool(again)], "人工", "投诉", *["绑定"][: not bound])
+    talk.offer(*["改评价"][: bool(again)], "人工", "投诉")
+    talk.offer(*(() if talk.customer.customer_id else ("绑定",)))
 
 
 async def _nudged_once(talk: Talk, rating: Rating) -> None:
@@ -84,11 +86,6 @@ async def _nudged_once(talk: Talk, rating: Rating) -> None:
         talk.nudge_no_more()
     elif talk.nudged:
         await ratings.note_nudge(rating.id)
-
-
-async def _when(talk: Talk) -> datetime:
-    asked = "好的，不打扰您。什么时候再问您方便？直接说就行，比如“明天下午”。"
-    return await talk.ask("联系时间", asked, MomentLater(talk.now))
 
 
 @rate_visit.settle

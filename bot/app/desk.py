@@ -34,7 +34,7 @@ def incoming_of(message: Inbound) -> Incoming:
         openid=message.openid,
         key=message.dedupe_key,
         kind=message.kind,
-        text=message.content,
+        text=message.content or _spoken(message),
         event=message.event,
         menu=message.key if click else "",
         scene="" if click else message.scene,
@@ -43,6 +43,12 @@ def incoming_of(message: Inbound) -> Incoming:
         body=_compact(dict(message.data)),
         receipts=receipts(message),
     )
+
+
+def _spoken(message: Inbound) -> str:
+    """What the platform understood of a voice note, where that is switched on; else ""."""
+    words = message.data.get("Recognition") if message.kind == "voice" else None
+    return words.strip() if isinstance(words, str) else ""
 
 
 def reply_of(answer: Answer) -> Reply:

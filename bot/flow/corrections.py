@@ -62,7 +62,7 @@ def _line_shown(work: TurnWork) -> str:
 async def corrections(work: TurnWork) -> bool:
     """返回, 取消, 跳过, 改…: only while something is open. A shown line is what it says."""
     row = work.row
-    if row is None or work.incoming.kind != "text":
+    if row is None or not work.incoming.worded:
         return False
     line = _line_shown(work)
     text = plain(line or work.incoming.text)

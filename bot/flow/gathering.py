@@ -8,7 +8,7 @@ import re
 from typing import Final
 
 from bot.flow.corrections import asked_once_more
-from bot.flow.heard import Heard, opens
+from bot.flow.heard import opens
 from bot.flow.manners import polite
 from bot.flow.passing import passing
 from bot.flow.talk import Talk
@@ -28,7 +28,7 @@ async def given_up(work: TurnWork) -> bool:
     """不投诉了, while it is being told: there is nothing to withdraw yet."""
     row, incoming = work.row, work.incoming
     undone = _UNDONE.get(row.flow) if row else None
-    if row is None or undone is None or incoming.kind != "text":
+    if row is None or undone is None or not incoming.worded:
         return False
     if not opens(incoming.text, undone):
         return False
@@ -42,11 +42,11 @@ async def complaint_words(work: TurnWork) -> bool:
     """我要投诉，周六修的车又坏了 is no day for a booking: no open question takes it."""
     flow = work.conversations.by_name.get(COMPLAINT)
     row, incoming = work.row, work.incoming
-    if flow is None or row is None or incoming.kind != "text" or row.flow == COMPLAINT:
+    if flow is None or row is None or not incoming.worded or row.flow == COMPLAINT:
         return False
     if not _EXPLICIT.search(incoming.text) or not opens(incoming.text, COMPLAINT):
         return False
-    await work.begin(flow, Heard(incoming.text, work.now))
+    await work.begin(flow, work.said)
     return True
 
 
@@ -54,11 +54,11 @@ async def unhappy(work: TurnWork) -> bool:
     """Words of a complaint that nobody took, without its name: who is cross is heard, not puzzled over."""
     flow = work.conversations.by_name.get(COMPLAINT)
     row, text = work.row, work.incoming.text
-    if flow is None or work.incoming.kind != "text" or (row and row.flow == COMPLAINT):
+    if flow is None or not work.incoming.worded or (row and row.flow == COMPLAINT):
         return False
     if _INSURED.search(text) or not complains(text):
         return False
-    await work.begin(flow, Heard(text, work.now))
+    await work.begin(flow, work.said)
     return True
 
 
@@ -67,8 +67,8 @@ async def gathered(work: TurnWork) -> bool:
     row, flow, incoming = work.row, work.flow, work.incoming
     if row is None or flow is None or not flow.gathers or incoming.kind == "event":
         return False
-    said = Heard(incoming.text, work.now, incoming.kind, incoming.media_id)
-    if incoming.kind == "text":
+    said = work.said
+    if said.worded:
         intent = said.understood.intent
         if polite(said.text) or (intent not in (None, flow.name) and intent in _known(work)):
             return False
@@ -85,7 +85,7 @@ async def overheard(work: TurnWork) -> bool:
     incoming = work.incoming
     if work.row is not None or incoming.kind == "event":
         return False
-    said = Heard(incoming.text, work.now, incoming.kind, incoming.media_id)
+    said = work.said
     for flow in work.conversations.by_name.values():
         if flow.overhearing is None:
             continue

@@ -13,6 +13,9 @@ from bot.rules.sentences import Understood, understand
 from bot.rules.zh_days import day_problem
 from bot.rules.zh_times import TimeWish
 
+ALOUD = "[语音]"
+"""Stands before words that were spoken: what a machine understood may be a slip."""
+
 
 @dataclass(frozen=True)
 class Heard:
@@ -79,16 +82,29 @@ class Heard:
         return re.search(r"[0-9A-Za-z]{5,}", self.text) is not None
 
     @property
+    def worded(self) -> bool:
+        """Words, typed or understood from a voice note."""
+        return self.kind == "text" or (self.kind == "voice" and not self.silent)
+
+    @property
+    def quoted(self) -> str:
+        """The words for the record, marked where they were understood from a voice note."""
+        text = self.text.strip()
+        return f"{ALOUD} {text}" if self.kind == "voice" and text else text
+
+    @property
     def silent(self) -> bool:
         return not self.text.strip()
 
     def keep(self) -> dict[str, Any]:
         """For the talk's row: the words and when, and which questions have taken from them."""
-        return {"text": self.text, "at": self.at.isoformat(), "used": []}
+        row: dict[str, Any] = {"text": self.text, "at": self.at.isoformat(), "used": []}
+        return row if self.kind == "text" else {**row, "kind": self.kind, "media": self.media_id}
 
     @classmethod
     def kept(cls, row: dict[str, Any]) -> "Heard":
-        return cls(row["text"], datetime.fromisoformat(row["at"]))
+        at = datetime.fromisoformat(row["at"])
+        return cls(row["text"], at, row.get("kind", "text"), row.get("media", ""))
 
 
 # What was said is looked at again each turn until the talk ends. Moments are equal across zones,

@@ -27,6 +27,11 @@ class Incoming:
     receipts: tuple[Receipt | Leave, ...] = ()
 
     @property
+    def worded(self) -> bool:
+        """Words, typed or understood from a voice note."""
+        return self.kind == "text" or (self.kind == "voice" and bool(self.text))
+
+    @property
     def from_person(self) -> bool:
         """Something a person sent or did and expects an answer to."""
         return self.kind != "event" or self.event in {"subscribe", "scan", "click"}

@@ -33,7 +33,7 @@ def polite(text: str) -> bool:
 async def manners(work: TurnWork) -> bool:
     """Politeness gets politeness, and then the open question again."""
     text = plain(work.incoming.text)
-    if work.incoming.kind != "text" or not text:
+    if not work.incoming.worded or not text:
         return False
     if _HELLO.fullmatch(text):
         _greet(work)

@@ -15,7 +15,7 @@ from bot.flow.heard import Heard, opens
 from bot.flow.manners import manners
 from bot.flow.reply import OFFER, Line
 from bot.flow.row import picked
-from bot.flow.telling import SHOWN
+from bot.flow.telling import SHOWN, SPOKEN, add_part, drop_part
 from bot.flow.turn import HUMAN, TurnWork
 
 
@@ -63,13 +63,13 @@ async def tapped(work: TurnWork) -> bool:
 async def human_words(work: TurnWork) -> bool:
     """Somebody who wants a person gets one, whatever is open."""
     flow = work.conversations.by_name.get(HUMAN)
-    if flow is None or work.incoming.kind != "text":
+    if flow is None or not work.incoming.worded:
         return False
     if not opens(work.incoming.text, HUMAN):
         return False
     if work.row is not None and work.row.flow == HUMAN:
         return False
-    await work.begin(flow, Heard(work.incoming.text, work.now))
+    await work.begin(flow, work.said)
     return True
 
 
@@ -112,22 +112,29 @@ async def keyword(work: TurnWork) -> bool:
             return False  # asked what it is about: these words will do
         work.ask_again(busy(flow))
         return True
-    await work.begin(flow, Heard(work.incoming.text, work.now))
+    await work.begin(flow, work.said)
     return True
 
 
 async def open_question(work: TurnWork) -> bool:
     """The open question's own reader."""
-    incoming = work.incoming
-    if work.row is None or incoming.kind == "event":
+    row, said = work.row, work.said
+    if row is None or work.incoming.kind == "event":
         return False
-    return await work.go_on(Heard(incoming.text, work.now, incoming.kind, incoming.media_id))
+    asked = row.asking["name"] if row.asking else ""
+    aloud = said.kind == "voice" and said.worded and asked != (work.flow and work.flow.gathers)
+    if aloud:
+        add_part(row, SPOKEN, said)
+    taken = await work.go_on(said)
+    if aloud and not taken:
+        drop_part(row, SPOKEN)
+    return taken
 
 
 async def noted(work: TurnWork) -> bool:
     """Not an answer to this question, but to one that is still to come: kept for it."""
-    row, heard = work.row, Heard(work.incoming.text, work.now)
-    if row is None or row.asking is None or work.incoming.kind != "text":
+    row, heard = work.row, work.said
+    if row is None or row.asking is None or not work.incoming.worded:
         return False
     said = heard.understood
     if said.intent not in (None, row.flow) and said.intent in work.conversations.by_name:
@@ -145,9 +152,9 @@ async def noted(work: TurnWork) -> bool:
 
 async def opening_words(work: TurnWork) -> bool:
     """Another conversation's opening words, also with typos and inside a sentence."""
-    if work.incoming.kind != "text":
+    if not work.incoming.worded:
         return False
-    heard = Heard(work.incoming.text, work.now)
+    heard = work.said
     flow = work.conversations.by_name.get(heard.understood.intent or "")
     if flow is None:
         return False
@@ -158,7 +165,7 @@ async def opening_words(work: TurnWork) -> bool:
 async def kept_on_timeline(work: TurnWork) -> bool:
     """A photo, a voice note, a place nobody asked for: kept and acknowledged."""
     incoming = work.incoming
-    if incoming.kind == "text":
+    if incoming.worded:
         return False
     if await overheard(work):
         return True

@@ -12,7 +12,7 @@ from bot.flow.heard import Heard
 from bot.flow.reply import OFFER, Answer, Line
 from bot.flow.row import digest, keep_answer, next_number
 from bot.flow.store import Person, TalkRow
-from bot.flow.telling import LEAVING, Part, Telling, add_part, arrived, parts_of
+from bot.flow.telling import LEAVING, SPOKEN, Part, Telling, add_part, arrived, parts_of
 from bot.rules.wording import plain
 
 T = TypeVar("T")
@@ -90,6 +90,19 @@ class Talk:
     def opening(self) -> str:
         """The words that opened this conversation, or the menu key or scene."""
         return str(self._row.heard[0]["text"]) if self._row.heard else ""
+
+    @property
+    def opened_with(self) -> Part:
+        """The same as a part of what is told: spoken words with their voice note."""
+        if not self._row.heard:
+            return Part("text", "")
+        said = Heard.kept(self._row.heard[0])
+        return Part(said.kind, said.text, said.media_id)
+
+    @property
+    def spoken(self) -> list[Part]:
+        """Voice notes that were understood as answers."""
+        return parts_of(self._row, SPOKEN)
 
     @property
     def nudged(self) -> bool:
@@ -214,7 +227,7 @@ class Talk:
         `keep` is run once for every photo, voice and video, in the turn that it came in.
         """
         if opening and not self.told(name):
-            add_part(self._row, name, Heard(self.opening, self.now))
+            add_part(self._row, name, Heard.kept(self._row.heard[0]))
         said = self._ear.told(name)
         if said is not None and plain(said.text) in map(plain, (done.label, *done.aliases)):
             keep_answer(self._row, name, done.key, "")  # an earlier line of it was tapped

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.flow.answers import Kept, Option, Result
-from bot.flow.heard import Heard
+from bot.flow.heard import ALOUD, Heard
 from bot.flow.store import TalkRow
 
 SHOWN: Final = {
@@ -25,11 +25,16 @@ SHOWN: Final = {
 """Kinds of messages that are not typed, as they are called on screen."""
 LEAVING: Final = "once:leaving"
 """Marks that 取消 was said while something had been told already."""
+SPOKEN: Final = "语音"
+"""Under this name: voice notes that were taken as answers, so that they are kept as well."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One message of what was told; `media_id` where it is a photo, a voice or a video."""
+    """One message of what was told; `media_id` where it is a photo, a voice or a video.
+
+    `text` of a voice: what was understood of it.
+    """
 
     kind: str
     text: str
@@ -38,7 +43,15 @@ class Part:
     @property
     def shown(self) -> str:
         """「又坏了」, [照片]"""
-        return self.text.strip() or f"[{SHOWN.get(self.kind, '消息')}]"
+        text = self.text.strip()
+        if self.kind == "voice" and text:
+            return f"{ALOUD} {text}"
+        return text or f"[{SHOWN.get(self.kind, '消息')}]"
+
+    @property
+    def worded(self) -> bool:
+        """Words, typed or understood from a voice note."""
+        return self.kind == "text" or (self.kind == "voice" and bool(self.text.strip()))
 
 
 @dataclass(frozen=True)
@@ -75,6 +88,11 @@ def add_part(row: TalkRow, name: str, said: Heard) -> None:
     """Write one message down behind the others."""
     entry: dict[str, Any] = {"v": [said.kind, said.text, said.media_id], "n": 0, "of": ""}
     row.answers[f"{_mark(name)}{len(parts_of(row, name)) + 1:03d}"] = entry
+
+
+def drop_part(row: TalkRow, name: str) -> None:
+    """Take back the part that was written down last."""
+    row.answers.pop(f"{_mark(name)}{len(parts_of(row, name)):03d}", None)
 
 
 def arrived(said: Heard) -> list[str]:

@@ -46,6 +46,12 @@ class TurnWork:
         self.answer = Answer()
 
     @property
+    def said(self) -> Heard:
+        """The message, as conversations hear it."""
+        one = self.incoming
+        return Heard(one.text, self.now, one.kind, one.media_id)
+
+    @property
     def flow(self) -> Conversation | None:
         """The open conversation."""
         return self.conversations.by_name.get(self.row.flow) if self.row else None

@@ -8,14 +8,14 @@ from bot.flow import Option, Talk, choice
 from bot.flow.telling import Part
 from bot.rules import case_lines
 from bot.rules.case_words import UNSETTLED, id_of
-from storage.queries import case_deeds, cases, evidence
+from handlers.questions.media import belongs
+from storage.queries import case_deeds, cases
 from storage.queries.cases import Case
 
 OPEN_TO_WORDS = (*UNSETTLED, "confirmed")
 """States in which a customer may still say something."""
 _ASKED = ("told", "checked", "checked_again")
 _SILENT = ("reported", "seen", "warned", "escalated")
-_KEPT = ("image", "voice", "video", "shortvideo")
 _NUMBER = re.compile(r"[TtＴｔ]\d{1,12}")
 
 
@@ -62,28 +62,6 @@ async def nothing_open(talk: Talk) -> None:
 def title(case: Case) -> str:
     """「T000012 空调不制冷」"""
     return f"{case.number} {case_lines.short(case.what)}"
-
-
-async def keep_media(talk: Talk, part: Part) -> int | None:
-    """A photo, voice or video is fetched from now on, whatever becomes of the conversation."""
-    if part.kind not in _KEPT:
-        return None
-    return await evidence.want(part.media_id, part.kind, talk.customer.id, talk.now)
-
-
-def media_of(parts: Sequence[Part]) -> tuple[Part, ...]:
-    return tuple(part for part in parts if part.media_id and part.kind in _KEPT)
-
-
-async def belongs(talk: Talk, media: Sequence[Part], case_id: int) -> None:
-    """What was sent is this complaint's; what came last may not have been asked for before."""
-    for part in media:
-        await evidence.want(part.media_id, part.kind, talk.customer.id, talk.now, case_id=case_id)
-
-
-async def let_go_of(talk: Talk, name: str) -> None:
-    """What was sent for something that is not to be recorded belongs to nothing."""
-    await evidence.drop([part.media_id for part in media_of(talk.told(name))])
 
 
 async def say_state(talk: Talk, case: Case) -> None:

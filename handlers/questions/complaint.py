@@ -8,8 +8,9 @@ from bot.rules.case_guess import since_in, substance, wish_in
 from bot.rules.case_words import UNSETTLED, category_name
 from bot.rules.identifiers import mask_phone
 from bot.rules.wording import car_names
-from handlers.questions.cases import keep_media, media_of, mine, title
+from handlers.questions.cases import mine, title
 from handlers.questions.kinds import which_kind
+from handlers.questions.media import all_media, keep_media
 from handlers.questions.recording import Complaint, shown, so_far
 from storage.queries.cars import cars_for
 
@@ -57,9 +58,9 @@ async def hear(talk: Talk) -> Complaint | None:
     if not parts:
         raise AskAgain("经过", "您还没说发生了什么，打字、语音、照片都行。")
     if same := await _same_matter(talk):
-        return Complaint(shown(parts), media_of(parts), same=same)
+        return Complaint(shown(parts), await all_media(talk, "经过"), same=same)
     story = "\n".join(shown(parts))
-    category = await which_kind(talk, story, sum(part.kind == "text" for part in parts))
+    category = await which_kind(talk, story, sum(part.worded for part in parts))
     since = await talk.ask_optional(
         "时间", "从什么时候开始的？", words(*_SINCE, most=15), preset=since_in(story) or None
     )
@@ -68,7 +69,8 @@ async def hear(talk: Talk) -> Complaint | None:
     )
     car, label = await _car(talk)
     call = await _call(talk)
-    complaint = Complaint(shown(parts), media_of(parts), category, since or "", wish, car, call)
+    media = await all_media(talk, "经过")
+    complaint = Complaint(shown(parts), media, category, since or "", wish, car, call)
     number = mask_phone(call or talk.customer.phone) if call or talk.customer.phone else ""
     summary = case_lines.read_back(
         complaint.told, category_name(category), since or "", wish, label, number

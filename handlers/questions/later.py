@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from bot.flow import Option
+from bot.flow import Option, Talk
 from bot.flow.answers import Gone, Got, Kept, Refused, Result, Unclear
 from bot.flow.heard import Heard
 from bot.rules.wording import say_moment
@@ -83,3 +83,8 @@ class MomentLater:
 
     def _option(self, at: datetime) -> Option:
         return Option(at.isoformat(), say_moment(at, self.now.date()))
+
+
+async def when_again(talk: Talk) -> datetime:
+    asked = "好的，不打扰您。什么时候再问您方便？直接说就行，比如“明天下午”。"
+    return await talk.ask("联系时间", asked, MomentLater(talk.now))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 from bot.flow import Talk
 from bot.rules.survey_parts import Answer, Question, Survey
+from handlers.questions.media import rating_has
 from handlers.questions.rating_words import CALLED, thank
 from handlers.questions.survey import Asked, More, Said, Words
 from handlers.questions.survey_lines import MORE_ASKED
@@ -112,9 +113,5 @@ async def _remark(talk: Talk, asking: Asking, n: int, text: str) -> None:
 
 
 async def _sent(talk: Talk, asking: Asking, kind: str, media_id: str) -> str:
-    async def keep() -> bool:
-        await ratings.put_media(asking.rating.id, media_id, kind, talk.customer.id, talk.now)
-        return True
-
-    await talk.once(f"附件 {media_id}", keep, of=media_id)
+    await rating_has(talk, asking.rating, kind, media_id)
     return f"{CALLED[kind]}收到了，会附在评价里。\n"

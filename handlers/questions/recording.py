@@ -7,7 +7,8 @@ from bot.flow import Talk
 from bot.flow.telling import Part
 from bot.rules import case_lines
 from bot.rules.case_guess import guessed, since_in, substance, wish_in
-from handlers.questions.cases import belongs, let_go_of, media_of, pass_on
+from handlers.questions.cases import pass_on
+from handlers.questions.media import belongs, let_go_of, media_of
 from storage.queries import cases
 from storage.queries.cases import NewCase
 
@@ -45,7 +46,7 @@ def so_far(talk: Talk) -> Complaint:
     car = talk.kept("车辆")
     return Complaint(
         shown(parts),
-        media_of(parts),
+        media_of([*parts, *talk.spoken]),
         kept("类别", guessed(story)),
         kept("时间", since_in(story)),
         kept("诉求", wish_in(story)),

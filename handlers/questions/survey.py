@@ -60,27 +60,27 @@ class Asked:
         return [*lines, *((LATER, DECLINE) if self.ways_out else (ENOUGH,))]
 
     def _line(self, known: int | str) -> str:
-        score = self.question.kind == "score" and isinstance(known, int)
-        return SCORES[int(known)] if score else self.question.label(known)
+        return SCORES[int(known)] if self.question.kind == "score" else self.question.label(known)
 
     def read(self, said: Heard) -> Result:
-        if said.kind in MEDIA and said.media_id:
-            return Got(f"{MARK}{said.kind}:{said.media_id}")
+        came = said.kind in MEDIA and said.media_id
+        sent = Got(f"{MARK}{said.kind}:{said.media_id}") if came else None
+        if sent and not said.worded:
+            return sent
         for way in (LATER, DECLINE, *(() if self.ways_out else (ENOUGH,))):
             if plain(said.text) in map(plain, (way.label, *way.aliases)):
                 return Got(way.key)
-        found = read_answer(self.question, said.text)
-        if found is not None:
+        if (found := read_answer(self.question, said.text)) is not None:
             return Got(as_kept(found))
         if self.ways_out and puts_off(said):
             return Got(LATER.key)
-        return Got(f"{MARK}remark:{said.text.strip()}") if tells(said) else None
+        return Got(f"{MARK}remark:{said.quoted}") if tells(said) else sent
 
     def find(self, said: Heard) -> Result:
         """Taken from what was said to something else only while it may be corrected."""
         found = read_answer(self.question, WRONG.sub("", said.text)) if self.corrects else None
-        scored = found is not None and found.value is not None and "分" in said.text
-        return Got(as_kept(found)) if found is not None and scored else None
+        scored = "分" in said.text and found and found.value is not None
+        return Got(as_kept(found)) if found and scored else None
 
     def value(self, kept: Kept) -> Said:
         text = str(kept)
@@ -100,7 +100,11 @@ class More(Asked):
 
 
 class Words(Asked):
-    """A question for their own words: whatever they say is the answer."""
+    """A question for their own words: whatever they say is the answer, marked where it was spoken."""
+
+    def read(self, said: Heard) -> Result:
+        found = super().read(said)
+        return Got(said.quoted) if found == Got(said.text.strip()) else found
 
     def options(self) -> Sequence[Option]:
         return ()

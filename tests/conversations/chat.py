@@ -120,9 +120,10 @@ class Chat:
         self.last = await self.world.sends_photo(self.openid, data)
         return self.text
 
-    async def sends_voice(self, data: bytes = b"#!AMR\n a voice note") -> str:
+    async def sends_voice(self, data: bytes = b"#!AMR\n a voice note", words: str = "") -> str:
+        """`words`: what WeChat understands of it, where it is asked to."""
         await self._before()
-        self.last = await self.world.sends_voice(self.openid, data)
+        self.last = await self.world.sends_voice(self.openid, data, words)
         return self.text
 
     async def sends_video(self, data: bytes = b"\0\0\0\x18ftypmp42 a video") -> str:
