@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.rules.survey_parts import Survey
 from bot.rules.surveys import Answers, asked
@@ -36,6 +36,14 @@ UNDER_WAY: Final = timedelta(hours=1)
 """How long a record that is not complete is its writer's."""
 WRONG: Final = "号码有误"
 """The mark on a customer's file."""
+
+
+def unmarked(before: Mapping[str, Any], after: dict[str, Any]) -> None:
+    """The mark was of the old number: with another one it is taken off."""
+    tags = after["tags"] or ()
+    if WRONG in tags and after["phone"] and after["phone"] != before["phone"]:
+        after["tags"] = [one for one in tags if one != WRONG] or None
+
 
 MISSING_TIME: Final = "客户约的时间"
 MISSING_WORDS: Final = "客户说了什么"

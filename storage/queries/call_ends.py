@@ -93,7 +93,7 @@ async def _wrong(task: CallTask, now: datetime) -> None:
         f"核对电话号码：{task.card.name or '客户'}",
         now,
         customer_id=task.customer_id,
-        detail=f"回访时号码不对，请核对后改正档案，并去掉标签“{WRONG}”。",
+        detail=f"回访时号码不对，请核对后改正档案。改了号码，标签“{WRONG}”会自动去掉。",
         same=f"wrong:{task.id}",
     )
 

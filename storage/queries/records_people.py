@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from bot.rules.call_records import unmarked
 from bot.rules.consent import CODES
 from bot.rules.records import CustomerRecord, Problem
 from storage.db import Sql
@@ -48,6 +49,7 @@ TABLE: Final = Table(
     },
     _found_by,
     ("phone_hash", "id_hash", "birthday_key"),
+    unmarked,
 )  # fmt: skip
 _SELECT: Final = f"SELECT {TABLE.selected}, merged_into_id, erased_at FROM customer"  # noqa: S608 - the columns of TABLE, no value
 

@@ -49,10 +49,13 @@ class Table:
         columns: Mapping[str, Column],
         found_by: Callable[[Mapping[str, Any]], tuple[str | None, ...]] = lambda _values: (),
         hash_columns: Sequence[str] = (),
+        follows: Callable[[Mapping[str, Any], dict[str, Any]], None] = lambda _before, _after: None,
     ) -> None:
+        """`follows` sees what a row was and is to be, and changes what follows from that."""
         self.name = name
         self.columns = columns
         self._found_by = found_by
+        self._follows = follows
         self._written = (*columns, *hash_columns, "rev", "changed_at")
         sets = ", ".join(f"{column} = ?" for column in self._written)
         self._update = f"UPDATE {name} SET {sets} WHERE id = ?"  # noqa: S608 - the table's own name and columns; values are marks
@@ -74,6 +77,7 @@ class Table:
             if name in self.columns:
                 kept = list(value) if isinstance(value, tuple) else value
                 new[name] = self.columns[name].cleared if kept is None else kept
+        self._follows(current, new)
         return new
 
     async def insert(
