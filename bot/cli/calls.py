@@ -11,16 +11,16 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.acting import acting, as_staff
+from bot.cli.call_words import question_lines
 from bot.cli.kinds import LISTED
-from bot.rules.call_answers import numbered, read_answer
+from bot.rules.call_answers import read_answer
 from bot.rules.call_records import ENDS, OUTCOMES
 from bot.rules.leads import LEVELS
 from bot.rules.roles import shown_phone
-from bot.rules.surveys import said as spoken
 from bot.settings import load
 from storage.queries import audit, call_list, calls
 from storage.queries.call_list import Span
-from storage.queries.call_questions import Asking, asking
+from storage.queries.call_questions import asking
 from storage.queries.call_rows import CallTask
 from storage.queries.calls import Given, Recorded, Told
 from storage.queries.staff import Staff
@@ -142,7 +142,7 @@ def show(number: int, login: str) -> None:
         if task is None:
             return None
         await audit.note(who.actor, "view", f"task:{number}", None, now)
-        return [*_card(task, who.role), *_questions(await asking(task.touchpoint_id, now))]
+        return [*_card(task, who.role), *question_lines(await asking(task.touchpoint_id, now))]
 
     click.echo("\n".join(acting(login, work)))
 
@@ -170,14 +170,6 @@ def _card(task: CallTask, role: str) -> Iterator[str]:
     yield from (f"{name}：{value}" for name, value in told if value)
     if not task.done_at:
         yield f"何时打：{'现在可以打' if task.lawful else _said(task.at)}（{task.why}）"
-
-
-def _questions(found: Asking) -> Iterator[str]:
-    for number, (survey, question) in enumerate(numbered(found.surveys), 1):
-        choices = "、".join(question.label(one) for one in question.known)
-        given = (found.answers or {}).get((survey.code, question.code))
-        line = f"{number}. {question.text}{f'（{choices}）' if choices else ''}"
-        yield f"{line} → {spoken(question, given)}" if given else line
 
 
 @call.command("record")

@@ -47,18 +47,19 @@ def question_lines(survey: Survey) -> list[str]:
         if question.choices:
             lines.append(f"   选项：{'、'.join(choice.label for choice in question.choices)}")
         if question.when:
-            lines.append(f"   只在{_conditions(survey, question)}时问")
+            lines.append(f"   只在{conditions(survey, question)}时问")
         for answers, means in ((question.low, "开投诉单"), (question.lead, "记为购车意向")):
             if answers:
                 lines.append(f"   {means}：{'、'.join(question.label(one) for one in answers)}")
     return lines
 
 
-def _conditions(survey: Survey, question: Question) -> str:
+def conditions(survey: Survey, question: Question, before: int = 0) -> str:
+    """第3题答“是”; `before`: so many questions of other surveys are counted first."""
     parts = []
     for condition in question.when:
         earlier = survey.question(condition.question)
         if earlier is not None:
             shown = "、".join(earlier.label(one) for one in condition.answers)
-            parts.append(f"第{survey.questions.index(earlier) + 1}题答“{shown}”")
+            parts.append(f"第{survey.questions.index(earlier) + 1 + before}题答“{shown}”")
     return "，并且".join(parts)
