@@ -3,12 +3,13 @@
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import click
 
 from bot.app import Parts, assembled, logs
+from bot.cli.doctor_findings import Finding
+from bot.cli.doctor_staff import of_staff
 from bot.clock import clock
 from bot.errors import ConfigError, StaffError, WeChatError
 from bot.jobs.scheduler import Job
@@ -24,17 +25,10 @@ from storage.queries.rotation import Standing, standing
 from storage.queries.stores import Shop, shop
 from storage.scope import account_scope
 
+__all__ = ["Finding", "doctor", "findings", "refusal"]
+
 GRACE = timedelta(minutes=15)
 """How much later than its interval a job may begin before it counts as stopped."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One check. `level`: ok, warning or broken; `mend` says what to do."""
-
-    level: str
-    what: str
-    mend: str = ""
 
 
 @click.command()
@@ -114,6 +108,8 @@ async def _inside(settings: Settings) -> AsyncIterator[Finding]:
                 yield Finding(
                     "warning", problem, "See `cheyu template list` and `cheyu text list`."
                 )
+            async for finding in of_staff():
+                yield finding
         yield await _credentials(parts)
 
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.acting import acting, as_staff, colleague, mobile
+from bot.cli.doctor_staff import mend
 from bot.cli.inside import in_account
 from bot.cli.staff_wechat import staff_code, staff_unbind
 from bot.clock import clock
@@ -21,10 +22,11 @@ from bot.rules.roles import ROLE_NAMES, Kind, Role
 from bot.settings import load
 from storage.db import dumps
 from storage.queries import audit as book
-from storage.queries import consultants
+from storage.queries import consultants, staff_left
 from storage.queries.consultants import Handed
 from storage.queries.file_names import named
 from storage.queries.staff import Staff, add_staff, all_staff
+from storage.queries.staff_left import Left
 
 T = TypeVar("T")
 
@@ -63,9 +65,12 @@ def staff_add(
     login: str | None,
     active: bool | None,
 ) -> None:
-    """Add somebody in a role; run again it changes what is named."""
+    """Add somebody in a role; run again it changes what is named.
 
-    async def work() -> tuple[Staff, int]:
+    Who has --left gives nothing away by it: `cheyu staff leave` does both.
+    """
+
+    async def work() -> tuple[Staff, list[Left]]:
         one = await add_staff(
             name,
             Role(role),
@@ -75,13 +80,13 @@ def staff_add(
             login=login,
             active=active,
         )
-        return one, 0 if one.active else await consultants.entrusted(one.id)
+        return one, [] if one.active else await staff_left.hanging(one.id)
 
-    added, left = _run(work)
+    added, still = _run(work)
     works = "works" if added.active else "worked"
     click.echo(f"{added.name} {works} here as {added.role} ({added.store_code or 'every store'}).")
-    if left:
-        click.echo(f"{left} customer(s) are still theirs: `cheyu staff leave` gives them away.")
+    for left in still:
+        click.echo(f"{left.said} are still theirs. {mend(left)}")
 
 
 @staff.command("list")
@@ -138,6 +143,7 @@ def staff_leave(gone: str, to: str, login: str) -> None:
     handed = acting(login, work)
     cases = f"、{handed.cases} 单投诉" if handed.cases else ""
     cases += f"、{handed.leads} 位潜客" if handed.leads else ""
+    cases += f"、{handed.measures} 项措施" if handed.measures else ""
     click.echo(
         f"已移交 {handed.customers} 位客户、{handed.cars} 台车、{handed.tasks} 项任务{cases}。"
     )

@@ -34,6 +34,7 @@ class Handed:
     tasks: int
     cases: int = 0
     leads: int = 0
+    measures: int = 0
 
 
 async def assign(
@@ -110,12 +111,17 @@ async def leave(who: Staff, staff_id: int, to: int, now: datetime) -> Handed | N
         handed = await _hand(connection, gone, new, now)
         cases = await _complaints(who, gone, new, now)
         leads = await lead_deeds.hand_over(new.id, who.actor, now, gone=gone.id)
+        measures = await connection.run(
+            "UPDATE measure SET owner_id = ? WHERE account_id = ? AND owner_id = ?"
+            " AND state IN ('proposed', 'approved')",
+            *(new.id, account_id(), gone.id),
+        )
         left = await connection.run(
             "UPDATE staff SET active = ? WHERE account_id = ? AND id = ? AND active = ?",
             *(False, account_id(), gone.id, True),
         )
         await hush(gone.id, now)
-        handed = replace(handed, cases=cases, leads=leads)
+        handed = replace(handed, cases=cases, leads=leads, measures=measures)
         if left or handed != Handed(0, 0, 0):
             detail = {"to": new.id, "customers": handed.customers, "cars": handed.cars}
             detail |= {"cases": cases} if cases else {}
@@ -170,13 +176,3 @@ async def _other_hat(connection: Sql, gone: Staff) -> bool:
         *(account_id(), gone.name, gone.id, True),
     )
     return row is not None
-
-
-async def entrusted(staff_id: int) -> int:
-    """How many customers name this colleague as their consultant."""
-    row = await sql().one(
-        "SELECT count(*) AS n FROM customer WHERE account_id = ? AND consultant_id = ?"
-        " AND merged_into_id IS NULL AND erased_at IS NULL",
-        *(account_id(), staff_id),
-    )
-    return int(row["n"])

@@ -109,6 +109,16 @@ async def bound_to(staff_id: int) -> str:
     return row["openid"] if row else ""
 
 
+async def how_many() -> int:
+    """Colleagues at work whose own WeChat is bound."""
+    row = await sql().one(
+        "SELECT count(*) AS n FROM staff_wechat w JOIN staff s ON s.id = w.staff_id AND s.active"
+        " WHERE w.account_id = ? AND w.wechat_user_id IS NOT NULL",
+        account_id(),
+    )
+    return int(row["n"])
+
+
 async def works_here(wechat_user_id: int) -> bool:
     """Whether this is the WeChat of somebody who works here."""
     who = await who_is(wechat_user_id)

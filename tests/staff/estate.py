@@ -211,6 +211,9 @@ async def _cared(house: House, by: Hands, car: m.Vehicle, task: int) -> dict[Kin
         **{**whose, "store_id": about}, vehicle_id=car.id, source="chat", recorded_at=NOW,
         changed_at=NOW, owner_id=by.owner and by.owner.id,
     )  # fmt: skip
+    await m.CaseEvent.create(
+        **account, case_id=case.id, number=1, kind="recorded", actor="customer", at=NOW
+    )
     around = await _around(account, case, number)
     survey = await m.Survey.create(
         **account, code=f"s{number}", version=1, name="", kind="standard", occasions=[],

@@ -7,7 +7,7 @@ import pytest
 from bot.errors import StaffError
 from bot.rules.roles import Kind, Role
 from storage import models as m
-from storage.queries import access, audit, consultants, file_changes
+from storage.queries import access, audit, consultants, file_changes, staff_left
 from storage.queries.consultants import Handed
 from storage.queries.staff import Staff, add_staff
 from tests.staff.estate import Hands, customer, estate, hands, vehicle
@@ -75,8 +75,7 @@ async def test_who_leaves_leaves_nobody_behind(migrated_url: str) -> None:
         draft = await vehicle(world, Hands(None, None, None), None, entered_by=old.actor)
         others = await customer(world, "别人的", entered_by=old.actor, consultant_id=new.id)
         todo = await task(world, lead.id, old)
-        assert await consultants.entrusted(old.id) == 1
-        assert await consultants.leave(boss, old.id, new.id, LATER) == Handed(2, 2, 1)
+        assert await consultants.leave(boss, old.id, new.id, LATER) == Handed(2, 2, 1, cases=1)
         assert not (await m.Staff.get(id=old.id)).active
         for key in (*(rows[tag][Kind.CUSTOMER] for tag in ("mine", "named")), lead.id, others.id):
             assert await sees(new, key)
@@ -84,10 +83,38 @@ async def test_who_leaves_leaves_nobody_behind(migrated_url: str) -> None:
         assert await access.allowed(new, Kind.VEHICLE, draft.id)
         assert (await m.StaffTask.get(id=todo.id)).staff_id == new.id
         [entry] = await audit.entries(subject=f"staff:{old.id}", limit=1)
-        assert (entry.action, entry.detail) == ("leave", {"to": new.id, "customers": 2, "cars": 2})
+        assert (entry.action, entry.detail) == (
+            "leave",
+            {"to": new.id, "customers": 2, "cars": 2, "cases": 1},
+        )
         assert await consultants.leave(boss, old.id, new.id, LATER) == Handed(0, 0, 0)
         [same] = await audit.entries(subject=f"staff:{old.id}", limit=1)
         assert same.number == entry.number
+
+
+async def test_what_hangs_on_who_has_left_is_counted_until_it_is_given_away(
+    migrated_url: str,
+) -> None:
+    async with house(migrated_url) as world:
+        rows, boss, old = await estate(world), world.who(BOSS), world.who(SELLING)
+        new = (await hands(world))["colleague"].consultant
+        assert new is not None
+        for model, key, owner in (
+            (m.Case, Kind.CASE, "owner_id"),
+            (m.Measure, Kind.MEASURE, "owner_id"),
+            (m.Lead, Kind.LEAD, "consultant_id"),
+        ):
+            await model.filter(id=rows["mine"][key]).update(**{owner: old.id})
+        await task(world, rows["mine"][Kind.CUSTOMER], old)
+        assert await staff_left.hanging() == []  # at work
+        await add_staff(old.name, SELLING, now=NOW, active=False)
+        [left] = await staff_left.hanging()
+        assert (left.name, left.login) == (old.name, "")
+        assert left.said == "1位客户、1台车、2单投诉、1位潜客、1项措施、1项任务"
+        assert await staff_left.hanging(new.id) == []
+        handed = await consultants.leave(boss, old.id, new.id, LATER)
+        assert handed == Handed(1, 1, 1, cases=2, leads=1, measures=1)
+        assert await staff_left.hanging() == []
 
 
 async def test_who_keeps_another_hat_keeps_what_they_entered(migrated_url: str) -> None:

@@ -145,7 +145,8 @@ def test_customers_go_from_hand_to_hand() -> None:
     assert left == "已移交 1 位客户、0 台车、0 项任务。\n"
     assert "没有登录名" in refused("file", "list", "--as", "lei")
     gone = ("staff", "add", "李雷", "--role", "sales_consultant", "--left")
-    assert "2 customer(s) are still theirs" in said(*gone)
+    still = said(*gone)
+    assert "2位客户 are still theirs. Run `cheyu staff leave new --to LOGIN --as LOGIN`." in still
     assert "2 位客户" in said("staff", "leave", "new", "--to", "jing", "--as", "boss")
     assert "still" not in said(*gone)
     said(*gone[:-1], "--active")
