@@ -9,17 +9,15 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.rules.case_words import number_of
 from bot.rules.media_types import mime_of
 from storage import evidence_files
 from storage.db import moment, sql, transaction
-from storage.queries.people import staff_task
+from storage.queries import evidence_lost
 from storage.scope import account_id
 from storage.secrets import marks
 
 PLATFORM_KEEPS = timedelta(days=3)
 """WeChat docs, receiving messages: a MediaId can be downloaded for three days."""
-_CALLED = {"image": "照片", "voice": "语音", "video": "视频", "shortvideo": "小视频"}
 LEASE = timedelta(minutes=10)
 """How long one process may take to fetch what it claimed, before another tries."""
 
@@ -73,9 +71,11 @@ async def want(
         " state, look_at, sent_at) VALUES (?, ?, ?, ?, ?, ?, 'wanted', ?, ?)"
         " ON CONFLICT (account_id, media_id) DO UPDATE SET"
         " case_id = COALESCE(excluded.case_id, evidence.case_id),"
-        " rating_id = COALESCE(excluded.rating_id, evidence.rating_id) RETURNING id",
+        " rating_id = COALESCE(excluded.rating_id, evidence.rating_id) RETURNING id, state",
         *(account_id(), media_id, kind, wechat_user_id, case_id, rating_id, now, now),
     )
+    if row["state"] == "gone" and case_id is not None:  # before the complaint had a number
+        await evidence_lost.of_case(row["id"], case_id)
     return int(row["id"])
 
 
@@ -185,20 +185,10 @@ async def later(evidence_id: int, at: datetime, why: str) -> bool:
 
 
 async def lost(item: Item, why: str, now: datetime) -> None:
-    """It cannot be had: somebody has to ask the customer for it once more."""
-    about = "评价" if item.rating_id else "客户发来"
-    if item.case_id:
-        about = f"投诉{number_of(item.case_id)}"
+    """It cannot be had: the customer is asked for it once more, and a colleague sees to it."""
     async with transaction():
         if await gone(item.id, why):
-            await staff_task(
-                "evidence",
-                f"{about}的{_CALLED.get(item.kind, '材料')}没有取到，请客户再发一次",
-                now,
-                wechat_user_id=item.wechat_user_id,
-                detail=why,
-                same=f"evidence:{item.id}",
-            )
+            await evidence_lost.tell(item, why, now)
 
 
 async def gone(evidence_id: int, why: str) -> bool:

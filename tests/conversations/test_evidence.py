@@ -10,6 +10,7 @@ from storage.queries.evidence_content import content
 from storage.secrets import unseal
 from tests.conversations.chat import Chat
 from tests.conversations.complaining import AMR, JPEG, on_file, sent_with, the_case
+from tests.conversations.rating import settled
 
 MP4 = b"\0\0\0\x18ftypmp42 a video"
 
@@ -22,6 +23,13 @@ async def told(chat: Chat) -> list[tuple[str, str]]:
             (unseal("staff_task.title", row["title"]), unseal("staff_task.detail", row["detail"]))
             for row in rows
         ]
+
+
+async def whose(chat: Chat) -> list[int | None]:
+    """The complaints that these tasks belong to."""
+    async with chat.database():
+        rows = await sql().rows("SELECT case_id FROM staff_task WHERE kind = 'evidence'")
+        return [row["case_id"] for row in rows]
 
 
 async def fetched(chat: Chat) -> dict[str, int]:
@@ -79,8 +87,75 @@ async def test_what_the_platform_has_forgotten_is_told_to_staff(chat: Chat) -> N
         await chat.waits(minutes=10)
     assert await sent_with(chat, case) == [("image", "gone")]
     assert await told(chat) == [
-        (f"投诉{case.number}的照片没有取到，请客户再发一次", "素材不存在或已过期")
+        (
+            f"投诉{case.number}的照片没有取到，请客户再发一次",
+            "素材不存在或已过期\n已在微信里请客户再发一次。",
+        )
     ]
+    assert await whose(chat) == [case.id]
+    await chat.waits(hours=1)
+    assert f"您之前发的照片没有传过来（投诉 {case.number} 用）" in chat.screen
+    await chat.sends_photo(JPEG)
+    chat.heard(case.number)
+    await fetched(chat)
+    assert await sent_with(chat, case) == [("image", "gone"), ("image", "kept")]
+
+
+async def test_several_that_are_lost_are_asked_for_once(chat: Chat) -> None:
+    await chat.says("投诉", "空调不冷")
+    await chat.sends_photo(JPEG)
+    await chat.sends_photo(JPEG + b"2")
+    await chat.says("说完了", "产品品质", "今天", "修好", "没错")
+    case = await the_case(chat)
+    chat.world.media.all.clear()
+    for _ in range(5):
+        await chat.waits(minutes=10)
+    assert await whose(chat) == [case.id, case.id]
+    await chat.waits(hours=1)
+    assert chat.screen.count("没有传过来") == 1
+
+
+async def test_nobody_is_asked_at_night_for_what_was_lost(chat: Chat) -> None:
+    await chat.waits(hours=13)
+    await chat.says("投诉", "空调不冷")
+    await chat.sends_photo(JPEG)
+    await chat.says("说完了", "产品品质", "今天", "修好", "没错")
+    chat.world.media.all.clear()
+    for _ in range(5):
+        await chat.waits(minutes=10)
+    assert len(await told(chat)) == 1
+    assert "没有传过来" not in chat.screen
+    await chat.waits(hours=12)
+    assert chat.screen.count("没有传过来") == 1
+
+
+async def test_who_cannot_be_written_to_is_called(chat: Chat) -> None:
+    await chat.says("投诉", "空调不冷")
+    await chat.sends_photo(JPEG)
+    await chat.says("说完了", "产品品质", "今天", "修好", "没错")
+    async with chat.database():
+        await sql().run("UPDATE wechat_user SET window_sent = 5")
+    chat.world.media.all.clear()
+    for _ in range(5):
+        await chat.waits(minutes=10)
+    [(_, why)] = await told(chat)
+    assert "微信现在发不到客户，请打电话。" in why
+    async with chat.database():
+        await sql().run("UPDATE wechat_user SET subscribed = ?", False)
+        await sql().run("UPDATE evidence SET state = 'wanted', look_at = ?", chat.now)
+    await fetched(chat)
+    assert "没有传过来" not in chat.screen
+
+
+async def test_one_of_a_rating_or_of_an_ended_complaint_is_for_staff_to_ask_for(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价")
+    await chat.sends_photo(b"<html>not a picture</html>")
+    await fetched(chat)
+    [(title, why)] = await told(chat)
+    assert title.startswith("评价的照片")
+    assert "请直接联系客户。" in why
+    assert "没有传过来" not in chat.screen
 
 
 async def test_a_server_that_was_off_for_three_days_says_what_it_missed(chat: Chat) -> None:
@@ -100,7 +175,10 @@ async def test_what_is_not_what_it_says_is_not_kept(chat: Chat) -> None:
     assert (await fetched(chat))["evidence_gone"] == 1
     [(title, why)] = await told(chat)
     assert "照片" in title
-    assert why == "文件内容和类型不符"
+    assert why.startswith("文件内容和类型不符")
+    await chat.waits(seconds=1)
+    await chat.says("说完了", "产品品质", "今天", "修好", "没错")
+    assert await whose(chat) == [(await the_case(chat)).id]  # it had no number then
 
 
 async def test_nothing_of_it_lies_in_clear_and_what_is_erased_is_swept(chat: Chat) -> None:
