@@ -1,6 +1,7 @@
 """投诉材料: one file with all that happened, readable without us, checked by its manifest."""
 
 import json
+import re
 import tracemalloc
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -120,12 +121,28 @@ async def test_everything_is_in_it(migrated_url: str, tmp_path: Path) -> None:
             "T000001 投诉材料", "王芳 13800000001", "车门划伤&lt;b&gt;了&lt;/b&gt;", "洗车刷老化",
             "按时完成", "明天上午给您补漆", "2026-11-19", "代金券：保养券（200.00元）", "洗车工培训",
             "【语音】请快点处理", "【点菜单】COMPLAIN", "已收到您的投诉\n▸ 投诉进度", "处理通知", "被拒收",
-            f'href="{photo}"', "未能取得：微信上已经过期", "2026-11-18 07:00", "申请补偿",
+            f'href="{photo}"', f'<img src="{photo}"', "未能取得：微信上已经过期", "2026-11-18 07:00", "申请补偿",
             "根本原因：洗车刷老化；解决方案：补漆并更换", "告知：顾海波、赵敏、傅总", "好的",
         ):  # fmt: skip
             assert text in page, text
         for text in ("一个月前的话", "还没发出的话", "<b>"):
             assert text not in page
+
+
+async def test_each_cell_is_named_for_narrow_screens(
+    migrated_sqlite_url: str, tmp_path: Path
+) -> None:
+    """There the heads of the columns are not shown, and each row is a card."""
+    async with office(migrated_sqlite_url) as here:
+        case_id = await story(here)
+        with await packed(here, case_id, tmp_path / "t.zip", NOW + 3 * HOUR) as archive:
+            page = archive.read("说明.html").decode()
+    for table in page.split('<table class="rows">')[1:]:
+        head, body = table.split("</table>")[0].split("<tbody>")
+        heads = re.findall(r"<th [^>]*>(.*?)</th>", head)
+        for row in body.split("<tr>")[1:]:
+            assert re.findall(r'<td[^>]* data-name="(.*?)"', row) == heads
+            assert row.count("<td") == len(heads)
 
 
 async def test_the_same_state_gives_the_same_bytes(
