@@ -82,7 +82,9 @@ def show(number: str, login: str) -> None:
 def _change(event: leads.Event) -> str:
     if event.kind == "level":
         return f"{event.before}→{event.after}"
-    return event.after if event.kind in {"created", "assigned", "changed"} else ""
+    if event.kind == "joined":
+        return event.after or event.before
+    return event.after if event.kind in {"created", "assigned", "changed", "escalated"} else ""
 
 
 def _card(found: Lead, phone: str) -> list[str]:

@@ -43,7 +43,13 @@ USUAL_LEVEL: Final[Mapping[str, str]] = {
 """What a lead is taken for until the consultant has spoken to them."""
 
 OPEN: Final = "open"
-STATES: Final[Mapping[str, str]] = {OPEN: "跟进中", "won": "已成交", "lost": "已战败"}
+JOINED: Final = "joined"
+STATES: Final[Mapping[str, str]] = {
+    OPEN: "跟进中",
+    "won": "已成交",
+    "lost": "已战败",
+    JOINED: "已合并",
+}
 EVENTS: Final[Mapping[str, str]] = {
     "created": "登记",
     "asked": "再次咨询",
@@ -58,6 +64,7 @@ EVENTS: Final[Mapping[str, str]] = {
     "changed": "修改资料",
     "escalated": "超时上报",
     "joined": "合并",
+    "parted": "拆分",
     "won": "成交",
     "lost": "战败",
 }

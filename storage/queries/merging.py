@@ -12,7 +12,7 @@ from typing import Any, Final
 from bot.errors import StaffError
 from bot.rules.roles import Action, Kind
 from storage.db import Sql, transaction
-from storage.queries import audit, merging_touches
+from storage.queries import audit, lead_joining, merging_touches
 from storage.queries.access import allowed
 from storage.queries.file_writing import FILES, current
 from storage.queries.files import alone, held, opened_for
@@ -72,11 +72,12 @@ async def merge_customers(
             for table, column in MOVES
         }
         touches = await merging_touches.follow(connection, "c", keep, gone, now)
+        joined = await lead_joining.join(keep, who.actor, now)
         wishes = await _move_wishes(connection, keep, gone)
         filled = await _fill(connection, keep, gone, now)
         await _mark(connection, gone, keep, now)
         record = {"gone": gone, "moved": moved, "wishes": wishes, "filled": filled}
-        record |= {"touches": touches}
+        record |= {"touches": touches, "leads": joined}
         merge = await recorded(connection, who, (Kind.CUSTOMER, keep), record, reason, now)
         detail = {"gone": gone, "merge": merge}
         await audit.note(who.actor, "merge", f"customer:{keep}", detail, now)
@@ -176,6 +177,7 @@ async def split_customers(who: Staff, merge: int, now: datetime) -> int | None:
             raise StaffError("这份档案后来又并入了另一份。", "请先拆分较新的合并。")
         await _newest(connection, keep, merge)
         await _give_back(connection, keep, gone, record, now)
+        await lead_joining.part(record.get("leads", ()), who.actor, now)
         await _mark(connection, gone, None, now)
         await connection.run(
             "UPDATE file_change SET state = 'split', decided_by = ?, decided_at = ?"

@@ -219,7 +219,9 @@ async def _cared(house: House, by: Hands, car: m.Vehicle, task: int) -> dict[Kin
         **account, code=f"s{number}", version=1, name="", kind="standard", occasions=[],
         audience={}, questions=[], created_by="x", created_at=NOW,
     )  # fmt: skip
-    lead = await m.Lead.create(**whose, source="chat", level="A", created_at=NOW, changed_at=NOW)
+    lead = await m.Lead.create(
+        **whose, source="chat", level="A", state="won", created_at=NOW, changed_at=NOW
+    )
     call = await m.CallRecord.create(
         **account, task_id=task, customer_id=car.customer_id, outcome="reached", called_at=NOW,
         created_at=NOW,

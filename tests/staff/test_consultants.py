@@ -105,6 +105,7 @@ async def test_what_hangs_on_who_has_left_is_counted_until_it_is_given_away(
             (m.Lead, Kind.LEAD, "consultant_id"),
         ):
             await model.filter(id=rows["mine"][key]).update(**{owner: old.id})
+        await m.Lead.filter(id=rows["mine"][Kind.LEAD]).update(state="open", next_at=LATER)
         await task(world, rows["mine"][Kind.CUSTOMER], old)
         assert await staff_left.hanging() == []  # at work
         await add_staff(old.name, SELLING, now=NOW, active=False)

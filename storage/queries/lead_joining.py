@@ -1,0 +1,98 @@
+"""Two open leads of one person, once it is known that it is one person: the older one goes on.
+
+What the younger one knew is the older one's, its history stays with it, and each names the other.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from bot.rules.leads import JOINED, OPEN, hotter
+from storage.db import sql, transaction
+from storage.queries import lead_late
+from storage.queries.lead_rows import Lead, held, note_event, one, tell
+from storage.queries.lead_tasks import MOVED, close_task, hand_task, move_task, put_task
+from storage.scope import account_id
+from storage.secrets import look_up_or_none, seal
+
+Parts = list[list[Any]]
+"""Of each lead that was joined to another one: its id, and when it was owed a contact."""
+
+
+async def join(customer_id: int, by: str, now: datetime) -> Parts:
+    """The customer's open leads are one from now on; what `part` needs to undo it."""
+    async with transaction() as connection:
+        rows = await connection.rows(
+            "SELECT id FROM lead WHERE account_id = ? AND customer_id = ? AND state = 'open'"
+            " ORDER BY id",
+            *(account_id(), customer_id),
+        )
+        found = [await held(connection, row["id"]) for row in rows]
+        still = [lead for lead in found if lead and lead.state == OPEN]
+        parts: Parts = []
+        for other in still[1:]:
+            parts.append([other.id, other.next_at.isoformat() if other.next_at else None])
+            still[0] = await _take_in(still[0], other, by, now)
+        return parts
+
+
+async def _take_in(first: Lead, other: Lead, by: str, now: datetime) -> Lead:
+    await close_task(other, MOVED, by, now)
+    await lead_late.settled(other.id, by, now)
+    await _put(other.id, {"state": JOINED, "next_at": None}, now)  # its wish has not ended
+    await note_event(other.id, "joined", by, now, after=first.number)
+    due = min((at for at in (first.next_at, other.next_at) if at), default=now)
+    await move_task(first, due)
+    warmer = hotter(first.level, other.level)
+    confirmed = [at for at in (first.confirmed_at, other.confirmed_at) if at]
+    columns: dict[str, Any] = {
+        "level": warmer,
+        "next_at": due,
+        "confirmed_at": min(confirmed, default=None),
+        "model": first.model or other.model,
+        "wechat_user_id": first.wechat_user_id or other.wechat_user_id,
+        "consultant_id": first.consultant_id or other.consultant_id,
+        "store_id": first.store_id or other.store_id,
+    }
+    if other.phone and not first.phone:
+        columns |= {"phone": seal("lead.phone", other.phone)}
+        columns |= {"phone_hash": look_up_or_none("phone", other.phone)}
+    await _put(first.id, columns, now)
+    told = "\n".join(part for part in (other.model, other.note) if part)
+    await note_event(first.id, "joined", by, now, before=other.number, note=told)
+    if warmer != first.level:
+        await note_event(first.id, "level", by, now, before=first.level, after=warmer)
+    after = await one(first.id)
+    assert after is not None  # noqa: S101 - just written
+    await put_task(after, now)
+    await hand_task(after)
+    if after.confirmed_at is not None:
+        await lead_late.settled(after.id, by, now)
+    for changed in (first.id, other.id):
+        await tell("lead.changed", changed, now)
+    return after
+
+
+async def part(parts: Sequence[Sequence[Any]], by: str, now: datetime) -> None:
+    """They were two people after all: what was joined is open again, owed what it was."""
+    async with transaction() as connection:
+        for lead_id, next_at in parts:
+            lead = await held(connection, lead_id)
+            if lead is None or lead.state != JOINED:
+                continue
+            due = datetime.fromisoformat(next_at) if next_at else now
+            await _put(lead_id, {"state": OPEN, "next_at": due}, now)
+            await note_event(lead_id, "parted", by, now)
+            after = await one(lead_id)
+            assert after is not None  # noqa: S101 - just written
+            await put_task(after, now)
+            await tell("lead.changed", lead_id, now)
+
+
+async def _put(lead_id: int, columns: dict[str, Any], now: datetime) -> None:
+    settings = ", ".join(f"{name} = ?" for name in columns)
+    await sql().run(
+        f"UPDATE lead SET {settings}, rev = rev + 1, changed_at = ?"  # noqa: S608 - columns named in this file; values are marks
+        " WHERE account_id = ? AND id = ?",
+        *(*columns.values(), now, account_id(), lead_id),
+    )
