@@ -86,6 +86,11 @@ def _person(one: StaffFigure) -> dict[str, Any]:
         "ratings": _rated(one.ratings),
         "complaints": _handled(one.complaints),
         "calls": _named(one.calls, "made", "reached", "reached_percent"),
+        "duties": _named(
+            *(one.duties, "due", "done", "records", "complete", "owners", "sold"),
+            *("completion", "completeness", "second_sale"),
+        ),
+        "kpi": {"points": one.kpi.points, "flags": list(one.kpi.flags)},
     }
 
 

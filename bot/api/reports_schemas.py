@@ -69,6 +69,12 @@ _HEADLINE: Final[Json] = {
     ),
     "ratings": _RATINGS,
 }
+_DUTIES: Final = _whole(
+    {
+        **dict.fromkeys(("due", "done", "records", "complete", "owners", "sold"), _COUNT),
+        **dict.fromkeys(("completion", "completeness", "second_sale"), _FIGURE),
+    }
+)
 SCHEMAS: Final[Mapping[str, Json]] = {
     "Monthly": _whole(
         {
@@ -131,6 +137,8 @@ SCHEMAS: Final[Mapping[str, Json]] = {
                     "calls": _whole(
                         {"made": _COUNT, "reached": _COUNT, "reached_percent": _FIGURE}
                     ),
+                    "duties": _DUTIES,
+                    "kpi": _whole({"points": _FIGURE, "flags": {"type": "array", "items": _TEXT}}),
                 }
             ),
         }

@@ -15,7 +15,7 @@ from rich.table import Table
 from bot.cli.acting import as_staff, colleague
 from bot.cli.inside import in_account
 from bot.cli.report_files import write_csv, write_workbook
-from bot.cli.report_sheets import Cell, Sheet, monthly_sheets, staff_sheet, trend_sheet
+from bot.cli.report_sheets import Cell, Sheet, monthly_sheets, staff_sheets, trend_sheet
 from bot.clock import clock
 from bot.settings import load
 from storage.queries import audit, report_staff, report_trend, reports
@@ -82,7 +82,7 @@ def report_monthly(
         if book is not None:
             found.append(trend_sheet(await report_trend.trend(month, now, scope)))
         if login:
-            found.append(await _staff(month, now, scope, await colleague(login)))
+            found.extend(await _staff(month, now, scope, await colleague(login)))
         return found
 
     sheets = _run(work, month)
@@ -113,19 +113,19 @@ def report_trend_command(month: str, scope: str, months: int, to: TextIO | None)
 @_to_csv
 @as_staff
 def report_staff_command(month: str, scope: str, to: TextIO | None, login: str) -> None:
-    """Each colleague's ratings, complaints and calls, as far as one may see them."""
+    """Each colleague's ratings, complaints, calls and KPI, as far as one may see them."""
 
-    async def work(month: str, now: datetime) -> Sheet:
+    async def work(month: str, now: datetime) -> list[Sheet]:
         return await _staff(month, now, scope, await colleague(login))
 
-    _show([_run(work, month)], to)
+    _show(_run(work, month), to)
 
 
-async def _staff(month: str, now: datetime, scope: str, who: Staff) -> Sheet:
+async def _staff(month: str, now: datetime, scope: str, who: Staff) -> list[Sheet]:
     found = await report_staff.by_staff(month, now, scope, who)
     detail = {"month": month, "people": len(found.people)}
     await audit.note(who.actor, "view", "kpi", detail, now)
-    return staff_sheet(found)
+    return staff_sheets(found)
 
 
 def _show(sheets: Sequence[Sheet], to: TextIO | None) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.rules.kpi import MEASURES
 from bot.rules.monthly import Monthly
 from bot.rules.monthly_staff import StaffFigures
 from bot.rules.monthly_trend import Trend
@@ -50,7 +51,11 @@ def trend_sheet(found: Trend) -> Sheet:
     )  # fmt: skip
 
 
-def staff_sheet(found: StaffFigures) -> Sheet:
+def staff_sheets(found: StaffFigures) -> list[Sheet]:
+    return [_each(found), _kpi(found)]
+
+
+def _each(found: StaffFigures) -> Sheet:
     return Sheet(
         "员工业绩",
         f"员工业绩 {found.month} {found.store or '所有门店'}",
@@ -66,6 +71,24 @@ def staff_sheet(found: StaffFigures) -> Sheet:
             for one in found.people
         ],
     )  # fmt: skip
+
+
+def _kpi(found: StaffFigures) -> Sheet:
+    return Sheet(
+        "KPI",
+        f"KPI {found.month} {found.store or '所有门店'}",
+        ("员工", "岗位", *(one.called for one in MEASURES), "KPI", "需关注"),
+        [
+            (
+                *(one.name, one.role_name, _share(one.duties.completion)),
+                *(_share(one.duties.completeness), one.ratings.satisfaction),
+                *(_share(one.complaints.resolution_percent), _share(one.duties.second_sale)),
+                *(one.kpi.points, "、".join(one.kpi.flags)),
+            )
+            for one in found.people
+            if one.role
+        ],
+    )
 
 
 def _overview(found: Monthly) -> Sheet:

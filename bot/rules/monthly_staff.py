@@ -1,12 +1,13 @@
 """员工业绩: what a month came to for everybody who works here, as far as the data knows whose it was.
 
 A rating of a handover is its sales consultant's, every other one the service advisor's of the car. A
-complaint is its owner's, a call that of whoever made it.
+complaint is its owner's, a call that of whoever made it; one that nobody made is whose task it was.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
+from bot.rules.kpi import Duties, Kpi, kpi
 from bot.rules.monthly import Complaints
 from bot.rules.monthly_answers import Ratings, percent
 from bot.rules.roles import ROLE_NAMES, Role
@@ -37,10 +38,23 @@ class StaffFigure:
     ratings: Ratings
     complaints: Complaints
     calls: Calls
+    duties: Duties
 
     @property
     def role_name(self) -> str:
         return ROLE_NAMES[Role(self.role)] if self.role else ""
+
+    @property
+    def kpi(self) -> Kpi:
+        """What is nobody's is not judged."""
+        if not self.role:
+            return Kpi(None, ())
+        shares = ("completion", "completeness", "second_sale")
+        return kpi(
+            {name: getattr(self.duties, name) for name in shares}
+            | {"satisfaction": self.ratings.satisfaction}
+            | {"resolution": self.complaints.resolution_percent}
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,15 @@
 """员工业绩 from the tables themselves, for whoever may see whose."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from bot.errors import StaffError
 from bot.rules import monthly as figures
 from bot.rules.call_records import REACHED
+from bot.rules.kpi import Duties
 from bot.rules.monthly import Handled
 from bot.rules.monthly_answers import Rated, ratings
 from bot.rules.monthly_staff import NOBODY, Calls, StaffFigure, StaffFigures
@@ -15,6 +17,7 @@ from bot.rules.roles import Kind, Scope
 from storage.db import sql
 from storage.queries.access import reach
 from storage.queries.report_cases import month_cases
+from storage.queries.report_duties import duties
 from storage.queries.report_months import Month, month_of, rated_by
 from storage.queries.staff import Staff
 from storage.queries.stores import shop
@@ -38,19 +41,48 @@ async def by_staff(
     Raises NotTheirs, and StaffError as the monthly report does.
     """
     wanted = month_of(month, await shop(), store_code, now)
-    rates = await rated_by(_WHOSE, wanted)
-    cases = defaultdict[int | None, list[Handled]](list)
-    for one in (await month_cases(wanted, now))[0]:
-        cases[one.owner_id].append(one.handled)
-    calls = await _calls(wanted)
-    people = [
-        _figure(row, rates.get(row["id"], ()), cases.get(row["id"], ()), calls.get(row["id"]))
-        for row in await _people(who)
-        if {row["id"]} & {*rates, *cases, *calls}
-    ]
-    if None in {*rates, *cases, *calls} and (who is None or _reach(who) is Scope.ALL):
-        people.append(_figure(None, rates.get(None, ()), cases.get(None, ()), calls.get(None)))
+    came = Came(
+        await rated_by(_WHOSE, wanted),
+        await _cases(wanted, now),
+        await _calls(wanted),
+        await duties(wanted, now),
+    )
+    people = [came.to(row["id"], row) for row in await _people(who) if came.any_of(row["id"])]
+    if came.any_of(None) and (who is None or _reach(who) is Scope.ALL):
+        people.append(came.to(None, None))
     return StaffFigures(month, store_code, tuple(people))
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """What the month came to by colleague, None: nobody's."""
+
+    rates: Mapping[int | None, Sequence[Rated]]
+    cases: Mapping[int | None, Sequence[Handled]]
+    calls: Mapping[int | None, Calls]
+    duties: Mapping[int | None, Duties]
+
+    def any_of(self, whose: int | None) -> bool:
+        return any(whose in one for one in (self.rates, self.cases, self.calls, self.duties))
+
+    def to(self, whose: int | None, row: Any | None) -> StaffFigure:
+        named = (NOBODY, "", "", "")
+        if row is not None:
+            named = (row["name"], row["login"] or "", row["role"], row["store"] or "")
+        return StaffFigure(
+            *named,
+            ratings(list(self.rates.get(whose, ()))),
+            figures.complaints(list(self.cases.get(whose, ()))),
+            self.calls.get(whose, Calls()),
+            self.duties.get(whose, Duties()),
+        )
+
+
+async def _cases(month: Month, now: datetime) -> Mapping[int | None, Sequence[Handled]]:
+    found = defaultdict[int | None, list[Handled]](list)
+    for one in (await month_cases(month, now))[0]:
+        found[one.owner_id].append(one.handled)
+    return found
 
 
 def _reach(who: Staff) -> Scope:
@@ -91,17 +123,3 @@ async def _calls(month: Month) -> Mapping[int | None, Calls]:
         *(REACHED, *values, *more),
     )
     return {row["staff_id"]: Calls(int(row["made"]), int(row["reached"])) for row in rows}
-
-
-def _figure(
-    row: Any | None, rates: Iterable[Rated], cases: Iterable[Handled], calls: Calls | None
-) -> StaffFigure:
-    named = (NOBODY, "", "", "")
-    if row is not None:
-        named = (row["name"], row["login"] or "", row["role"], row["store"] or "")
-    return StaffFigure(
-        *named,
-        ratings(list(rates)),
-        figures.complaints(list(cases)),
-        calls or Calls(),
-    )

@@ -103,6 +103,7 @@ def test_what_each_colleague_came_to() -> None:
         "0",
         "—",
     ] in rows
+    assert ["周", "服务顾问", "—", "—", "3.5", "50.0%", "—", "68.9", "满意度、解决率"] in rows
     assert ["静", "回访专员", "", "0", "—", "—", "0", "—", "—", "3", "33.3%"] in rows
     assert "静" not in typed("--as", "hao", of="staff").output
     assert isinstance(typed("--as", "ma", of="staff").exception, StaffError)
@@ -134,7 +135,7 @@ def test_a_month_as_a_workbook(tmp_path: Path) -> None:
     assert done.output == f"已写入{file}。\n"
     book = CalamineWorkbook.from_path(file)
     assert book.sheet_names == [
-        "总览", "各题", "投诉时限", "问题TOP5", "各门店", "满意度趋势", "员工业绩",
+        "总览", "各题", "投诉时限", "问题TOP5", "各门店", "满意度趋势", "员工业绩", "KPI",
     ]  # fmt: skip
     rows = {name: book.get_sheet_by_name(name).to_python() for name in book.sheet_names}
     assert rows["总览"][:2] == [

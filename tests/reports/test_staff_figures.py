@@ -84,6 +84,21 @@ async def test_what_each_of_them_came_to(migrated_url: str) -> None:
         assert nobody.role_name == ""
 
 
+async def test_each_of_them_on_a_scale_of_a_hundred(migrated_url: str) -> None:
+    """周: 3.5 of 4.5 by 30, 50 of 90 % by 20; 静: 0 of 2 calls by 20, 3 of 3 records by 15."""
+    async with worked(migrated_url) as (_, people):
+        for _ in range(2):
+            await m.StaffTask.create(
+                account_id=account_id(), kind="call", title="回访", staff_id=people["静"].id,
+                due_at=at("15:00", DAY), created_at=NOW,
+            )  # fmt: skip
+        found = {one.name: one.kpi for one in (await by_staff("2026-11", LATER)).people}
+        assert (found["周"].points, found["周"].flags) == (68.9, ("满意度", "解决率"))
+        assert (found["钱"].points, found["钱"].flags) == (88.9, ())
+        assert (found["静"].points, found["静"].flags) == (42.9, ("完成率",))
+        assert (found["未指定"].points, found["未指定"].flags) == (None, ())
+
+
 async def test_at_one_store_and_in_another_month(migrated_url: str) -> None:
     async with worked(migrated_url):
         east = await by_staff("2026-11", LATER, "east")
