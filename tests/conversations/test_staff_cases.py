@@ -230,61 +230,6 @@ async def test_in_a_conversation_such_words_are_the_customers_answer(chat: Chat)
     assert "一直没有人联系我" in unseal("staff_task.detail", row["detail"])
 
 
-@pytest.mark.parametrize("chat", ["sqlite", "postgres"], indirect=True)
-async def test_of_two_who_take_it_at_once_one_has_it(chat: Chat) -> None:
-    office = await at_work(chat)
-    gu, yan = await office.phone("gu"), await office.phone("yan")
-    case = await office.complaint()
-    await asyncio.gather(gu.says(f"收到 {case.number}"), yan.says(f"收到 {case.number}"))
-    both = gu.text + yan.text
-    owner = (await office.now(case)).owner
-    assert both.count("由您处理了") == 1
-    assert owner == ("顾海波" if "由您处理了" in gu.text else "严工")
-    # A manager may take it over, an advisor is told whose it is.
-    late, said = (yan, "由顾海波负责") if owner == "顾海波" else (gu, "接单。要由您接手")
-    late.heard(said)
-
-
-async def test_who_takes_it_again_is_told_whose_it_is(chat: Chat) -> None:
-    office = await at_work(chat)
-    gu, yan = await office.phone("gu"), await office.phone("yan")
-    case = await office.complaint()
-    await gu.says(f"收到 {case.number}", f"收到 {case.number}")
-    gu.heard("已经是您在处理了")
-    await yan.says(f"收到 {case.number}")
-    yan.heard("由顾海波负责", "请联系顾海波", "服务经理")
-    await gu.says(f"转 {case.number} 给 严工")
-    await yan.says(f"收到 {case.number}")
-    yan.heard("由您处理了")
-    await gu.says(f"回复 {case.number} 我补充一句")
-    gu.heard("负责人是严工")
-    await gu.says(f"收到 {case.number}")
-    gu.heard("已由严工接单")
-    await gu.taps(f"转 {case.number} 给 我")
-    gu.heard("由您处理了")
-
-
-async def test_what_is_anothers_is_left_to_them_and_their_managers(chat: Chat) -> None:
-    office = await at_work(chat)
-    mo, case = await office.phone("mo"), await office.complaint()
-    number, before = case.number, len(await office.happened(case))
-    for words in (
-        f"回复 {number} 您好",
-        f"记录 {number} 看了",
-        f"完成 {number}",
-        f"转 {number} 给 我",
-    ):
-        await mo.says(words)
-        mo.heard(f"{number}由顾海波负责", "请联系顾海波，或请服务经理把它转给您。")
-    assert len(await office.happened(case)) == before
-    await office.leaves("gu")
-    await mo.says(f"回复 {number} 您好")
-    mo.heard("现在没有负责人", f"请先接单：收到 {number}")
-    await mo.says(f"收到 {number}", f"回复 {number} 您好")
-    mo.heard("已记入")
-    assert (await office.now(case)).owner == "莫可"
-
-
 async def test_a_colleague_may_be_the_one_who_complains(chat: Chat) -> None:
     """王芳 works here and complains about her own car: she reads the store's answer like anybody."""
     office = await at_work(chat)
