@@ -17,12 +17,20 @@ from storage.queries import case_deeds, cases
 from storage.queries.cases import Case
 
 SHOWN = 3
+TELLING = (
+    "您正在说的这件还没登记完，我都记着：说完点“说完了”，核对后当场给您编号；不接着说也会替您登记。"
+)
 _WITHDRAW, _STAY = Option("yes", "撤回", ("撤回投诉",)), Option("no", "不撤回")
 
 
 @conversation("投诉进度", aside=True)
 async def progress(talk: Talk) -> None:
     found = await cases.of_person(talk.customer.id, talk.customer.customer_id)
+    telling = talk.under_way("投诉", "还没解决")
+    if telling:
+        talk.say(TELLING)
+    if not found and telling:
+        return
     if not found:
         talk.say("您没有登记过的投诉。有不满意的地方，随时说“投诉”。")
         return

@@ -16,12 +16,13 @@ async def welcome(talk: Talk) -> None:
     scene = await find(talk.customer.scene)
     where = await _store_name(scene)
     talk.say(
-        f"{hello}{_from(scene)}这里是{where}售后服务号，约保养、改时间、查预约，直接打字就行。"
+        f"{hello}{_from(scene)}这里是{where}售后服务号，约保养、改时间、查预约{'' if known else '、试驾'}，直接打字就行。"
     )
     booked = await upcoming(talk.customer.id, known, talk.now)
     if booked:
         talk.say("您还约着：" + "、".join(booking_line(talk, one) for one in booked))
-    talk.offer("我的预约" if booked else "预约保养", "我的爱车" if known else "绑定", "帮助")
+    begin = "我的预约" if booked else "预约保养"
+    talk.offer(begin, *(("我的爱车",) if known else ("试驾", "绑定")), "帮助")
 
 
 def _from(scene: Scene | None) -> str:

@@ -7,6 +7,7 @@ from bot.flow.row import WAS, keep_answer, picked
 from bot.flow.store import TalkRow
 from bot.flow.telling import LEAVING, parts_of
 from bot.flow.turn import TurnWork
+from bot.rules.openings import match_opening
 from bot.rules.wording import plain
 
 _LEAVE = (
@@ -33,6 +34,11 @@ _CALLED = {
     "辆车": "车辆", "台车": "车辆", "手机": "电话", "号码": "电话", "车牌号": "车牌",
 }  # fmt: skip
 """What else customers call a question."""
+_FIRST = re.compile(
+    r"(?:等等|等一?等|等一?下|等会儿?|稍等|且慢|慢着|别急|那|我|还是|想|要|不)*先(?!不)(?:帮我|给我|让我|来|去|办)?(.{2,8}?)(?:吧|一下|好了|啊|呢)*"
+)
+"""等等，先评价: in the middle of something else."""
+_KEYWORD = 0.95  # the name of a conversation, or another word for it
 _TYPED = ("FreeText", "Words")  # 没人接待 is an answer to these
 _TRAILING = {"", "吧", "吗", "号", "一下", "可以吗", "行吗", "好吗"}
 
@@ -45,8 +51,15 @@ def leaves(text: str) -> bool:
 
 
 def flow_named(work: TurnWork, text: str) -> str | None:
-    """The conversation whose very name this is."""
-    return work.conversations.by_plain_name.get(plain(text))
+    """The conversation whose very name this is, also behind 等等，先…."""
+    said = plain(text)
+    known = work.conversations.by_plain_name.get(said)
+    first = _FIRST.fullmatch(said) if known is None else None
+    if first is None:
+        return known
+    found = match_opening(first[1])
+    sure = found is not None and found.score >= _KEYWORD and not found.rest
+    return found.intent if found and sure and found.intent in work.conversations.by_name else None
 
 
 def _line_shown(work: TurnWork) -> str:

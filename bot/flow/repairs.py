@@ -6,6 +6,7 @@ second time in a row a person is offered. Silence is in timers.py.
 """
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
 from bot.flow.commands import commands
 from bot.flow.conversation import Conversation
@@ -17,6 +18,7 @@ from bot.flow.reply import OFFER, Line
 from bot.flow.row import picked
 from bot.flow.telling import SHOWN, SPOKEN, add_part, drop_part
 from bot.flow.turn import HUMAN, TurnWork
+from bot.rules.wording import plain
 
 
 def busy(flow: Conversation) -> str:
@@ -112,7 +114,8 @@ async def keyword(work: TurnWork) -> bool:
             return False  # asked what it is about: these words will do
         work.ask_again(busy(flow))
         return True
-    await work.begin(flow, work.said)
+    exact = plain(work.incoming.text) == plain(name)
+    await work.begin(flow, work.said if exact else replace(work.said, text=name))
     return True
 
 

@@ -44,6 +44,8 @@ class Kernel(Protocol):
     now: datetime
     read_at: datetime
     answer: Answer
+    row: TalkRow | None
+    suspended: TalkRow | None
 
     async def staff_task(self, kind: str, title: str, detail: str, same: str | None) -> None: ...
     async def refresh(self) -> None: ...
@@ -112,6 +114,11 @@ class Talk:
     def asks(self, name: str) -> bool:
         """Whether the question that is open, and that this message may answer, is `name`."""
         return self._row.asking is not None and self._row.asking["name"] == name
+
+    def under_way(self, *names: str) -> bool:
+        """Whether one of these conversations is open, or waits, beside what is asked here."""
+        both = self._kernel.row, self._kernel.suspended
+        return any(one is not None and one.flow in names for one in both)
 
     def nudge_no_more(self) -> None:
         """Of a conversation that `keeps`: it was nudged once already, in an earlier talk."""
@@ -215,7 +222,7 @@ class Talk:
         self,
         name: str,
         question: str,
-        then: str,
+        then: Sequence[str],
         done: Option,
         *,
         opening: bool = False,
@@ -223,7 +230,7 @@ class Talk:
     ) -> list[Part]:
         """What they tell in several messages, until they say the line `done`.
 
-        `then` is said to each part. `opening`: the words that opened this are the first of it.
+        `then` is said to the parts, one after the other. `opening`: the words that opened this are the first of it.
         `keep` is run once for every photo, voice and video, in the turn that it came in.
         """
         if opening and not self.told(name):
@@ -241,7 +248,8 @@ class Talk:
         reader = Telling(done)
         if self._ear.still_holds(name, reader, "") is not None:
             return parts
-        raise self._pause(name, reader, then if parts else question, reader.options(), False, "")
+        words = then[(len(parts) - 1) % len(then)] if parts else question
+        raise self._pause(name, reader, words, reader.options(), False, "")
 
     def told(self, name: str) -> list[Part]:
         """What they have told so far."""

@@ -6,6 +6,7 @@ Blanks, punctuation and full-width signs between the words hide nothing.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,6 +61,17 @@ AVOID: Final = (
 )
 
 
+WAITING: Final = Avoid(
+    "请等一下",
+    re.compile(
+        r"请[您你]?(?:再|先|耐心|稍微|稍)*等(?:一下(?!午)|一等|等|一会儿?|会儿?|候|待)|请[您你]?稍[等候]"
+        r"|稍等|(?<!不用)(?<!不必)等(?:一下(?!午)|一等)"
+    ),
+    "说清谁在办、什么时候有结果，如“我现在去核实，今天17点前给您答复。”",
+)
+"""Not said to who complains: they have waited already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """`span` of the text, the phrase it comes to, and what to say instead."""
@@ -69,7 +81,12 @@ class Finding:
     better: str
 
 
-def lint(text: str) -> list[Finding]:
+def lint_reply(text: str) -> list[Finding]:
+    """What an answer to a complaint should not say besides."""
+    return lint(text, (WAITING,))
+
+
+def lint(text: str, avoided: Iterable[Avoid] = AVOID) -> list[Finding]:
     """What the text should not say, in its order."""
     kept = [
         (sign, at)
@@ -81,7 +98,7 @@ def lint(text: str) -> list[Finding]:
     return sorted(
         (
             Finding((kept[hit.start()][1], kept[hit.end() - 1][1] + 1), avoid.word, avoid.better)
-            for avoid in AVOID
+            for avoid in avoided
             for hit in avoid.pattern.finditer(squeezed)
         ),
         key=lambda finding: finding.span,

@@ -15,7 +15,13 @@ from handlers.questions.recording import Complaint, shown, so_far
 from storage.queries.cars import cars_for
 
 HEAR = "您请说，发生了什么？打字、语音、照片都行，分几条发也可以，说完了点下面："
-MORE = "在听，都记着。您接着说，说完了点下面："
+MORE = (
+    "在听，都记着。您接着说，说完了点下面：",
+    "嗯，记下了。",
+    "好的，这句也记着。",
+    "记着呢，您说。",
+)
+"""Said to each part in turn: whoever sends ten messages is not told the same ten times."""
 DONE = Option(
     "done",
     "说完了",

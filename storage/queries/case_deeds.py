@@ -15,6 +15,7 @@ from typing import Any, Final
 from bot.errors import Conflict, StaffError
 from bot.rules.case_states import DEEDS, after, refusal
 from bot.rules.case_words import CATEGORIES, PRIORITIES, category_code, number_of
+from bot.rules.word_lint import lint_reply
 from storage.db import Sql, transaction
 from storage.queries.case_clocks import read
 from storage.queries.case_effects import Done, follow
@@ -139,6 +140,17 @@ async def _with_words(_case: Case, change: _Change) -> _Change:
     return change
 
 
+async def _reply(case: Case, change: _Change) -> _Change:
+    return await _with_words(case, _fit(change))
+
+
+def _fit(change: _Change) -> _Change:
+    """Whoever complains has waited already, and is not told to."""
+    for found in lint_reply(change.words):
+        raise StaffError(f"给客户的话里不说“{found.word}”。", f"{found.better}改一下再发。")
+    return change
+
+
 async def _receive(case: Case, change: _Change) -> _Change:
     """Whoever takes it owns it; nobody named: it stays with its owner."""
     staff_id = change.data.pop("staff_id", None)
@@ -204,12 +216,12 @@ async def _solve(_case: Case, change: _Change) -> _Change:
 
 async def _tell(case: Case, change: _Change) -> _Change:
     change.words = change.words or case.solution
-    return change
+    return _fit(change)
 
 
 _PREPARED: Final[Mapping[str, Callable[[Case, _Change], Awaitable[_Change]]]] = {
     "receive": _receive,
-    "reply": _with_words,
+    "reply": _reply,
     "progress": _with_words,
     "assign": _assign,
     "categorise": _categorise,

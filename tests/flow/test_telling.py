@@ -17,7 +17,7 @@ async def tell_it(talk: Talk) -> str | None:
     if talk.leaving:
         stay = await talk.ask("去留", "真的不说了？", words("留下", "走"))
         return "留下的" if stay == "留下" else await talk.bye("好的。")
-    parts = await talk.tell("经过", "请说。", "接着说。", DONE, keep=partial(kept, talk))
+    parts = await talk.tell("经过", "请说。", ("接着说。",), DONE, keep=partial(kept, talk))
     if not parts:
         raise AskAgain("经过", "还没说呢。")
     how = await talk.ask("想法", "怎么办？", words("重来", "算钱", most=20))

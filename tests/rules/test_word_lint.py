@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.rules.word_lint import AVOID, lint
+from bot.rules.word_lint import AVOID, lint, lint_reply
 
 TIME, SATISFIED, WARRANTY, TRADE_IN = (avoid.word for avoid in AVOID)
 
@@ -89,3 +89,21 @@ def test_spans_are_where_the_words_stand_in_their_order() -> None:
 def test_full_width_and_blanks_hide_nothing() -> None:
     assert lint("您\u3000要·不·要——买《延保》")
     assert lint("您有没\u200b有时间")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["请等一下", "请您 稍等", "请耐心等待", "您先等一等", "等一下给您回电", "请稍候", "请再等一会"],
+)
+def test_who_complains_is_not_told_to_wait(text: str) -> None:
+    [finding] = lint_reply(text)
+    assert finding.word == "请等一下"
+    assert finding.better
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["刹车片、机油等等都换了", "让您久等了，抱歉", "请等我们周五10点的电话", "不用等一下午", "稍后17点前给您答复", "请留意等候区的屏幕"],
+)  # fmt: skip
+def test_other_words_of_waiting_may_be_said(text: str) -> None:
+    assert lint_reply(text) == []
