@@ -150,6 +150,18 @@ async def test_a_case_goes_its_way(door: Door) -> None:
     assert (await deed(door, number, "escalated", "gu")).status == 400
 
 
+async def test_the_other_store_of_a_customer_has_no_part_in_it(door: Door) -> None:
+    """李强 comes to both stores; the repair order R3, and what he says of it, is the eastern one's."""
+    await team()
+    told_ = await door.asks("POST", "cases", {"what": "没修好", "order_ref": "R3"})
+    number = told_.body["id"]
+    assert (told_.body["store"], told_.body["name"]) == ("east", "李强")
+    for by, status in (("gu", 404), ("yan", 404), ("hou", 200), ("zhao", 200)):
+        assert (await deed(door, number, "progress", by, words="在查")).status == status
+    wish = {"kind": "gift", "what": "保温杯", "by": "gu"}
+    assert (await door.asks("POST", f"cases/{number}/compensations", wish)).status == 404
+
+
 async def test_compensation_and_measures(door: Door) -> None:
     number = await told(door)
     await deed(door, number, "receive", "yan")

@@ -1,6 +1,7 @@
 """`cheyu case`, as typed."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -14,16 +15,17 @@ from tests.people import NOW
 
 @pytest.fixture(autouse=True)
 def installed(migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> str:
-    """王芳 complained (T000001) and so did 李强 at the other store (T000002)."""
+    """王芳 complained (T000001) and so did 李强 at the other store (T000002), whose other car comes here."""
     install(migrated_sqlite_url, monkeypatch, _move_in)
     return migrated_sqlite_url
 
 
 async def _move_in(here: Office) -> None:
     wang, li = here.cast.wang, here.cast.li
+    east: dict[str, Any] = {"customer_id": li.customer_id, "vehicle_id": li.cars[1][1]}
     for new in (
         NewCase("chat", "等了三个小时[没人]理", "response_time", wechat_user_id=wang.user_id),
-        NewCase("chat", "车机黑屏", "product_quality", vehicle_id=li.cars[1][1]),
+        NewCase("chat", "车机黑屏", "product_quality", **east),
     ):
         await open_case(new, NOW)
 
@@ -35,6 +37,9 @@ def test_everybody_sees_their_own_list() -> None:
     mine = said("list", "--by", "gu")
     assert "T000001" in mine
     assert "T000002" not in mine
+    assert "没有找到" in refused("show", "T2", "--by", "gu")
+    assert "没有找到" in refused("do", "T2", "progress", "--words", "x", "--by", "gu")
+    assert "车机黑屏" in said("show", "T2", "--by", "hou")
     assert "T000001" not in said("list", "--clock", "broken", "--by", "gu")
     clock.forward(timedelta(days=2))
     broken = said("list", "--clock", "broken", "--store", "main", "--owner", "gu", "--by", "zhao")

@@ -61,3 +61,16 @@ async def test_what_is_anothers_is_left_to_them_and_their_managers(chat: Chat) -
     await mo.says(f"收到 {number}", f"回复 {number} 您好")
     mo.heard("已记入")
     assert (await office.now(case)).owner == "莫可"
+
+
+async def test_the_other_store_of_a_customer_has_no_part_in_it(chat: Chat) -> None:
+    """李强 comes to both stores; what he says of the eastern one is that one's."""
+    office = await at_work(chat)
+    gu, hou, li = await office.phone("gu"), await office.phone("hou"), chat.cast.li
+    whose = {"customer_id": li.customer_id, "wechat_user_id": li.user_id}
+    case = await office.complaint(**whose, vehicle_id=li.cars[1][1])
+    for words in (f"收到 {case.number}", f"已阅 {case.number}", f"转 {case.number} 给 我"):
+        await gu.says(words)
+        gu.heard(f"没有找到投诉{case.number}，或者它不归您处理。")
+    await hou.says(f"收到 {case.number}")
+    hou.heard("由您处理了", "李强")
