@@ -18,6 +18,8 @@ class Lead(Owned):
     `level`: H (buys within 7 days), A (1 month), B (1–3 months), C (over 3 months), O (ordered).
     `state`: open → won | lost (`lost_reason`). `source`: chat, test_drive, survey, referral, visit
     (来店), call (来电), api. `same` is unique: one occasion, one lead. `next_at`: the next contact.
+    `drive_at`, `drive_car_id` (a resource): the test drive that is expected; unique, so that a demo
+    car is promised once.
     """
 
     same = fields.CharField(max_length=120, null=True)
@@ -48,6 +50,8 @@ class Lead(Owned):
     store_id: int | None
     confirmed_at = UtcDatetimeField(null=True)
     next_at = UtcDatetimeField(null=True)
+    drive_at = UtcDatetimeField(null=True)
+    drive_car_id = fields.BigIntField(null=True)
     lost_reason = fields.CharField(max_length=120, default="", db_default="")
     ended_at = UtcDatetimeField(null=True)
     rev = fields.IntField(default=0, db_default=0)
@@ -57,7 +61,7 @@ class Lead(Owned):
     class Meta:
         table = "lead"
         table_description = "潜在客户"
-        unique_together = (("account", "same"),)
+        unique_together = (("account", "same"), ("account", "drive_car_id", "drive_at"))
         indexes = (
             Index(fields=("account_id", "state", "next_at", "id")),
             Index(fields=("account_id", "phone_hash")),

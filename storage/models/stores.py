@@ -53,7 +53,11 @@ class Service(Owned):
 
 
 class Resource(Owned):
-    """工位 (kind bay) or 技师 (kind technician), with the skills it has."""
+    """工位 (kind bay), 技师 (technician) or 试驾车 (demo_car), with the skills or the model it has.
+
+    `hours` of a demo car: [["10:00", "17:00"]], when it can be driven; NULL: as long as the store
+    is open.
+    """
 
     store: fields.ForeignKeyRelation[Store] = fields.ForeignKeyField(
         "models.Store", related_name="resources", on_delete=fields.CASCADE
@@ -63,6 +67,7 @@ class Resource(Owned):
     name = fields.CharField(max_length=32)
     skills = fields.JSONField[list[str]]()
     active = fields.BooleanField(default=True, db_default=True)
+    hours = fields.JSONField[list[list[str]]](null=True)
 
     class Meta:
         table = "resource"

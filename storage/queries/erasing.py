@@ -69,6 +69,7 @@ _BLANK: Final[Mapping[str, str]] = {
     "evidence": "state = 'gone', why = '客户要求删除', sha256 = '', look_at = NULL,"
     " media_id = 'erased-' || CAST(id AS VARCHAR(20))",
     "lead": "name = '', phone = '', phone_hash = NULL, heard_of_us = '', note = '', same = NULL,"
+    " drive_at = NULL, drive_car_id = NULL,"
     " lost_reason = CASE WHEN state = 'won' THEN lost_reason ELSE '客户要求删除' END, next_at = NULL,"
     " state = CASE WHEN state = 'won' THEN state ELSE 'lost' END, rev = rev + 1, changed_at = {now}",
     "lead_event": "note = ''",

@@ -192,6 +192,7 @@ async def _end(lead_id: int, state: str, by: str, now: datetime, words: str, if_
         await note_event(lead.id, state, by, now, note=words)
         reason = words if state == "lost" else ""
         columns = {"state": state, "lost_reason": reason, "ended_at": now, "next_at": None}
+        columns |= {"drive_at": None, "drive_car_id": None}
         return await _write(lead, now, columns)
 
 

@@ -13,6 +13,7 @@ from hashlib import sha256
 
 from bot.rules.leads import OPEN, USUAL_LEVEL, answer_by, hotter, level_of
 from storage.db import Sql, transaction
+from storage.queries import drives
 from storage.queries.lead_rows import (
     Event,
     Lead,
@@ -187,6 +188,7 @@ async def _add(connection: Sql, lead: Lead, new: NewLead, level: str, now: datet
 
 async def _note_drive(lead_id: int, new: NewLead, now: datetime) -> None:
     if new.drive_at is not None:
+        await drives.take(lead_id, new.store_id, new.model, new.drive_at)
         when = new.drive_at.astimezone(UTC).isoformat()
         await note_event(lead_id, "test_drive", new.by, now, after=when, note=new.note)
 

@@ -113,7 +113,7 @@ async def _load(connection: Sql, account: int, rev: int) -> Shop:
     services = await _services(connection, account)
     resources = await connection.rows(
         "SELECT id, store_id, kind, name, skills, active FROM resource"
-        " WHERE account_id = ? ORDER BY id",
+        " WHERE account_id = ? AND kind <> 'demo_car' ORDER BY id",
         account,
     )
     days = await connection.rows(
