@@ -1,20 +1,22 @@
 """试驾: which car, when, and how to call; it becomes a lead, and the consultant calls before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.flow import AskAgain, Talk, conversation, day_of, phone, time_of
+from bot.rules.drives import LONGEST, free_hours
 from bot.rules.identifiers import mask_phone
 from bot.rules.open_days import why_not
 from bot.rules.wording import say_day
 from handlers.questions import spoken, which_store
 from handlers.questions.models import ANY, CarModel
-from storage.queries import leads
+from storage.queries import drives, leads
+from storage.queries.drives import DriveTaken
 from storage.queries.leads import NewLead
 from storage.queries.stores import Store, shop
 
 NOTICE = timedelta(hours=1)  # a car has to be washed, and a colleague to be there
-LONGEST = timedelta(hours=1)
 AHEAD = 14
 
 
@@ -45,10 +47,12 @@ async def test_drive(talk: Talk) -> Wish | None:
     asked = "想试驾哪款车？直接说车型；还没想好就说“跳过”。"
     model = await talk.ask_optional("车型", asked, CarModel()) or ""
     store = await which_store(talk, await shop(), None)
-    day = await _day(talk, store)
-    free = hours(store, day, talk.now)
+    day = await _day(talk, store, model)
+    free = await _free(talk, store, model, [day])
     if not free:
-        raise AskAgain("日期", "这天来不及安排了，换一天好吗？")
+        full = hours(store, day, talk.now)
+        why = "这天的试驾已经约满了" if full else "这天来不及安排了"
+        raise AskAgain("日期", f"{why}，换一天好吗？")
     at = await talk.ask("时间", f"{say_day(day, talk.today)}几点到店？", time_of(free))
     number = talk.customer.phone or await talk.ask_optional(
         "电话", "留个手机号，顾问好提前备车；不方便就说“跳过”，我们在这里联系您。", phone()
@@ -62,10 +66,20 @@ async def test_drive(talk: Talk) -> Wish | None:
     return wish
 
 
-async def _day(talk: Talk, store: Store) -> date:
+async def _free(talk: Talk, store: Store, model: str, days: Sequence[date]) -> list[datetime]:
+    """The hours of the days at which a car of the model is there for this person."""
+    every = [at for day in days for at in hours(store, day, talk.now)]
+    cars = await drives.demo_cars(store.id)
+    if not every or not cars:
+        return every
+    taken = await drives.busy(cars, every[0], every[-1] + LONGEST, but=talk.customer.id)
+    return free_hours(cars, model, every, taken)
+
+
+async def _day(talk: Talk, store: Store, model: str) -> date:
     async def free() -> list[date]:
         days = [talk.today + timedelta(days=n) for n in range(AHEAD)]
-        return [day for day in days if hours(store, day, talk.now)][:6]
+        return sorted({at.date() for at in await _free(talk, store, model, days)})[:6]
 
     return await talk.ask(
         "日期",
@@ -81,20 +95,21 @@ async def _day(talk: Talk, store: Store) -> date:
 @test_drive.settle
 async def register(wish: Wish, talk: Talk) -> None:
     when = spoken(talk, wish.at)
-    lead = await leads.open_lead(
-        NewLead(
-            "test_drive",
-            model=wish.model,
-            phone=wish.phone,
-            customer_id=talk.customer.customer_id,
-            wechat_user_id=talk.customer.id,
-            store_id=wish.store,
-            note=f"约试驾 {wish.model or ANY} {when}",
-            drive_at=wish.at,
-            same=f"talk:{talk.id}",
-        ),
-        talk.now,
+    new = NewLead(
+        "test_drive",
+        model=wish.model,
+        phone=wish.phone,
+        customer_id=talk.customer.customer_id,
+        wechat_user_id=talk.customer.id,
+        store_id=wish.store,
+        note=f"约试驾 {wish.model or ANY} {when}",
+        drive_at=wish.at,
+        same=f"talk:{talk.id}",
     )
+    try:
+        lead = await leads.open_lead(new, talk.now)
+    except DriveTaken:
+        raise AskAgain("时间", "这个时间的试驾车刚刚被约走了，请换一个。") from None
     call = "顾问会提前给您打电话" if wish.phone else "顾问会提前在这里联系您"
     talk.say(
         f"约好了！\n试驾编号 {lead.number}\n{when}\n试驾 {wish.model or ANY}\n"

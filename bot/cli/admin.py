@@ -11,6 +11,7 @@ from rich.table import Table
 
 from bot.app import assembled, logs
 from bot.cli.care import care
+from bot.cli.demo_cars import demo_car
 from bot.cli.doctor import refusal
 from bot.cli.inside import in_account, newest_schema
 from bot.clock import clock
@@ -69,6 +70,7 @@ def store_add(
 
 
 store.add_command(care)
+store.add_command(demo_car)
 
 
 @click.command()

@@ -1,12 +1,14 @@
 """试驾: which car, when and how to call; a lead for the consultant, with its number at the end."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
 from bot.clock import clock
+from bot.rules.calendar import parse_shifts
 from storage.db import sql
-from storage.queries import lead_deeds, leads
+from storage.queries import drives, lead_deeds, leads
 from storage.secrets import unseal
 from tests.conversations.chat import Chat
 from tests.conversations.conftest import ON_ONE_DATABASE
@@ -211,3 +213,67 @@ async def test_the_next_morning_tomorrow_is_another_day(chat: Chat) -> None:
     chat.heard("11月20日 周五（后天）")
     await chat.waits(hours=15)
     assert "11月20日 周五（明天）" in chat.screen
+
+
+SATURDAY = date(2026, 11, 21)
+
+
+async def elsewhere(chat: Chat, time: str, number: int = 1) -> None:
+    """Somebody else is promised the car at that hour."""
+    phone = f"1370000000{number}"
+    new = leads.NewLead(
+        *("test_drive", "", phone), model="汉EV", store_id=chat.cast.main.id,
+        drive_at=at(time, SATURDAY), same=f"else:{number}",
+    )  # fmt: skip
+    async with chat.database():
+        await leads.open_lead(new, chat.now)
+
+
+async def demo_car(chat: Chat) -> None:
+    async with chat.database():
+        await drives.put_car("main", "京A1试", "汉EV", parse_shifts([["13:00", "16:00"]]))
+
+
+async def test_only_hours_at_which_a_car_is_there_are_offered(chat: Chat) -> None:
+    await demo_car(chat)
+    await elsewhere(chat, "14:00")
+    await chat.says("试驾", "汉EV", "城南店", "周六")
+    chat.heard("几点到店", "13:00", "15:00")
+    chat.heard_not("14:00", "10:00", "16:00")
+    await chat.says("15点", "确认")
+    chat.heard("约好了", "11月21日 周六 15:00")
+
+
+async def test_the_car_goes_while_the_summary_is_open(chat: Chat) -> None:
+    await demo_car(chat)
+    await chat.says("试驾", "汉EV", "城南店", "周六", "14点")
+    chat.heard("请确认", "14:00")
+    await elsewhere(chat, "14:00")
+    await chat.taps("确认")
+    chat.heard_not("约好了")
+    chat.heard("13:00", "15:00")
+    await chat.says("15点", "确认")
+    chat.heard("约好了", "15:00")
+
+
+async def test_a_day_on_which_every_car_is_out(chat: Chat) -> None:
+    await demo_car(chat)
+    for number, time in enumerate(("13:00", "14:00", "15:00")):
+        await elsewhere(chat, time, number)
+    await chat.says("试驾", "汉EV", "城南店")
+    chat.heard_not("11月21日")
+    await chat.says("周日", "14点", "确认")
+    chat.heard("约好了", "11月22日 周日 14:00")
+
+
+async def test_another_hour_for_the_same_person_frees_the_first(chat: Chat) -> None:
+    await demo_car(chat)
+    await chat.says("试驾", "汉EV", "城南店", "周六", "14点", "确认")
+    await chat.says("试驾", "汉EV", "城南店", "周六")
+    chat.heard("13:00", "14:00", "15:00")
+    await chat.says("15点", "确认")
+    chat.heard("约好了")
+    await elsewhere(chat, "14:00")
+    await chat.says("取消试驾", "确认")
+    chat.heard("已取消")
+    await elsewhere(chat, "15:00", 2)

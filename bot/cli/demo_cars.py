@@ -1,0 +1,56 @@
+"""`cheyu store demo-car`: the cars that customers drive to try them."""
+
+import asyncio
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from bot.cli.inside import in_account
+from bot.errors import StaffError
+from bot.rules.calendar import Shifts, parse_shifts
+from bot.rules.calendar_words import read_hours
+from bot.rules.drives import DemoCar
+from bot.settings import load
+from storage.queries import drives
+from storage.queries.stores import shop
+
+
+def _shifts(_context: click.Context, _param: click.Parameter, value: str) -> Shifts:
+    """ "10:00-12:00 13:00-17:00"."""
+    try:
+        return parse_shifts(read_hours(value) or ()) if value else ()
+    except ValueError:
+        raise click.BadParameter(f"{value} is no time such as 10:00-17:00") from None
+
+
+@click.command("demo-car")
+@click.argument("code")
+@click.argument("name", required=False)
+@click.option("--model", default="", help="What customers call it, such as 汉EV.")
+@click.option("--hours", callback=_shifts, default="", help="When it can be driven: 10:00-17:00.")
+@click.option("--off", is_flag=True, help="It is not driven any more; promised drives stay.")
+def demo_car(code: str, name: str | None, model: str, hours: Shifts, *, off: bool) -> None:
+    """Enter a demo car of the store CODE, or change it; without a NAME, those there are."""
+    if name is not None and not (model.strip() and 0 < len(name.strip()) <= 32):
+        raise click.UsageError("A car has a NAME of 1 to 32 characters and a --model.")
+    if name is None and (model or hours or off):
+        raise click.UsageError("Say which: cheyu store demo-car CODE NAME --model MODEL.")
+
+    async def work() -> list[DemoCar]:
+        async with in_account(load()):
+            store = (await shop()).by_code(code)
+            if store is None:
+                raise StaffError(f"没有门店{code[:32]}。", "用cheyu store add添加。")
+            if name is not None:
+                wanted = name.strip(), model.strip()[:48]
+                await drives.put_car(code, *wanted, hours, active=not off)
+            return await drives.demo_cars(store.id)
+
+    table = Table(title="试驾车")
+    for column in ("名称", "车型", "可试驾时间"):
+        table.add_column(column, overflow="fold")
+    for car in asyncio.run(work()):
+        shifts = " ".join(f"{opens:%H:%M}-{shuts:%H:%M}" for opens, shuts in car.shifts)
+        table.add_row(car.name, car.model, shifts or "营业时间")
+    Console().print(table)
