@@ -28,15 +28,22 @@ async def change_rating(talk: Talk) -> Change | None:
     rating = await _which(talk)
     given = await ratings.given(rating) if rating else []
     if rating is None or not given:
-        talk.say(NOTHING)
-        talk.offer("我的预约", "人工")
-        return None
+        return await _nothing(talk)
     one = await _what(talk, given)
     asked = f"原来是“{line(one.question, one.answer)}”。\n{one.question.text}"
     said = await talk.ask("新回答", asked, Again(one.question), of=one.name)
     if said.answer is None or said.answer == one.answer:
         return await talk.bye("和原来一样，没有改动。")
     return Change(rating, one, said.answer)
+
+
+async def _nothing(talk: Talk) -> None:
+    if talk.under_way("评价"):
+        await talk.bye("这次还没有打分，直接选就行。")
+        return
+    talk.say(NOTHING)
+    waits = await ratings.waiting_for(talk.customer, talk.now)
+    talk.offer(*(("评价",) if waits else ()), "我的预约", "人工")
 
 
 async def _which(talk: Talk) -> Rating | None:

@@ -39,7 +39,7 @@ _FIRST = re.compile(
 )
 """等等，先评价: in the middle of something else."""
 _KEYWORD = 0.95  # the name of a conversation, or another word for it
-_TYPED = ("FreeText", "Words")  # 没人接待 is an answer to these
+_TYPED = ("FreeText", "Words", "Since", "Wish")  # 没人接待 is an answer to these
 _TRAILING = {"", "吧", "吗", "号", "一下", "可以吗", "行吗", "好吗"}
 
 

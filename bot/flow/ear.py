@@ -8,7 +8,7 @@ from bot.flow.row import keep_answer, picked
 from bot.flow.store import TalkRow
 
 T = TypeVar("T")
-OWN_WORDS = ("FreeText", "Photo", "Telling", "Words")
+OWN_WORDS = ("FreeText", "Photo", "Telling", "Words", "Since", "Wish")
 """Kinds whose answers are nobody else's: a story may name any day."""
 
 

@@ -5,13 +5,14 @@ another conversation's opening words come after it; what nobody understood is sa
 second time in a row a person is offered. Silence is in timers.py.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from bot.flow.commands import commands
 from bot.flow.conversation import Conversation
 from bot.flow.corrections import change_to, corrections, flow_named
-from bot.flow.gathering import complaint_words, gathered, given_up, overheard, unhappy
+from bot.flow.gathering import COMPLAINT, complaint_words, gathered, given_up, overheard, unhappy
 from bot.flow.heard import Heard, opens
 from bot.flow.manners import manners
 from bot.flow.reply import OFFER, Line
@@ -19,6 +20,10 @@ from bot.flow.row import picked
 from bot.flow.telling import SHOWN, SPOKEN, add_part, drop_part
 from bot.flow.turn import HUMAN, TurnWork
 from bot.rules.wording import plain
+
+_TROUBLE = re.compile(
+    "坏了|故障|抛锚|打不着|启动不了|发动不了|熄火|趴窝|漏[油水液]|冒烟|异响|亮灯|灯亮|抖动|失灵|没反应"
+)
 
 
 def busy(flow: Conversation) -> str:
@@ -198,6 +203,12 @@ async def not_understood(work: TurnWork) -> bool:
         work.answer.blocks.append(Line(HUMAN, HUMAN, OFFER))
     elif work.row is not None:
         await work.miss(_puzzled(work))
+    elif COMPLAINT in work.conversations.by_name and _TROUBLE.search(work.incoming.text):
+        work.answer.say(
+            "车出状况了？约检查点“预约保养”，急事点“人工”或致电门店；对我们的维修不满意，点“投诉”。"
+        )
+        lines = ("预约保养", HUMAN, COMPLAINT)
+        work.answer.blocks += [Line(words, words, OFFER) for words in lines]
     elif wish := _a_moment(work):
         work.answer.say("这句我没听懂。您是想预约保养吗？是的话点这里：")
         work.answer.blocks.append(Line("预约保养", f"预约保养 {wish}", OFFER))

@@ -12,7 +12,7 @@ from bot.flow.heard import Heard
 from bot.flow.reply import OFFER, Answer, Line
 from bot.flow.row import digest, keep_answer, next_number
 from bot.flow.store import Person, TalkRow
-from bot.flow.telling import LEAVING, SPOKEN, Part, Telling, add_part, arrived, parts_of
+from bot.flow.telling import LEAVING, SPOKEN, Part, Telling, add_part, arrived, parts_of, said_to
 from bot.rules.wording import plain
 
 T = TypeVar("T")
@@ -248,7 +248,7 @@ class Talk:
         reader = Telling(done)
         if self._ear.still_holds(name, reader, "") is not None:
             return parts
-        words = then[(len(parts) - 1) % len(then)] if parts else question
+        words = said_to(len(parts), then) if parts else question
         raise self._pause(name, reader, words, reader.options(), False, "")
 
     def told(self, name: str) -> list[Part]:

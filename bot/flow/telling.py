@@ -90,6 +90,11 @@ def add_part(row: TalkRow, name: str, said: Heard) -> None:
     row.answers[f"{_mark(name)}{len(parts_of(row, name)) + 1:03d}"] = entry
 
 
+def said_to(number: int, then: Sequence[str]) -> str:
+    """The first of them to the first part, the others in turn after it."""
+    return then[0] if number == 1 or len(then) == 1 else then[1 + (number - 2) % (len(then) - 1)]
+
+
 def drop_part(row: TalkRow, name: str) -> None:
     """Take back the part that was written down last."""
     row.answers.pop(f"{_mark(name)}{len(parts_of(row, name)):03d}", None)

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from bot.flow import AskAgain, Option, Talk, choice, phone, words
+from bot.flow import AskAgain, Option, Talk, choice, phone
 from bot.rules import case_lines
 from bot.rules.case_guess import since_in, substance, wish_in
 from bot.rules.case_words import UNSETTLED, category_name
@@ -12,6 +12,7 @@ from handlers.questions.cases import mine, title
 from handlers.questions.kinds import which_kind
 from handlers.questions.media import all_media, keep_media
 from handlers.questions.recording import Complaint, shown, so_far
+from handlers.questions.since import Since, Wish
 from storage.queries.cars import cars_for
 
 HEAR = "您请说，发生了什么？打字、语音、照片都行，分几条发也可以，说完了点下面："
@@ -68,10 +69,10 @@ async def hear(talk: Talk) -> Complaint | None:
     story = "\n".join(shown(parts))
     category = await which_kind(talk, story, sum(part.worded for part in parts))
     since = await talk.ask_optional(
-        "时间", "从什么时候开始的？", words(*_SINCE, most=15), preset=since_in(story) or None
+        "时间", "从什么时候开始的？", Since(most=15, lines=_SINCE), preset=since_in(story) or None
     )
     wish = await talk.ask(
-        "诉求", "您希望我们怎么解决？", words(*_WISHES), preset=wish_in(story) or None
+        "诉求", "您希望我们怎么解决？", Wish(lines=_WISHES), preset=wish_in(story) or None
     )
     car, label = await _car(talk)
     call = await _call(talk)

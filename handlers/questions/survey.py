@@ -10,7 +10,6 @@ from bot.flow.answers import Got, Kept, Result
 from bot.flow.heard import Heard
 from bot.rules.survey_parts import Answer, Question
 from bot.rules.survey_reading import read_answer
-from bot.rules.wording import plain
 from handlers.questions.survey_lines import (
     DECLINE,
     ENOUGH,
@@ -22,6 +21,7 @@ from handlers.questions.survey_lines import (
     STOP,
     puts_off,
     tells,
+    way_named,
 )
 
 WRONG: Final = re.compile(
@@ -67,9 +67,9 @@ class Asked:
         sent = Got(f"{MARK}{said.kind}:{said.media_id}") if came else None
         if sent and not said.worded:
             return sent
-        for way in (LATER, DECLINE, *(() if self.ways_out else (ENOUGH,))):
-            if plain(said.text) in map(plain, (way.label, *way.aliases)):
-                return Got(way.key)
+        ways = (LATER, DECLINE, *(() if self.ways_out else (ENOUGH,)))
+        if (way := way_named(said.text, ways)) is not None:
+            return Got(way.key)
         if (found := read_answer(self.question, said.text)) is not None:
             return Got(as_kept(found))
         if self.ways_out and puts_off(said):

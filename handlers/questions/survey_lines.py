@@ -1,6 +1,7 @@
 """The lines beside a survey's own: later, not at all, more, enough; and what is a remark."""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from bot.flow import Option
@@ -31,6 +32,9 @@ ENOUGH = Option(
     f"{MARK}stop", "就到这里", ("不想说了", "不说了", "到此为止", "先这样", "就这样", "就这些", "够了", "不答了", "不填了"),
 )  # fmt: skip
 """Under every question after the first: fewer words than `STOP`, for 没有 answers a question."""
+_GRIEF: Final = re.compile("等了|等这么久|没人|不理|太慢|拖了")
+"""Short of a complaint, and no answer: 等了三小时."""
+_SIGH: Final = re.compile("^(?:算了|唉|哎|那|就|还是|先|我)+")
 _SHORT = 8
 _BUSY: Final = re.compile(
     "没空|没时间|不方便|不得空|(?:在|正)(?:忙|开车|开会|上班)|很忙|晚点|回头|待会|等会"
@@ -56,11 +60,18 @@ SCORES: Final = {1: "1分 很不满意", 2: "2分 不满意", 3: "3分 一般", 
 
 def tells(said: Heard) -> bool:
     """Something they want to tell; a question of theirs is for somebody else to answer."""
-    if complains(said.text):
+    if complains(said.text) or _GRIEF.search(said.text):
         return True  # 投诉 by its name is taken before any question
     if said.understood.intent is not None or len(plain(said.text)) < LEAST_REMARK:
         return False
     return not any(word in said.text for word in _QUESTIONS)
+
+
+def way_named(text: str, ways: Iterable[Option]) -> Option | None:
+    """Which of these lines was said in other words; 算了不评了 is 不评了."""
+    said = {plain(text), _SIGH.sub("", plain(text), count=1)}
+    names = ((way, {plain(name) for name in (way.label, *way.aliases)}) for way in ways)
+    return next((way for way, called in names if said & called), None)
 
 
 def puts_off(said: Heard) -> bool:

@@ -89,3 +89,57 @@ async def test_nobody_tells_a_customer_who_complains_to_wait(chat: Chat) -> None
         with pytest.raises(StaffError, match="请等一下"):
             await act(case.id, "tell", "陈经理", chat.now)
     assert len(await on_file(chat)) == 1
+
+
+async def test_what_is_set_right_at_the_read_back_takes_one_word(chat: Chat) -> None:
+    await chat.says("投诉", "空调修了三次还不制冷", "说完了", "产品品质", "昨天", "修好")
+    await chat.says("等等，说错了，是前天")
+    chat.heard("时间：前天", "没错")
+    await chat.says("退款吧")
+    chat.heard("诉求：退款")
+    await chat.says("没错")
+    case = await the_case(chat)
+    assert (case.what, case.since, case.wish) == ("空调修了三次还不制冷", "前天", "退款吧")
+
+
+async def test_who_cannot_say_since_when_and_leaves_the_rest_to_us(chat: Chat) -> None:
+    await chat.says("投诉", "空调不冷", "说完了", "产品品质", "说完了")
+    chat.heard("怎么解决")
+    await chat.says("不知道")
+    chat.heard("诉求：请门店给出方案")
+    chat.heard_not("时间：")
+
+
+async def test_who_asks_for_somebody_in_the_middle_has_complained_and_gets_a_person(
+    chat: Chat,
+) -> None:
+    await chat.says("投诉", "空调不冷", "到底有没有人管？")
+    await chat.waits(seconds=1)
+    case = await the_case(chat)
+    assert case.what == "空调不冷"
+    assert case.number in chat.screen
+
+
+@ON_ONE_DATABASE
+async def test_a_car_in_trouble_is_not_puzzled_over(chat: Chat) -> None:
+    await chat.says("我车坏了")
+    chat.heard("预约保养", "人工", "投诉", "致电门店")
+    chat.heard_not("没听懂")
+    await chat.says("你们根本修不好")
+    chat.heard("非常抱歉", "在听")
+
+
+@ON_ONE_DATABASE
+async def test_cross_words_in_a_rating(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("改评价")
+    chat.heard("没有可以改的评价", "评价")
+    await chat.says("评价", "等了三小时")
+    chat.heard("记下了", "打几分")
+    chat.heard_not("不急")
+    await chat.says("改评价")
+    chat.heard("还没有打分", "打几分")
+    await chat.says("算了不评了")
+    chat.heard_not("没太明白")
+    await chat.says("预约保养", "等等，我问问老婆")
+    chat.heard("不急")
