@@ -200,6 +200,8 @@ _LABELS: Final[Mapping[str, str]] = {
     "heard_of_us": "得知渠道",
     "confirmed_at": "确认时间",
     "next_at": "下次联系",
+    "drive_at": "试驾时间",
+    "drive_car_id": "试驾车编号",
     "lost_reason": "战败原因",
     "before": "之前",
     "after": "之后",
