@@ -17,6 +17,8 @@ from bot.rules.monthly import Monthly
 from storage.db import opened, sql
 from storage.migrate import migrate
 from storage.queries import equip
+from storage.queries.report_staff import by_staff
+from storage.queries.report_trend import trend
 from storage.queries.reports import monthly
 from storage.queries.stores import ensure_account
 from storage.scope import account_id, account_scope
@@ -86,12 +88,16 @@ _ASK = (
 
 @dataclass(frozen=True)
 class Measured:
-    """`seconds` of each try, the first with nothing in the program's memory."""
+    """`seconds` of each try, the first with nothing in the program's memory; `trend` of a year,
+    and `staff`: each colleague's figures of the month.
+    """
 
     answers: int
     here: int
     cases: int
     seconds: tuple[float, ...]
+    trend: float
+    staff: float
     report: Monthly
     plan: tuple[str, ...]
 
@@ -129,13 +135,19 @@ async def measured(
                 began = monotonic()
                 report = await monthly(MONTH, NOW)
                 seconds.append(monotonic() - began)
+            began = monotonic()
+            await trend(MONTH, NOW)
+            year = monotonic() - began
+            began = monotonic()
+            await by_staff(MONTH, NOW)
+            staff = monotonic() - began
             end = datetime(2026, 12, 31, 16, tzinfo=UTC)
             rows = await sql().rows(_ASK, account_id(), end - timedelta(days=31), end)
             total = await sql().one("SELECT COUNT(*) AS n FROM rating_answer")
     here = sum(one.answered for one in report.questions)
     plan = tuple(row["QUERY PLAN"] for row in rows)
     cases = report.complaints.recorded
-    return Measured(total["n"], here, cases, tuple(seconds), report, plan)
+    return Measured(total["n"], here, cases, tuple(seconds), year, staff, report, plan)
 
 
 def say(found: Measured) -> None:
@@ -144,6 +156,10 @@ def say(found: Measured) -> None:
         f"{found.answers:,} answers, {found.here:,} of them and {found.cases:,} complaints in the"
         f" month: the report took {min(found.seconds):.2f} s at best, {max(found.seconds):.2f} s at"
         f" worst of {len(found.seconds)} (aim: under {AIM:.0f} s), load {os.getloadavg()[0]:.1f}"
+    )
+    click.echo(
+        f"  the trend of twelve months took {found.trend:.2f} s, the figures of colleagues"
+        f" {found.staff:.2f} s"
     )
     click.echo(
         f"  satisfaction {report.ratings.satisfaction}, NPS {report.ratings.nps},"
