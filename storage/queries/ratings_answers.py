@@ -89,13 +89,20 @@ async def put_answer(
         await _figures(connection, rating, now, by)
         if not rating.answered and not by:  # a colleague's call ends its own task, once it is whole
             await ratings_touches.taken_up(rating, now)
-        text = said(asked, answer)
-        if change and before is not None:
-            text = f"改评价，原来是“{said(asked, before)}”，现在是“{text}”"
-            await tell("rating.changed", rating.id, now)
-        came = await _case(rating, asked, answer, f"{asked.text}：{text}", now, by)
-        lead = await _lead(rating, asked, answer, now, by)
-        return replace(came, low=low_reason(asked, answer), lead=lead)
+        return await _came(rating, asked, answer, before if change else None, now, by)
+
+
+async def _came(
+    rating: Rating, asked: Question, answer: Answer, before: Answer | None, now: datetime, by: str
+) -> Came:
+    """Complaint and lead. `before`: what is taken back with it."""
+    text = said(asked, answer)
+    if before is not None:
+        text = f"改评价，原来是“{said(asked, before)}”，现在是“{text}”"
+        await tell("rating.changed", rating.id, now)
+    came = await _case(rating, asked, answer, f"{asked.text}：{text}", now, by)
+    lead = await _lead(rating, asked, answer, now, by)
+    return replace(came, low=low_reason(asked, answer), lead=lead)
 
 
 async def _question(rating: Rating, survey: str, version: int, question: str) -> Question:

@@ -14,9 +14,11 @@ from storage.scope import account_id
 
 EARLY: Final = timedelta(days=31)
 """How long before its month a task may have been done: the index goes by when it was."""
+# A customer who finished the rating in chat leaves a record too, and it is no colleague's call.
 _TASKS: Final = (
     "SELECT COALESCE(t.staff_id, (SELECT c.staff_id FROM call_record c"
-    " WHERE c.account_id = t.account_id AND c.task_id = t.id ORDER BY c.id DESC LIMIT 1)) AS whose,"
+    " WHERE c.account_id = t.account_id AND c.task_id = t.id AND c.outcome <> 'rated'"
+    " ORDER BY c.id DESC LIMIT 1)) AS whose,"
     " COUNT(*) AS due, COUNT(t.done_at) AS done FROM staff_task t WHERE t.account_id = ?"
     " AND (t.done_at IS NULL OR t.done_at >= ?) AND t.due_at >= ? AND t.due_at < ?"
     " AND t.kind IN (?, ?) AND t.outcome <> ?{here} GROUP BY 1"
@@ -25,7 +27,7 @@ _RECORDS: Final = (
     "SELECT c.staff_id AS whose, COUNT(*) AS records,"
     " SUM(CASE WHEN c.missing IS NULL THEN 1 ELSE 0 END) AS complete FROM call_record c"
     " JOIN staff_task t ON t.id = c.task_id WHERE c.account_id = ?"
-    " AND c.called_at >= ? AND c.called_at < ?{here} GROUP BY 1"
+    " AND c.called_at >= ? AND c.called_at < ? AND c.outcome <> 'rated'{here} GROUP BY 1"
 )
 _SALES: Final = (
     "SELECT t.consultant_id AS whose, COUNT(*) AS owners,"

@@ -119,7 +119,7 @@ async def _calls(month: Month) -> Mapping[int | None, Calls]:
         more = (month.store_id,)
     rows = await sql().rows(
         "SELECT staff_id, COUNT(*) AS made, SUM(CASE WHEN outcome = ? THEN 1 ELSE 0 END) AS reached"  # noqa: S608 - the conditions above; values are marks
-        f" FROM call_record WHERE {where}{here} GROUP BY 1",
+        f" FROM call_record WHERE {where} AND outcome <> 'rated'{here} GROUP BY 1",
         *(REACHED, *values, *more),
     )
     return {row["staff_id"]: Calls(int(row["made"]), int(row["reached"])) for row in rows}

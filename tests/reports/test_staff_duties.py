@@ -77,3 +77,16 @@ async def test_a_second_sale_is_one_to_somebody_who_had_a_car(migrated_url: str)
         assert await duties(month, LATER) == {qian: Duties(owners=2, sold=1)}
         await m.Vehicle.filter(customer_id=cast.wang.customer_id).update(delivered_on=IN)
         assert (await duties(month, LATER))[qian] == Duties(owners=1, sold=1)
+
+
+async def test_what_a_customer_finished_in_chat_is_nobodys_call(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        jing = (await staff.add_staff("静", Role.CARE_SPECIALIST, now=NOW)).id
+        begun = await task(IN, IN, store_id=cast.main.id)
+        await called(begun, jing, IN, ["客户说了什么"])
+        await m.CallRecord.create(
+            account_id=account_id(), task_id=begun.id, outcome="rated",
+            called_at=at("16:30", IN), created_at=at("16:30", IN),
+        )  # fmt: skip
+        month = month_of("2026-11", await shop(), "", NOW)
+        assert await duties(month, LATER) == {jing: Duties(due=1, done=1, records=1, complete=0)}
