@@ -11,7 +11,7 @@ from bot.errors import StaffError
 from bot.rules.monthly import Complaints, FollowUps, Headline, Monthly
 from bot.rules.monthly_answers import Ratings
 from bot.rules.monthly_staff import StaffFigure
-from storage.queries import audit, report_staff, report_trend, reports
+from storage.queries import audit, report_staff, report_technicians, report_trend, reports
 from storage.queries.staff import by_login
 from storage.queries.stores import shop
 
@@ -75,8 +75,18 @@ async def staff(call: Call) -> web.StreamResponse:
     except StaffError as wrong:
         raise _not_begun(wrong) from None
     await audit.note(who.actor, "view", "kpi", {"month": month, "key": call.actor}, call.now)
-    people = [_person(one) for one in found.people]
-    return answer({"month": month, "store": store or None, "people": people})
+    technicians = await report_technicians.by_technician(month, call.now, store, who)
+    told = {
+        "people": [_person(one) for one in found.people],
+        "technicians": [
+            {
+                **_named(one, "name", "store", "complaints"),
+                "ratings": _rated(one.ratings),
+            }
+            for one in technicians
+        ],
+    }
+    return answer({"month": month, "store": store or None, **told})
 
 
 def _person(one: StaffFigure) -> dict[str, Any]:

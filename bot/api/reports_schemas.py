@@ -141,6 +141,9 @@ SCHEMAS: Final[Mapping[str, Json]] = {
                     "kpi": _whole({"points": _FIGURE, "flags": {"type": "array", "items": _TEXT}}),
                 }
             ),
+            "technicians": _list(
+                {"name": _TEXT, "store": _TEXT, "ratings": _RATINGS, "complaints": _COUNT}
+            ),
         }
     ),
 }

@@ -15,10 +15,17 @@ from rich.table import Table
 from bot.cli.acting import as_staff, colleague
 from bot.cli.inside import in_account
 from bot.cli.report_files import write_csv, write_workbook
-from bot.cli.report_sheets import Cell, Sheet, monthly_sheets, staff_sheets, trend_sheet
+from bot.cli.report_sheets import (
+    Cell,
+    Sheet,
+    monthly_sheets,
+    staff_sheets,
+    technicians_sheet,
+    trend_sheet,
+)
 from bot.clock import clock
 from bot.settings import load
-from storage.queries import audit, report_staff, report_trend, reports
+from storage.queries import audit, report_staff, report_technicians, report_trend, reports
 from storage.queries.staff import Staff
 
 T = TypeVar("T")
@@ -123,9 +130,10 @@ def report_staff_command(month: str, scope: str, to: TextIO | None, login: str) 
 
 async def _staff(month: str, now: datetime, scope: str, who: Staff) -> list[Sheet]:
     found = await report_staff.by_staff(month, now, scope, who)
+    technicians = await report_technicians.by_technician(month, now, scope, who)
     detail = {"month": month, "people": len(found.people)}
     await audit.note(who.actor, "view", "kpi", detail, now)
-    return staff_sheets(found)
+    return [*staff_sheets(found), *([technicians_sheet(technicians)] if technicians else [])]
 
 
 def _show(sheets: Sequence[Sheet], to: TextIO | None) -> None:

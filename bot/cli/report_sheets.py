@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.rules.kpi import MEASURES
 from bot.rules.monthly import Monthly
 from bot.rules.monthly_staff import StaffFigures
+from bot.rules.monthly_technicians import TechnicianFigure
 from bot.rules.monthly_trend import Trend
 
 
@@ -53,6 +54,21 @@ def trend_sheet(found: Trend) -> Sheet:
 
 def staff_sheets(found: StaffFigures) -> list[Sheet]:
     return [_each(found), _kpi(found)]
+
+
+def technicians_sheet(found: Sequence[TechnicianFigure]) -> Sheet:
+    return Sheet(
+        "技师",
+        "技师（按预约时安排的技师）",
+        ("技师", "门店", "评价", "满意度", "不满意率", "投诉"),
+        [
+            (
+                *(one.name, one.store, one.ratings.answered, one.ratings.satisfaction),
+                *(_share(one.ratings.low_percent), one.complaints),
+            )
+            for one in found
+        ],
+    )
 
 
 def _each(found: StaffFigures) -> Sheet:

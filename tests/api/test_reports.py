@@ -99,6 +99,7 @@ async def test_what_each_colleague_came_to(door: Door) -> None:
     assert (first["ratings"]["low_percent"], first["complaints"]["on_time_percent"]) == (50.0, 50.0)
     assert seen["people"][2]["calls"] == {"made": 3, "reached": 1, "reached_percent": 33.3}
     assert seen["people"][3]["login"] is None
+    assert seen["technicians"] == []  # none of the visits was booked
     mine = (await door.asks("GET", "reports/staff?by=qian")).body
     assert [one["name"] for one in mine["people"]] == ["钱"]
     for query, status, field in (
