@@ -12,9 +12,9 @@ from typing import Final
 from bot.errors import CheyuError, StaffError
 from bot.rules.calendar import Shifts, parse_shifts
 from bot.rules.drives import LONGEST, DemoCar, car_for, meant
-from bot.rules.leads import number_of
+from bot.rules.leads import JOINED, OPEN, number_of
 from storage.db import Sql, dumps, loads, moment, sql, transaction
-from storage.queries.lead_rows import events, held, note_event, tell
+from storage.queries.lead_rows import Lead, events, held, note_event, one, tell
 from storage.queries.lead_tasks import calendar_of, said_again
 from storage.queries.stores import shop
 from storage.scope import account_id
@@ -39,7 +39,7 @@ class Drive:
 async def expected(wechat_user_id: int, customer_id: int | None, now: datetime) -> Drive | None:
     """The next drive of this person that is not over; None: there is none."""
     rows = await sql().rows(
-        "SELECT id, model FROM lead WHERE account_id = ? AND state = 'open'"
+        "SELECT id, model FROM lead WHERE account_id = ? AND state IN ('open', 'joined')"
         " AND (wechat_user_id = ? OR customer_id = ?) ORDER BY id DESC LIMIT 5",
         *(account_id(), wechat_user_id, customer_id),
     )
@@ -57,11 +57,21 @@ async def _booked(lead_id: int) -> datetime | None:
     return datetime.fromisoformat(last.after) if last and last.kind == "test_drive" else None
 
 
+async def _goes_on(lead: Lead) -> Lead:
+    """The lead itself, or the open one of that person which it was joined to."""
+    row = await sql().row(
+        "SELECT id FROM lead WHERE account_id = ? AND customer_id = ? AND state = 'open'"
+        " ORDER BY id LIMIT 1",
+        *(account_id(), lead.customer_id),
+    )
+    return (await one(row["id"]) if row and lead.state == JOINED else None) or lead
+
+
 async def take_back(drive: Drive, now: datetime) -> bool:
     """They do not come; the consultant is told. False: it was not expected any more."""
     async with transaction() as connection:
         lead = await held(connection, drive.lead_id)
-        if lead is None or lead.state != "open" or await _booked(lead.id) != drive.at:
+        if lead is None or lead.state not in (OPEN, JOINED) or await _booked(lead.id) != drive.at:
             return False
         await note_event(lead.id, "drive_off", "customer", now, before=drive.at.isoformat())
         await connection.run(
@@ -69,7 +79,7 @@ async def take_back(drive: Drive, now: datetime) -> bool:
             " WHERE account_id = ? AND id = ?",
             *(now, account_id(), lead.id),
         )
-        await said_again(lead, "取消试驾")
+        await said_again(await _goes_on(lead), "取消试驾")
         await tell("lead.changed", lead.id, now)
         return True
 

@@ -10,11 +10,12 @@ from bot.cli import cheyu
 from bot.errors import Conflict, StaffError
 from bot.rules.drives import DemoCar, car_for, free_hours, meant
 from storage.db import AlreadyThere, sql
-from storage.queries import drives, lead_deeds
+from storage.queries import drives, lead_deeds, lead_joining
 from storage.queries.drives import DriveTaken
 from storage.queries.leads import Lead, NewLead, open_lead
 from storage.queries.stores import shop
 from tests.databases import run_apart
+from tests.leads.rig import duties
 from tests.people import NOW, Cast, at, dealership
 from tests.typing_commands import settings
 
@@ -112,6 +113,28 @@ async def test_a_car_is_free_again(migrated_url: str) -> None:
             "SELECT id FROM lead WHERE drive_car_id IS NOT NULL ORDER BY drive_at"
         )
         assert [row["id"] for row in rows] == [third.id, first.id]
+
+
+async def test_the_drive_of_a_lead_that_was_joined_to_another(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        await drives.put_car("main", "京A1", "汉EV")
+        wang = cast.wang
+        first = await open_lead(NewLead("visit", phone="13700000001"), NOW)
+        again = await lead(cast, 2)
+        await sql().run(
+            "UPDATE lead SET customer_id = ?, wechat_user_id = ? WHERE id IN (?, ?)",
+            *(wang.customer_id, wang.user_id, first.id, again.id),
+        )
+        assert wang.customer_id is not None
+        await lead_joining.join(wang.customer_id, "静静", NOW)
+        drive = await drives.expected(wang.user_id, wang.customer_id, NOW)
+        assert drive is not None
+        assert (drive.lead_id, drive.at) == (again.id, TEN)
+        assert await drives.take_back(drive, NOW)
+        assert not await drives.take_back(drive, NOW)
+        assert await promised() == []
+        [open_task] = [one for one in await duties() if not one.done]
+        assert "客户又说：取消试驾" in open_task.detail
 
 
 async def test_what_nobody_told_us_of_is_promised_without_a_car(migrated_url: str) -> None:
