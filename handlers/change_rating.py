@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.flow import Option, Talk, choice, conversation, hours
 from bot.flow.heard import Heard
 from bot.rules import case_lines
+from bot.rules.case_words import UNSETTLED
 from bot.rules.survey_parts import Answer
 from handlers.questions.again import Again, line, reads
 from handlers.questions.rating_words import thank
@@ -85,7 +86,8 @@ async def changed(change: Change, talk: Talk) -> None:
     if came.case is None or came.low:
         await thank(talk, change.rating, came, first=False)
         return
-    talk.say(f"投诉 {came.case.number} 里也记上了，照常处理；已经解决的话说“问题解决了”。")
+    if came.case.state in UNSETTLED:
+        talk.say(f"投诉 {came.case.number} 里也记上了，照常处理；已经解决的话说“问题解决了”。")
 
 
 CONVERSATIONS = [change_rating]

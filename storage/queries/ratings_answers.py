@@ -84,7 +84,7 @@ async def put_answer(
         if before == answer:
             return Came(True, case=await case_of(rating))
         if change and before is not None:
-            await keep_earlier(connection, rating, survey, asked)
+            await keep_earlier(connection, rating, survey, asked, before)
         await _write(connection, rating, (survey, version, question, kind), answer, now)
         await _figures(connection, rating, now, by)
         if not rating.answered and not by:  # a colleague's call ends its own task, once it is whole

@@ -74,16 +74,15 @@ async def given(rating: Rating) -> list[Given]:
     ]
 
 
-async def keep_earlier(connection: Sql, rating: Rating, survey: str, asked: Question) -> None:
-    """What was said before, with its moment, beside what is about to take its place."""
-    row = await connection.row(
-        "SELECT value, choices, words, version, answered_at FROM rating_answer"
+async def keep_earlier(
+    connection: Sql, rating: Rating, survey: str, asked: Question, before: Answer
+) -> None:
+    """What was said `before`, with its moment, beside what is about to take its place."""
+    row = await connection.one(
+        "SELECT version, answered_at FROM rating_answer"
         " WHERE account_id = ? AND rating_id = ? AND survey = ? AND question = ?",
         *(account_id(), rating.id, survey, asked.code),
     )
-    before = (await answers(rating.id)).get((survey, asked.code))
-    if row is None or before is None:
-        return
     count = await connection.one(
         "SELECT count(*) AS n FROM rating_answer WHERE account_id = ? AND rating_id = ?"
         " AND survey = ?",

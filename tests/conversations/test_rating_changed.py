@@ -6,9 +6,10 @@ from storage.db import sql
 from storage.queries import call_list, cases, ratings_pages
 from storage.queries.calls import Given, Told, record
 from storage.queries.case_deeds import act
+from storage.queries.ratings_changes import mark
 from tests.calls.rig import FOUR, owed, written
 from tests.conversations.chat import Chat
-from tests.conversations.complaining import happened, on_file, said_later, the_case
+from tests.conversations.complaining import happened, on_file, said_later, tasks, the_case
 from tests.conversations.rating import cases_of, said, settled, the_rating
 from tests.leads.rig import colleague
 
@@ -65,6 +66,19 @@ async def test_from_bad_to_good_is_a_word_more_and_closes_nothing(chat: Chat) ->
     assert not (await the_rating(chat)).low
 
 
+async def test_what_was_withdrawn_stays_so_and_a_second_bad_word_reaches_a_person(
+    chat: Chat,
+) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "1分", "就到这里", "撤回投诉", "撤回", "改评价", "5分")
+    chat.heard("1分 很不满意 → 5分 很满意")
+    chat.heard_not("T000001")
+    await chat.says("改评价", "2分")
+    chat.heard("转告门店负责人")
+    assert [case.state for case in await on_file(chat)] == ["withdrawn"]
+    assert len(await tasks(chat, "complaint")) == 1
+
+
 async def test_one_of_several_answers(chat: Chat) -> None:
     await settled(chat, chat.cast.wang)
     await chat.says("评价", "4分", "说细节", "5", "2", "接待登记", "就到这里", "打错分了")
@@ -82,6 +96,14 @@ async def test_one_of_several_answers(chat: Chat) -> None:
     async with chat.database():
         rows = await sql().rows("SELECT words FROM rating_answer")
     assert all("分" not in row["words"] for row in rows)  # sealed, like every answer
+
+
+async def test_in_their_own_words_and_not_in_a_riddle(chat: Chat) -> None:
+    await _good(chat)
+    await chat.says("改评价", "蓝色")
+    chat.heard("没太明白", "打几分")
+    await chat.says("应该是一般般吧")
+    chat.heard("5分 很满意 → 3分 一般")
 
 
 async def test_the_same_again_changes_nothing(chat: Chat) -> None:
@@ -196,3 +218,10 @@ async def test_a_call_begun_by_a_colleague_is_off_the_list_when_finished_here(ch
     assert found.outcome == "rated"
     assert found.done_at is not None
     assert records == ["reached", "rated"]
+
+
+def test_names_too_long_for_a_column_stay_apart() -> None:
+    long = [mark("quarterly_survey", f"satisfaction_with_{one}") for one in "ab"]
+    assert len(set(long)) == 2
+    assert max(map(len, long)) <= 27
+    assert mark("standard", "overall") == "standard.overall"
