@@ -13,7 +13,6 @@ from storage.queries import lead_late
 from storage.queries.lead_rows import Lead, held, note_event, one, tell
 from storage.queries.lead_tasks import MOVED, close_task, hand_task, move_task, put_task
 from storage.scope import account_id
-from storage.secrets import look_up_or_none, seal
 
 Parts = list[list[Any]]
 """Of each lead that was joined to another one: its id, and when it was owed a contact."""
@@ -54,10 +53,8 @@ async def _take_in(first: Lead, other: Lead, by: str, now: datetime) -> Lead:
         "consultant_id": first.consultant_id or other.consultant_id,
         "store_id": first.store_id or other.store_id,
     }
-    if other.phone and not first.phone:
-        columns |= {"phone": seal("lead.phone", other.phone)}
-        columns |= {"phone_hash": look_up_or_none("phone", other.phone)}
     await _put(first.id, columns, now)
+    await _number(first.id, other.id)
     told = "\n".join(part for part in (other.model, other.note) if part)
     await note_event(first.id, "joined", by, now, before=other.number, note=told)
     if warmer != first.level:
@@ -71,6 +68,17 @@ async def _take_in(first: Lead, other: Lead, by: str, now: datetime) -> Lead:
     for changed in (first.id, other.id):
         await tell("lead.changed", changed, now)
     return after
+
+
+async def _number(first: int, other: int) -> None:
+    """The number that was left with the one is the other's where that had none of its own."""
+    theirs = "(SELECT o.{} FROM lead o WHERE o.account_id = ? AND o.id = ?)"
+    await sql().run(
+        f"UPDATE lead SET phone = {theirs.format('phone')},"  # noqa: S608 - two columns named here; values are marks
+        f" phone_hash = {theirs.format('phone_hash')}"
+        " WHERE account_id = ? AND id = ? AND phone_hash IS NULL",
+        *(account_id(), other, account_id(), other, account_id(), first),
+    )
 
 
 async def part(parts: Sequence[Sequence[Any]], by: str, now: datetime) -> None:

@@ -73,6 +73,15 @@ async def test_the_older_one_goes_on_with_what_the_younger_one_knew(migrated_url
         assert more.id == old.id
 
 
+async def test_a_telephone_is_not_lost(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        old, young = await two(cast)
+        await lead_deeds.change(young.id, {"phone": "13700000005"}, "韩梅梅", NOW)
+        await merged(cast, await boss())
+        assert (await now_(old)).phone == "13700000005"
+        assert [one.id for one in await leads.of_person(None, cast.wang.customer_id)] == [old.id]
+
+
 async def test_a_split_opens_it_again(migrated_url: str) -> None:
     async with dealership(migrated_url) as cast:
         (old, young), who = await two(cast), await boss()
