@@ -20,7 +20,7 @@ SHOWN = 3
 TELLING = (
     "您正在说的这件还没登记完，我都记着：说完点“说完了”，核对后当场给您编号；不接着说也会替您登记。"
 )
-_WITHDRAW, _STAY = Option("yes", "撤回", ("撤回投诉",)), Option("no", "不撤回")
+_WITHDRAW, _STAY = Option("yes", "撤回", ("撤回投诉", "撤")), Option("no", "不撤回")
 
 
 @conversation("投诉进度", aside=True)
@@ -50,10 +50,22 @@ async def withdraw(talk: Talk) -> Case | None:
     if not found:
         return await nothing_open(talk)
     case = await which_case(talk, found)
+    if await _went_on(talk, case):
+        return await talk.bye(f"好的，{case.number} 不撤回，继续处理。")
     ask = f"{title(case)}\n撤回后就不再处理，以后随时可以再投诉。确定撤回吗？"
     if await talk.confirm(case.id, ask, yes=_WITHDRAW, no=_STAY):
         return case
     return await talk.bye(f"好的，{case.number} 继续处理。")
+
+
+async def _went_on(talk: Talk, case: Case) -> bool:
+    """Asked whether to take it back, they said more about it: that is an answer."""
+
+    async def said() -> int:
+        return sum(event.actor == "customer" for event in await cases.events(case.id))
+
+    before = int(await talk.once("说过", said, of=case.id) or 0)
+    return await said() > before
 
 
 @withdraw.settle

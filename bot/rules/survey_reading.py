@@ -28,6 +28,10 @@ _NOT: Final = Lazy(
 )
 _NEARLY: Final = Lazy(r"差不多|没问题|没什么区别|没差|不差|没区别")
 _YES: Final = Lazy(r"(?:是|对|有|嗯|恩|好|行|可以|符合|会|清楚|明白|修好|都|一样|能|yes|ok|满意).*")
+_VAGUE: Final = Lazy(
+    r"(?:我|也|都|就)*(?:不知道|不清楚|不记得了?|忘了|说不(?:清|上来|好)|没注意|没印象|不好说|没有|都有|都一样|都久|都慢|每一?步都.{1,2}|哪(?:一步|里|儿)?都.{1,2}|全都?.{1,2})(?:吧|啊|呀|了|呢)*"
+)
+_OTHER: Final = "other"
 _SPLIT: Final = Lazy(r"[，,、/;；\s和跟与]+|还有|以及")
 SHORT: Final = 7
 """Signs up to which words are taken for nothing but an answer."""
@@ -48,8 +52,13 @@ def read_answer(question: Question, text: str) -> Answer | None:
         return None if value is None else Answer(value)
     codes = _codes(question, words)
     if question.kind == "choice":
-        codes = codes if len(codes) == 1 else ()
+        codes = codes if len(codes) == 1 else _none_of_them(question, words)
     return Answer(choices=codes) if codes else None
+
+
+def _none_of_them(question: Question, words: str) -> tuple[str, ...]:
+    """说不清, 都有: somebody who names none of them is not asked for ever."""
+    return (_OTHER,) if _OTHER in question.known and _VAGUE.fullmatch(plain(words)) else ()
 
 
 def _score(question: Question, words: str) -> int | None:

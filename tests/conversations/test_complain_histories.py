@@ -15,7 +15,7 @@ from tests.conversations.complaining import JPEG
 
 TALKS = 24
 MESSAGES = 16
-ACKNOWLEDGED = ("在听，都记着", "加进去了")
+ACKNOWLEDGED = ("在听，都记着", "嗯，记下了", "这句也记着", "记着呢", "加进去了")
 DROPPED = ("这次不登记", "“投诉”先不办了")
 STORIES = ("空调还是不冷", "前台爱理不理", "多收了我钱", "等了四个小时", "销售答应的没有给")
 OTHER = (

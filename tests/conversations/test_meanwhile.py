@@ -91,6 +91,17 @@ async def test_nobody_tells_a_customer_who_complains_to_wait(chat: Chat) -> None
     assert len(await on_file(chat)) == 1
 
 
+async def test_who_has_more_to_say_does_not_take_it_back(chat: Chat) -> None:
+    await chat.says("投诉", "空调不冷", "说完了", "产品品质", "今天", "修好", "没错")
+    case = await the_case(chat)
+    await chat.says("撤回", "我要补充：右边也响")
+    chat.heard(f"{case.number} 不撤回，继续处理")
+    chat.heard_not("确定撤回吗")
+    await chat.says("问题解决了吗？")
+    chat.heard(case.number, "待处理")
+    chat.heard_not("太好了")
+
+
 async def test_what_is_set_right_at_the_read_back_takes_one_word(chat: Chat) -> None:
     await chat.says("投诉", "空调修了三次还不制冷", "说完了", "产品品质", "昨天", "修好")
     await chat.says("等等，说错了，是前天")
@@ -143,3 +154,14 @@ async def test_cross_words_in_a_rating(chat: Chat) -> None:
     chat.heard_not("没太明白")
     await chat.says("预约保养", "等等，我问问老婆")
     chat.heard("不急")
+
+
+@ON_ONE_DATABASE
+async def test_who_names_no_line_is_not_asked_for_ever(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "3分", "说细节", "3", "3")
+    chat.heard("主要在哪一步")
+    await chat.says("等候时间")
+    chat.heard_not("不急")
+    await chat.says("说不清")
+    chat.heard("油耗")
