@@ -79,7 +79,7 @@ async def test_what_was_heard_is_on_file(chat: Chat, seed: int) -> None:
         missing = {words for words in person.told | person.talk if words not in filed}
         assert not missing, (person, filed, phone_of(chat, person))
         heard += len(person.told | person.talk)
-    assert heard > TALKS  # it was a test
+    assert heard > TALKS // 2  # else nothing was put to the test
 
 
 def phone_of(chat: Chat, person: Person) -> str:
