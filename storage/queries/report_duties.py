@@ -14,6 +14,8 @@ from storage.scope import account_id
 
 EARLY: Final = timedelta(days=31)
 """How long before its month a task may have been done: the index goes by when it was."""
+# What the customer, or the course of things, made needless was nobody's to do any more.
+_NOBODY: Final = ("customer", "客户", "system")
 # A customer who finished the rating in chat leaves a record too, and it is no colleague's call.
 _TASKS: Final = (
     "SELECT COALESCE(t.staff_id, (SELECT c.staff_id FROM call_record c"
@@ -21,7 +23,7 @@ _TASKS: Final = (
     " ORDER BY c.id DESC LIMIT 1)) AS whose,"
     " COUNT(*) AS due, COUNT(t.done_at) AS done FROM staff_task t WHERE t.account_id = ?"
     " AND (t.done_at IS NULL OR t.done_at >= ?) AND t.due_at >= ? AND t.due_at < ?"
-    " AND t.kind IN (?, ?) AND t.outcome <> ?{here} GROUP BY 1"
+    " AND t.kind IN (?, ?) AND t.outcome <> ? AND t.done_by NOT IN (?, ?, ?){here} GROUP BY 1"
 )
 _RECORDS: Final = (
     "SELECT c.staff_id AS whose, COUNT(*) AS records,"
@@ -44,7 +46,7 @@ async def duties(month: Month, now: datetime) -> Mapping[int | None, Duties]:
     begin, end = month.begin, month.end
     counts: defaultdict[int | None, dict[str, int]] = defaultdict(dict)
     for statement, values in (
-        (_TASKS, (begin - EARLY, begin, min(end, now), *KINDS, MOVED)),
+        (_TASKS, (begin - EARLY, begin, min(end, now), *KINDS, MOVED, *_NOBODY)),
         (_RECORDS, (begin, end)),
         (_SALES, (begin, begin, end, month.first)),
     ):

@@ -90,3 +90,17 @@ async def test_what_a_customer_finished_in_chat_is_nobodys_call(migrated_url: st
         )  # fmt: skip
         month = month_of("2026-11", await shop(), "", NOW)
         assert await duties(month, LATER) == {jing: Duties(due=1, done=1, records=1, complete=0)}
+
+
+async def test_what_ended_without_a_colleague_is_no_ones_merit(migrated_url: str) -> None:
+    """A call that the customer, or the course of a complaint, made needless was not made."""
+    async with dealership(migrated_url) as cast:
+        jing = (await staff.add_staff("静", Role.CARE_SPECIALIST, now=NOW)).id
+        mine: dict[str, Any] = {"staff_id": jing, "store_id": cast.main.id}
+        await task(IN, IN, outcome="rated", done_by="客户", **mine)
+        await task(IN, IN, outcome="", done_by="customer", **mine)
+        await task(IN, IN, outcome="", done_by="system", **mine)
+        await task(IN, IN, outcome="", done_by="静", **mine)
+        await task(IN, **mine)
+        month = month_of("2026-11", await shop(), "", NOW)
+        assert await duties(month, LATER) == {jing: Duties(due=2, done=1)}
