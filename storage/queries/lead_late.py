@@ -71,6 +71,7 @@ async def settled(lead_id: int, by: str, now: datetime) -> None:
     """Somebody has spoken to them, or it is over: those above need not see to it."""
     await sql().run(
         "UPDATE staff_task SET done_at = ?, done_by = ? WHERE account_id = ? AND kind = ?"
-        " AND same LIKE ? AND done_at IS NULL",
-        *(now, by, account_id(), KIND, f"lead:{lead_id}:late:%"),
+        " AND same IN (SELECT ? || CAST(s.id AS VARCHAR(20)) FROM staff s WHERE s.account_id = ?)"
+        " AND done_at IS NULL",
+        *(now, by[:64], account_id(), KIND, f"lead:{lead_id}:late:", account_id()),
     )
