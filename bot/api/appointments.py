@@ -1,13 +1,10 @@
 """The workshop's diary for the DMS: what is coming, and what became of it."""
 
-import json
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 from datetime import date, datetime
-from urllib.parse import urlencode
 
 from aiohttp import web
 
+from bot.api.paging import bad_cursor, cursor_of, page, read_cursor
 from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import Call, etag
 from bot.api.routing import answer
@@ -15,36 +12,6 @@ from storage.queries import appointments
 from storage.queries.appointments import Wanted
 from storage.queries.bookings_states import Changed, NotNow, move
 from storage.queries.stores import shop
-
-
-def cursor_of(*parts: object) -> str:
-    """Where a page ends; opaque to the caller."""
-    return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
-
-
-def read_cursor(cursor: str) -> list[object]:
-    """422 for one that is not ours."""
-    try:
-        parts = json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-    except (NotBase64, ValueError, RecursionError):
-        parts = None
-    if not isinstance(parts, list):
-        raise bad_cursor()
-    return parts
-
-
-def bad_cursor() -> Problem:
-    wrong = FieldProblem("cursor", "is not a `next` of ours")
-    return Problem("unprocessable", "Begin again without a cursor.", [wrong])
-
-
-def page(call: Call, items: list[object], cursor: str | None) -> web.Response:
-    """A page of a list, with the way to the next in the body and as a Link."""
-    headers = {}
-    if cursor is not None:
-        query = urlencode({**call.request.query, "cursor": cursor})
-        headers["Link"] = f'<{call.request.path}?{query}>; rel="next"'
-    return answer({"items": items, "next": cursor}, headers=headers)
 
 
 def _after(cursor: str | None) -> tuple[datetime, int] | None:

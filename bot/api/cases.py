@@ -4,8 +4,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.api.appointments import bad_cursor, cursor_of, page, read_cursor
 from bot.api.cases_shown import whole_shown
+from bot.api.paging import cursor_of, last_number, page
 from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import Call
 from bot.api.routing import answer
@@ -71,21 +71,12 @@ async def _store(code: str | None) -> int | None:
     return found.id
 
 
-def _after(cursor: str | None) -> int | None:
-    if cursor is None:
-        return None
-    match read_cursor(cursor):
-        case [int(last)] if 0 <= last < 2**62 and not isinstance(last, bool):
-            return last
-    raise bad_cursor()
-
-
 async def listed(call: Call) -> web.StreamResponse:
     query, limit = call.query, call.query.get("limit", 50)
     owner = (await colleague(query["owner"], "owner")).id if "owner" in query else None
     wanted = Wanted(
         *(query.get("state", ""), owner, await _store(query.get("store"))),
-        *(query.get("category", ""), query.get("clock", ""), _after(query.get("cursor"))),
+        *(query.get("category", ""), query.get("clock", ""), last_number(call)),
     )
     found = await page_of(wanted, limit + 1, call.now)
     cursor = cursor_of(found[limit - 1].case.id) if len(found) > limit else None

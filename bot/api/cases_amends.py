@@ -1,7 +1,9 @@
 """What belongs to a complaint: compensations, measures, what is alike; and who gets which."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from aiohttp import web
 
@@ -65,15 +67,20 @@ async def plans(call: Call) -> web.StreamResponse:
     return answer({"items": [measure_shown(one) for one in found]})
 
 
-async def propose(call: Call) -> web.StreamResponse:
-    body, case_id = call.body, number(call)
-    who = await colleague(body["by"])
+async def planned(body: Mapping[str, Any], **of: Any) -> New:
+    """A measure as it is proposed. `of`: what it is for."""
     due = date.fromisoformat(body["due_on"])
     if not 1900 <= due.year <= 2199:
         raise untrue("due_on", "must be from 1900 to 2199")
     owner = (await colleague(body["owner"], "owner")).id if "owner" in body else None
+    return New(body["what"], due, owner, **of)
+
+
+async def propose(call: Call) -> web.StreamResponse:
+    body, case_id = call.body, number(call)
+    who, new = await colleague(body["by"]), await planned(body, case_id=case_id)
     try:
-        made = await measures.propose(who, New(body["what"], due, owner, case_id), call.now)
+        made = await measures.propose(who, new, call.now)
     except StaffError as wrong:
         raise await refusal(wrong, "what", case_id) from None
     if made is None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.api.appointments import bad_cursor, cursor_of, page, read_cursor
+from bot.api.paging import cursor_of, last_number, page
 from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import Call
 from bot.api.routing import answer
@@ -37,16 +37,6 @@ def _delivered(one: Delivery) -> dict[str, Any]:
     }
 
 
-def _last(call: Call) -> int | None:
-    cursor = call.query.get("cursor")
-    if cursor is None:
-        return None
-    match read_cursor(cursor):
-        case [int(last)] if 0 <= last < 2**62 and not isinstance(last, bool):
-            return last
-    raise bad_cursor()
-
-
 class Hooks:
     """`targets`: which addresses may be told."""
 
@@ -69,7 +59,7 @@ class Hooks:
 
     async def listed(self, call: Call) -> web.StreamResponse:
         limit = call.query.get("limit", 50)
-        found = await webhooks.page(_last(call) or 0, limit + 1)
+        found = await webhooks.page(last_number(call) or 0, limit + 1)
         cursor = cursor_of(found[limit - 1].id) if len(found) > limit else None
         return page(call, [_shown(one) for one in found[:limit]], cursor)
 
@@ -86,7 +76,7 @@ class Hooks:
 
     async def deliveries(self, call: Call) -> web.StreamResponse:
         limit = call.query.get("limit", 50)
-        found = await webhooks.deliveries(call.query.get("state"), _last(call), limit + 1)
+        found = await webhooks.deliveries(call.query.get("state"), last_number(call), limit + 1)
         cursor = cursor_of(found[limit - 1].id) if len(found) > limit else None
         return page(call, [_delivered(one) for one in found[:limit]], cursor)
 

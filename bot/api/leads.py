@@ -4,8 +4,8 @@ from datetime import datetime
 
 from aiohttp import web
 
-from bot.api.appointments import bad_cursor, cursor_of, page, read_cursor
 from bot.api.checking import moment
+from bot.api.paging import cursor_of, last_number, page
 from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import Call, etag
 from bot.api.routing import answer
@@ -42,22 +42,13 @@ async def _consultant(name: str | None) -> int | None:
     return found
 
 
-def _after(cursor: str | None) -> int | None:
-    if cursor is None:
-        return None
-    match read_cursor(cursor):
-        case [int(last)] if 0 <= last < 2**62:
-            return last
-    raise bad_cursor()
-
-
 async def listed(call: Call) -> web.StreamResponse:
     query = call.query
     limit = query.get("limit", 50)
     wanted = Wanted(
         *(query.get("state"), query.get("level"), query.get("source")),
         store_id=await _store(query.get("store")),
-        after=_after(query.get("cursor")),
+        after=last_number(call),
     )
     found = await lead_pages.page(wanted, limit + 1)
     cursor = cursor_of(found[limit - 1].id) if len(found) > limit else None

@@ -1,32 +1,21 @@
 """Measures, corrective and preventive, in a colleague's name: what they see and may do, by their role."""
 
-from datetime import date
-
 from aiohttp import web
 
-from bot.api.appointments import bad_cursor, cursor_of, page, read_cursor
 from bot.api.cases import colleague, untrue
+from bot.api.cases_amends import planned
 from bot.api.cases_shown import measure_shown
+from bot.api.paging import cursor_of, last_number, page
 from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import Call
 from bot.api.routing import answer
 from bot.errors import StaffError
 from storage.queries import measures
 from storage.queries.case_history import MovedOn
-from storage.queries.measures import New
 
 
 def _none(call: Call) -> Problem:
     return Problem("not-found", f"There is no measure {call.path['id']} for that colleague.")
-
-
-def _after(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    match read_cursor(cursor):
-        case [int(last)] if 0 <= last < 2**62 and not isinstance(last, bool):
-            return last
-    raise bad_cursor()
 
 
 async def listed(call: Call) -> web.StreamResponse:
@@ -37,7 +26,7 @@ async def listed(call: Call) -> web.StreamResponse:
         who,
         state=query.get("state", ""),
         kind=query.get("kind", ""),
-        after=_after(query.get("cursor")),
+        after=last_number(call) or 0,
         limit=limit + 1,
     )
     last = found[limit - 1] if len(found) > limit else None
@@ -56,15 +45,9 @@ async def one(call: Call) -> web.StreamResponse:
 async def prevent(call: Call) -> web.StreamResponse:
     """A preventive one; a corrective one is proposed at its complaint."""
     body = call.body
-    who = await colleague(body["by"])
-    due = date.fromisoformat(body["due_on"])
-    if not 1900 <= due.year <= 2199:
-        raise untrue("due_on", "must be from 1900 to 2199")
-    owner = (await colleague(body["owner"], "owner")).id if "owner" in body else None
+    who, new = await colleague(body["by"]), await planned(body, category=body["category"])
     try:
-        made = await measures.propose(
-            who, New(body["what"], due, owner, category=body["category"]), call.now
-        )
+        made = await measures.propose(who, new, call.now)
     except StaffError as wrong:
         field = "by" if "岗位" in wrong.what else "due_on"
         said = f"{wrong.what}{wrong.hint}"

@@ -2,22 +2,13 @@
 
 from aiohttp import web
 
-from bot.api.appointments import bad_cursor, cursor_of, page, read_cursor
+from bot.api.paging import cursor_of, last_number, page
 from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import Call
 from bot.api.routing import answer
 from storage.queries import ratings_pages
 from storage.queries.ratings_pages import Wanted
 from storage.queries.stores import shop
-
-
-def _before(cursor: str | None) -> int | None:
-    if cursor is None:
-        return None
-    match read_cursor(cursor):
-        case [int(last)] if 0 <= last < 2**62:
-            return last
-    raise bad_cursor()
 
 
 async def listed(call: Call) -> web.StreamResponse:
@@ -28,7 +19,7 @@ async def listed(call: Call) -> web.StreamResponse:
     low = query["low"] == "true" if "low" in query else None
     wanted = Wanted(
         *(query.get("state"), store, low, query.get("repair_order")),
-        _before(query.get("cursor")),
+        last_number(call),
     )
     found = await ratings_pages.page(wanted, limit + 1)
     last = found[limit - 1] if len(found) > limit else None

@@ -5,8 +5,8 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.api.appointments import bad_cursor, cursor_of, page, read_cursor
 from bot.api.checking import moment
+from bot.api.paging import bad_cursor, cursor_of, page, read_cursor
 from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import Call
 from bot.api.routing import answer

@@ -4,7 +4,7 @@ from datetime import date
 
 from aiohttp import web
 
-from bot.api.appointments import bad_cursor, cursor_of, page, read_cursor
+from bot.api.paging import bad_cursor, cursor_of, page, read_cursor
 from bot.api.problems import Problem
 from bot.api.requests import Call
 from bot.api.routing import answer

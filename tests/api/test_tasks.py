@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from bot.api.appointments import cursor_of
+from bot.api.paging import cursor_of
 from bot.clock import clock
 from tests.api.door import Door
 from tests.calls.rig import EVERY, FOUR, consents_to, owed
