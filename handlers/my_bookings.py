@@ -2,12 +2,18 @@
 
 from bot.flow import Talk, conversation
 from handlers.questions import spoken
+from handlers.questions.models import drive_said
 from storage.queries.bookings import upcoming
 
 
 @conversation("我的预约", menu="MY_BOOKINGS", aside=True)
 async def my_bookings(talk: Talk) -> None:
     booked = await upcoming(talk.customer.id, talk.customer.customer_id, talk.now)
+    if drive := await drive_said(talk):
+        talk.say(drive)
+        talk.offer("改试驾", "取消试驾")
+    if not booked and drive:
+        return
     if not booked:
         talk.say("您目前没有预约。")
         talk.offer("预约保养")

@@ -6,6 +6,7 @@ from datetime import datetime
 from bot.flow import AskAgain, Talk, conversation, time_of
 from bot.rules.wording import say_day
 from handlers.questions import booking_line, spoken, which_booking, which_day
+from handlers.questions.models import drive_said
 from storage.queries.bookings import AlreadyBooked, SlotTaken, free_times, reschedule, upcoming
 from storage.queries.stores import shop
 
@@ -21,6 +22,10 @@ class Move:
 @conversation("改约")
 async def move_booking(talk: Talk) -> Move | None:
     mine = await upcoming(talk.customer.id, talk.customer.customer_id, talk.now)
+    if not mine and (drive := await drive_said(talk)):
+        await talk.bye(f"您目前没有可以改的保养预约。\n{drive}")
+        talk.offer("改试驾", "取消试驾")
+        return None
     if not mine:
         await talk.bye("您目前没有可以改的预约。")
         talk.offer("预约保养")

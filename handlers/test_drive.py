@@ -10,7 +10,7 @@ from bot.rules.identifiers import mask_phone
 from bot.rules.open_days import why_not
 from bot.rules.wording import say_day
 from handlers.questions import spoken, which_store
-from handlers.questions.models import ANY, CarModel
+from handlers.questions.models import ANY, which_model
 from storage.queries import drives, leads
 from storage.queries.drives import DriveTaken
 from storage.queries.leads import NewLead
@@ -44,8 +44,7 @@ def hours(store: Store, day: date, now: datetime) -> list[datetime]:
 
 @conversation("试驾")
 async def test_drive(talk: Talk) -> Wish | None:
-    asked = "想试驾哪款车？直接说车型；还没想好就说“跳过”。"
-    model = await talk.ask_optional("车型", asked, CarModel()) or ""
+    model = await which_model(talk)
     store = await which_store(talk, await shop(), None)
     day = await _day(talk, store, model)
     free = await _free(talk, store, model, [day])

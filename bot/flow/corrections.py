@@ -21,7 +21,7 @@ BACK = {
 }  # fmt: skip
 SKIP = {"跳过", "略过", "不填", "没有了"}
 _NONE = re.compile(
-    r"(?:我?是?新车|(?:还|暂时|目前|现在|我)*(?:没|无|未|不想|不方便|不需要|不用).{0,6})"
+    r"(?:我?是?新车|(?:还|暂时|目前|现在|我|就|先)*(?:没|无|未|不想|不方便|不需要|不用|不留|不给|不告诉|不说|保密|别给?我?打).{0,6})"
 )
 _CHANGE = re.compile(
     r"^\s*(?:请|帮我|给我|我想|我要|想|要|可以|可不可以|能不能|能|那|还是|要不|麻烦|再)*\s*"
@@ -40,6 +40,7 @@ _FIRST = re.compile(
 """等等，先评价: in the middle of something else."""
 _KEYWORD = 0.95  # the name of a conversation, or another word for it
 _TYPED = ("FreeText", "Words", "Since", "Wish")  # 没人接待 is an answer to these
+_ENDING = re.compile("(?:吧|吗|呢|行吗|好吗|可以吗)+$")
 _TRAILING = {"", "吧", "吗", "号", "一下", "可以吗", "行吗", "好吗"}
 
 
@@ -148,7 +149,8 @@ async def _skip(work: TurnWork) -> bool:
     if row is None or row.asking is None:
         return False
     if not row.asking["optional"]:
-        work.ask_again("这一项不能跳过哦。")
+        telling = row.asking.get("kind") == "Telling"
+        work.ask_again("没有要补充的，就点“说完了”。" if telling else "这一项不能跳过哦。")
         return True
     keep_answer(row, row.asking["name"], None, row.asking["of"])
     await work.go_on()
@@ -172,8 +174,9 @@ async def _change(work: TurnWork, text: str) -> bool:
     if match is None or flow_named(work, text):
         return False
     rest = match[1].strip()
-    if row.asking is not None and rest == row.asking["name"]:
-        work.ask_again("")
+    bare = _ENDING.sub("", plain(rest))
+    if row.asking is not None and _CALLED.get(bare, bare) == row.asking["name"]:
+        work.ask_again("下面这些都可以：" if row.asking["shown"] else "")
         return True
     called = [(name, name) for name in names]
     called += [(word, name) for word, name in _CALLED.items() if name in names]

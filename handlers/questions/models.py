@@ -4,15 +4,22 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from bot.flow import Option
+from bot.flow import Option, Talk
 from bot.flow.answers import Got, Kept, Refused, Result
 from bot.flow.heard import Heard
+from handlers.questions import spoken
+from storage.queries import drives
 
 ANY: Final = "车型到店再定"
 """What is said for a model that nobody named."""
 LONGEST: Final = 40
 _AFTER: Final = re.compile(r"试[驾乘](.*)", re.DOTALL)
+_MOVED: Final = re.compile(
+    r"试[驾乘]的?(?:改|换|挪|推|提前|延|时间|日期)|(?:改|换|挪|推|提前|延)[^,，。]{0,4}试[驾乘]"
+)
+"""改试驾, 试驾改到周日: the same car at another time."""
 _INSTEAD: Final = re.compile(r"(?:想|要|改|换)(?:成|为|去)?看(.*)", re.DOTALL)
+_TAIL: Final = re.compile(r"\s*(?:吧|呀|啊|哦|呢|谢谢|就行|[。，,.!！])+$")
 _PLACE: Final = re.compile(r"[在去到].*", re.DOTALL)
 _FILLER: Final = re.compile(
     r"一下|一次|[一这那][台辆款部]|新款|新车|车型|可以吗|行吗|好吗|方便吗|谢谢|看看|你们|有没有|[的吗吧呢么下个车啊呀，,。.!！?？]"
@@ -29,14 +36,15 @@ class CarModel:
         return ()
 
     def read(self, said: Heard) -> Result:
-        text = " ".join(said.text.split())
+        text = _TAIL.sub("", " ".join(said.text.split()))
         if len(text) > LONGEST:
             return Refused("请只说车型，例如“汉EV”。")
         return self.find(said) or (Got(text) if text else None)
 
     def find(self, said: Heard) -> Result:
         """What stands behind 试驾 or 想看, but for the day, the hour and courtesies."""
-        found = _AFTER.search(said.text) or _INSTEAD.search(said.text)
+        after = None if _MOVED.search(said.text) else _AFTER.search(said.text)
+        found = after or _INSTEAD.search(said.text)
         if found is None:
             return None
         rest = found[1]
@@ -48,3 +56,21 @@ class CarModel:
 
     def value(self, kept: Kept) -> str:
         return str(kept)
+
+
+async def which_model(talk: Talk) -> str:
+    """ "" where they would not say; who moves a drive is not asked again which car it is."""
+    who, known = talk.customer, None
+    if _MOVED.search(talk.opening):
+        known = await drives.expected(who.id, who.customer_id, talk.now)
+    asked = "想试驾哪款车？直接说车型；还没想好就说“跳过”。"
+    preset = (known.model or None) if known else None
+    return await talk.ask_optional("车型", asked, CarModel(), preset=preset) or ""
+
+
+async def drive_said(talk: Talk) -> str:
+    """The drive they are expected for, as they are told of it; "" none."""
+    drive = await drives.expected(talk.customer.id, talk.customer.customer_id, talk.now)
+    if drive is None:
+        return ""
+    return f"试驾编号 {drive.number}\n{spoken(talk, drive.at)}\n试驾 {drive.model or ANY}"
