@@ -5,13 +5,12 @@ from datetime import datetime
 
 from bot.flow import Talk, conversation, hours
 from bot.rules.surveys import next_question
-from bot.rules.wording import plain
 from handlers.questions import spoken
 from handlers.questions.later import when_again
 from handlers.questions.media import keep_spoken
 from handlers.questions.rating import Asking, answered_elsewhere, ask, wants_more
 from handlers.questions.rating_words import BUSY, goodbye, greeting, store_name
-from handlers.questions.survey_lines import DECLINE
+from handlers.questions.survey_lines import DECLINE, way_named
 from storage.queries import ratings
 from storage.queries.ratings import Rating
 
@@ -37,7 +36,7 @@ async def rate_visit(talk: Talk) -> End | None:
         return await _nothing_to_rate(talk)
     if not rating.open:
         return await talk.bye("这次评价已经收好了，谢谢您！还有话想说，随时告诉我们。")
-    if plain(talk.opening) in (DECLINE.label, *DECLINE.aliases):
+    if way_named(talk.opening, (DECLINE,)):
         return End(rating, "decline")
     await _nudged_once(talk, rating)
     return await _asked(talk, rating)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from bot.flow import Talk
+from bot.rules.score_in_words import score_given
 from bot.rules.survey_parts import Answer, Question, Survey
 from handlers.questions.media import rating_has
 from handlers.questions.rating_words import CALLED, thank
@@ -69,14 +70,16 @@ async def _hear(talk: Talk, asking: Asking, reader: Asked) -> Said:
     words, sent, n = _words(asking), 0, 0
     while True:
         name = f"{asking.name} {n}" if n else asking.name
-        asked = talk.ask_optional if optional else talk.ask
-        said: Said | None = await asked(name, words, reader)
+        said: Said | None = await talk.ask(name, words, reader, optional=optional)
         if said is None:
             return Said(Answer(words=f"发了{sent}份照片或录音" if sent else ""))
         if said.sent is not None:
             sent, words = sent + 1, await _sent(talk, asking, *said.sent) + asking.question.text
         elif said.remark:
-            await _remark(talk, asking, n, said.remark)
+            scored = score_given(asking.question, said.remark)
+            await _remark(talk, asking, n, said.remark, alone=scored is None)
+            if scored is not None:
+                return Said(scored)
             words = asking.question.text
         else:
             return said
@@ -101,11 +104,11 @@ async def _put(talk: Talk, asking: Asking, answer: Answer, *, first: bool) -> No
     await talk.once(f"答 {asking.name}", keep, of=answer)
 
 
-async def _remark(talk: Talk, asking: Asking, n: int, text: str) -> None:
+async def _remark(talk: Talk, asking: Asking, n: int, text: str, *, alone: bool) -> None:
     async def keep() -> bool:
         where = (asking.rating.id, REMARKS, 0, f"t{talk.id}.{asking.question.code[:16]}.{n}")
         came = await ratings.put_answer(*where, "text", talk.now, words=text)
-        talk.say("记下了，谢谢您告诉我们。" if not came.low else "")
+        talk.say("记下了，谢谢您告诉我们。" if alone and not came.low else "")
         await thank(talk, asking.rating, came, first=False)
         return True
 
