@@ -2,7 +2,7 @@
 
 from bot.flow import Talk, conversation
 from bot.rules.roles import Role, shown_phone
-from bot.rules.staff_words import NOTE, REPLY, SEEN, TAKE
+from bot.rules.staff_words import NOTE, REPLY, SEEN, TAKE, nods
 from bot.rules.word_lint import lint
 from handlers.questions import spoken
 from handlers.questions.staff import case_for, done, me, typed
@@ -17,8 +17,14 @@ LONGEST = 300
 
 @conversation(TAKE, aside=True)
 async def take(talk: Talk) -> None:
-    who = await me(talk)
-    case = await case_for(talk, who, typed(talk).number, "receive") if who else None
+    who, number = await me(talk), typed(talk).number
+    if who is not None and number is None:
+        waiting = await _waiting(talk, who)
+        if not waiting and nods(talk.opening):
+            talk.say("好的，有需要随时叫我。")
+            return
+        number = waiting[0].id if len(waiting) == 1 else None
+    case = await case_for(talk, who, number, "receive") if who else None
     if who is None or case is None:
         return
     mine = case.owner_id == who.id
@@ -31,6 +37,12 @@ async def take(talk: Talk) -> None:
     elif await done(talk, who, case, "receive", staff_id=who.id, if_rev=case.rev):
         talk.say(f"{case.number}由您处理了。{_about(case)}")
         talk.say(f"回复客户请发“回复 {case.number} ”加上要说的话，客户看到的是门店的回复。")
+
+
+async def _waiting(talk: Talk, who: Staff) -> list[Case]:
+    """What was given to them and they have not said yet that they take."""
+    every = [one.case for one in await staff_cases.own(who, talk.now)]
+    return [case for case in every if await staff_cases.to_confirm(who, case.id)]
 
 
 @conversation(REPLY, aside=True)

@@ -7,12 +7,15 @@ somebody who does not work here are an answer where a question is open.
 from bot.flow.conversation import Conversation
 from bot.flow.heard import Heard
 from bot.flow.turn import TurnWork
-from bot.rules.staff_words import BIND, UNBIND, Command, read_command
+from bot.rules.staff_words import BIND, TAKE, UNBIND, Command, nods, read_command
 
 
 async def commands(work: TurnWork) -> bool:
     """A colleague's command; of anybody else only where nothing else can be meant."""
-    said = read_command(work.incoming.text) if work.incoming.kind == "text" else None
+    text = work.incoming.text if work.incoming.kind == "text" else ""
+    said = read_command(text)
+    if said is None and work.row is None and nods(text):
+        said = Command(TAKE)
     flow = work.conversations.by_name.get(said.name) if said else None
     if said is None or flow is None:
         return False

@@ -48,6 +48,8 @@ _BARE: Final = re.compile(
     r"(?:[\s:,，]+(?P<words>.*?))?\s*",
     re.DOTALL,
 )
+_TO_WHOM: Final = re.compile(r"\s*(?P<verb>转给)(?P<words>(?!我|你|人工|客服)\w{2,4})\s*")
+_NOD: Final = re.compile(r"\s*(?:好的?[,，\s]*)?收到(?:了|啦|[,，\s]*谢谢)?[!。.\s]*")
 _TASKS: Final = re.compile(r"\s*(?:查看?|看)?(?:我的)?(?:任务|待办)(?:列表|清单)?\s*")
 _BIND: Final = re.compile(r"\s*(?:绑定员工|员工绑定)\s*[:：]?\s*(?P<words>[\d\s-]{0,20})\s*")
 _UNBIND: Final = re.compile(r"\s*(?:解除员工绑定|解绑员工|员工解绑|取消员工绑定)\s*")
@@ -81,10 +83,15 @@ def read_command(text: str) -> Command | None:
         return Command(BIND, words=re.sub(r"\D", "", found["words"]))
     if _UNBIND.fullmatch(said):
         return Command(UNBIND)
-    if found := _BARE.fullmatch(said):
+    if found := _BARE.fullmatch(said) or _TO_WHOM.fullmatch(said):
         words = text[found.start("words") : found.end("words")] if found["words"] else ""
         return Command(VERBS[found["verb"]], None, words)
     return None
+
+
+def nods(text: str) -> bool:
+    """收到 and no number: of a colleague that one complaint waits for, this is a command too."""
+    return _NOD.fullmatch(_half_width(text)) is not None
 
 
 def _half_width(text: str) -> str:

@@ -42,8 +42,10 @@ async def me(talk: Talk) -> Staff | None:
 async def case_for(talk: Talk, who: Staff, number: int | None, deed: str = "") -> Case | None:
     """The complaint they named, if they are to take this step with it; else they are told why not."""
     if number is None:
-        talk.say("请写上投诉编号，比如“收到 T000012”“回复 T000012 您好…”。")
-        talk.offer("我的任务")
+        mine = [one.case.number for one in await staff_cases.own(who, talk.now)]
+        like = mine[0] if mine else "T000012"
+        talk.say(f"请写上投诉编号，比如“收到 {like}”“回复 {like} 您好…”。")
+        talk.offer(*(f"收到 {one}" for one in mine[:4] if deed == "receive"), "我的任务")
         return None
     case = await staff_cases.handled(who, number)
     if case is None:
