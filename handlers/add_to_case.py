@@ -27,6 +27,8 @@ class Words:
 @conversation("补充", remind=hours(1), close=hours(2), gathers="内容", busy=BUSY)
 async def add(talk: Talk) -> Words | None:
     found = await mine(talk)
+    if not found and talk.under_way("投诉", "还没解决"):
+        return await talk.bye("好的，您直接说，我加进去。")
     if not found and not talk.told("内容"):
         return await nothing_open(talk)
     case = await which_case(talk, found) if found else None  # withdrawn since they began
@@ -62,6 +64,10 @@ async def said_meanwhile(talk: Talk) -> bool:
     found, parts = await mine(talk, UNSETTLED), talk.told("内容")
     media = media_of(parts)
     words = [part for part in parts if part.worded]
+    if not found and words and (asked := await asked_about(await mine(talk))):
+        talk.say(f"{title(asked[0])}\n现在好了吗？点一下就行：")
+        talk.offer("问题解决了", "还没解决", "人工")
+        return True
     if len(found) != 1 or not (media or words):
         return False
     talk.say("这句我原样转给处理投诉的同事。" if words else "收到了，放进您的投诉里。")

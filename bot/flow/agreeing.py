@@ -16,6 +16,12 @@ _WRONG = "不是|不对|不行|不可以|不好|不太好|有问题|错"
 _NO = "不用|不要|不是|不对|不行|不可以|不好|不约|不去|不取消|不改|不|算|否|no|再说|再想想|考虑一下|考虑|下次"
 
 
+def _names(option: Option) -> str:
+    """Its line and what else it is called: 确定撤回 is a yes and the line."""
+    called = (plain(name) for name in (option.label, *option.aliases))
+    return "".join(f"|{re.escape(name)}" for name in called if name)
+
+
 def _said(words: str, text: str) -> bool:
     """Nothing but these words and manners."""
     whole = re.fullmatch(rf"(?:{words}|{_POLITE})+", text)
@@ -41,9 +47,10 @@ class Agreement:
         text = plain(said.text)
         if self.change and _said(_WRONG, text):
             return Unclear(tuple(self.options()[1:]), "想改哪一项？")
-        if _said(_NO, text):
+        refused = f"|(?:不要?|别)(?:{_names(self.yes)[1:]})"  # 不要撤回 is neither line
+        if _said(_NO + _names(self.no) + refused, text):
             return Got(self.no.key)
-        return Got(self.yes.key) if _said(_YES, text) else None
+        return Got(self.yes.key) if _said(_YES + _names(self.yes), text) else None
 
     def find(self, said: Heard) -> Result:
         """Never taken from something said before the summary was read."""

@@ -15,11 +15,17 @@ from bot.flow.talk import Talk
 from bot.flow.telling import add_part, arrived
 from bot.flow.turn import TurnWork
 from bot.rules.scoring import complains
+from bot.rules.wording import plain
 
 COMPLAINT: Final = "投诉"
 _UNDONE: Final = {COMPLAINT: "撤回投诉"}
 _EXPLICIT: Final = re.compile("投诉|举报|12315|消协|消费者协会|维权|曝光|起诉")
 
+_ADDS: Final = "补充"
+"""补充一下，还多收了200块, before it is on file: a part of what is being told."""
+_PAUSE: Final = re.compile(
+    "(?:你|您|请|先|我|让我)*(?:等一?下|稍等|等等|等会儿?|想想|想一?下|想一想)(?:吧|啊|哈|我)*"
+)
 _INSURED: Final = re.compile("保险|理赔|交强|商业险")
 """What an insurance pays is asked about without being cross."""
 
@@ -70,7 +76,9 @@ async def gathered(work: TurnWork) -> bool:
     said = work.said
     if said.worded:
         intent = said.understood.intent
-        if polite(said.text) or (intent not in (None, flow.name) and intent in _known(work)):
+        if polite(said.text) or _PAUSE.fullmatch(plain(said.text)):
+            return False
+        if intent not in (None, flow.name, _ADDS) and intent in _known(work):
             return False
     add_part(row, flow.gathers, said)
     for words in (*arrived(said), "加进去了。"):

@@ -11,7 +11,9 @@ _TAIL = r"(?:[啊呀哈呢哦啦了的吧您你们]|亲)*"
 _HELLO = re.compile(
     rf"(?:(?:你|您|大家|你们)好|hi|hello|hey|哈喽|哈啰|嗨|喂|在|在吗|在么|在不在|早|早安|早上好|上午好|中午好|下午好|晚上好){_TAIL}"
 )
-_THANKS = re.compile(rf"(?:(?:好的?)?(?:谢谢|多谢|感谢|谢了|辛苦|麻烦)|thanks?|thankyou|3q){_TAIL}")
+_THANKS = re.compile(
+    rf"(?:(?:好的?|嗯+|收到)?(?:(?:谢谢|多谢|感谢|谢了|辛苦|麻烦){_TAIL})+(?:处理|帮忙|回复|告知|提醒)?|thanks?|thankyou|3q){_TAIL}"
+)
 _NOTED = re.compile(
     rf"(?:好的?|好嘞|嗯+|恩|行|ok|okay|收到|知道|明白|了解|可以|没事|没了|再见|拜拜|88|bye|哦|噢){_TAIL}"
 )

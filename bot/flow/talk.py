@@ -234,7 +234,8 @@ class Talk:
         `keep` is run once for every photo, voice and video, in the turn that it came in.
         """
         if opening and not self.told(name):
-            add_part(self._row, name, Heard.kept(self._row.heard[0]))
+            add_part(self._row, name, first := Heard.kept(self._row.heard[0]))
+            self._ear.reasons.extend(arrived(first) if not first.media_id else ())
         said = self._ear.told(name)
         if said is not None and plain(said.text) in map(plain, (done.label, *done.aliases)):
             keep_answer(self._row, name, done.key, "")  # an earlier line of it was tapped

@@ -12,6 +12,7 @@ from typing import Any, Final
 from bot.flow.answers import Kept, Option, Result
 from bot.flow.heard import ALOUD, Heard
 from bot.flow.store import TalkRow
+from bot.rules.danger import SAFE, in_danger
 
 SHOWN: Final = {
     "image": "照片",
@@ -101,8 +102,9 @@ def drop_part(row: TalkRow, name: str) -> None:
 
 
 def arrived(said: Heard) -> list[str]:
-    """What to say to what is not typed: that it has arrived."""
-    return [f"{SHOWN.get(said.kind, '消息')}收到了。"] if said.kind != "text" else []
+    """What to say at once: that what is not typed has arrived, and that safety comes first."""
+    came = [f"{SHOWN.get(said.kind, '消息')}收到了。"] if said.kind != "text" else []
+    return [*came, SAFE] if in_danger(said.text) else came
 
 
 def _mark(name: str) -> str:

@@ -24,11 +24,14 @@ _OWED: Final = {
 _SHORT: Final = 40
 _HINT: Final = re.compile(r"？[^？：]*：")
 """Between the question of a rating and its answer: how it is scored."""
+_OWN_WORDS: Final = "客户自己说的话："
+"""Before them in what colleagues read; nobody is told so of their own."""
 
 
 def short(what: str) -> str:
     """The beginning of what was said, for a list."""
-    return cut(_HINT.sub("？", " ".join(what.split())).replace("客户评价： ", "评价："), _SHORT)
+    said = _HINT.sub("？", " ".join(what.split())).replace("客户评价： ", "评价：")
+    return cut(said.replace(_OWN_WORDS, ""), _SHORT)
 
 
 def cut(text: str, most: int) -> str:
