@@ -3,9 +3,9 @@
 What the younger one knew is the older one's, its history stays with it, and each names the other.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from bot.rules.leads import JOINED, OPEN, hotter
 from storage.db import sql, transaction
@@ -15,7 +15,14 @@ from storage.queries.lead_tasks import MOVED, close_task, hand_task, move_task, 
 from storage.scope import account_id
 
 Parts = list[list[Any]]
-"""Of each lead that was joined to another one: its id, and when it was owed a contact."""
+"""Of each lead that was joined to another one: its id, when it was owed a contact, which one it was
+joined to, and what that one has from it."""
+_THEIRS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "phone_hash": {"phone": "", "phone_hash": None},
+    "model": {"model": ""},
+    "wechat_user_id": {"wechat_user_id": None},
+}
+"""What says who somebody is and what they want: given back where they were two people."""
 
 
 async def join(customer_id: int, by: str, now: datetime) -> Parts:
@@ -30,8 +37,11 @@ async def join(customer_id: int, by: str, now: datetime) -> Parts:
         still = [lead for lead in found if lead and lead.state == OPEN]
         parts: Parts = []
         for other in still[1:]:
-            parts.append([other.id, other.next_at.isoformat() if other.next_at else None])
-            still[0] = await _take_in(still[0], other, by, now)
+            first, owed = still[0], other.next_at.isoformat() if other.next_at else None
+            has, knows = await _its_own(first.id), await _its_own(other.id)
+            taken = [one for one in _THEIRS if knows[one] and not has[one]]
+            parts.append([other.id, owed, first.id, taken])
+            still[0] = await _take_in(first, other, by, now)
         return parts
 
 
@@ -84,8 +94,10 @@ async def _number(first: int, other: int) -> None:
 async def part(parts: Sequence[Sequence[Any]], by: str, now: datetime) -> None:
     """They were two people after all: what was joined is open again, owed what it was."""
     async with transaction() as connection:
-        for lead_id, next_at in parts:
-            lead = await held(connection, lead_id)
+        for lead_id, next_at, first_id, taken in parts:
+            first, lead = await held(connection, first_id), await held(connection, lead_id)
+            if first is not None and lead is not None:
+                await _give_back(lead_id, first_id, taken, now)
             if lead is None or lead.state != JOINED:
                 continue
             due = datetime.fromisoformat(next_at) if next_at else now
@@ -95,6 +107,26 @@ async def part(parts: Sequence[Sequence[Any]], by: str, now: datetime) -> None:
             assert after is not None  # noqa: S101 - just written
             await put_task(after, now)
             await tell("lead.changed", lead_id, now)
+
+
+async def _its_own(lead_id: int) -> Any:
+    """What the row itself has, without its customer's file."""
+    return await sql().one(
+        "SELECT phone_hash, model, wechat_user_id FROM lead WHERE account_id = ? AND id = ?",
+        *(account_id(), lead_id),
+    )
+
+
+async def _give_back(lead_id: int, first_id: int, taken: Sequence[str], now: datetime) -> None:
+    """What the one that went on has of the other's, and nobody has changed since, is empty."""
+    has, knows = await _its_own(first_id), await _its_own(lead_id)
+    columns: dict[str, Any] = {}
+    for name in taken:
+        if has[name] == knows[name]:
+            columns |= _THEIRS[name]
+    if columns:
+        await _put(first_id, columns, now)
+        await tell("lead.changed", first_id, now)
 
 
 async def _put(lead_id: int, columns: dict[str, Any], now: datetime) -> None:

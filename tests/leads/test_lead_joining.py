@@ -95,6 +95,20 @@ async def test_a_split_opens_it_again(migrated_url: str) -> None:
         assert len([one for one in await duties() if not one.done]) == 2
 
 
+async def test_a_split_gives_back_whose_telephone_it_is(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        (old, young), who = await two(cast), await boss()
+        await lead_deeds.change(young.id, {"phone": "13700000005"}, "韩梅梅", NOW)
+        merge = await merged(cast, who)
+        await lead_deeds.change(old.id, {"model": "宋PLUS"}, "韩梅梅", LATER)
+        await merging.split_customers(who, merge, LATER)
+        kept, back = await now_(old), await now_(young)
+        assert (kept.phone, kept.model) == (old.phone, "宋PLUS")
+        assert (back.phone, back.model) == ("13700000005", "唐DM")
+        rows = await sql().rows("SELECT id FROM lead WHERE phone_hash IS NOT NULL")
+        assert [row["id"] for row in rows] == [young.id]
+
+
 async def test_what_has_ended_is_left_alone(migrated_url: str) -> None:
     async with dealership(migrated_url) as cast:
         old, young = await two(cast)
