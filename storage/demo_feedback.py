@@ -61,7 +61,7 @@ async def _rated(
     await _answer(rating.id, "recommend", "nps", recommended, at)
     await ratings.finish(rating.id, at)
     if case is not None:
-        await _worked_on(case.id, at, dice, solved=solved)
+        await _worked_on(case.id, case.owner, at, dice, solved=solved)
 
 
 async def _answer(rating_id: int, question: str, kind: str, value: int, at: datetime) -> Any:
@@ -70,15 +70,15 @@ async def _answer(rating_id: int, question: str, kind: str, value: int, at: date
     )
 
 
-async def _worked_on(case_id: int, at: datetime, dice: Random, *, solved: bool) -> None:
+async def _worked_on(case_id: int, owner: str, at: datetime, dice: Random, *, solved: bool) -> None:
     hour = timedelta(hours=1)
-    await act(case_id, "receive", "秦勇", at + hour)
+    await act(case_id, "receive", owner, at + hour)
     if not solved:
         return
     cause, solution = dice.choice(_CAUSES)
-    await act(case_id, "reply", "秦勇", at + 2 * hour, words="您好，情况已经了解，今天给您答复。")
-    await act(case_id, "solve", "秦勇", at + 3 * hour, root_cause=cause, solution=solution)
-    await act(case_id, "tell", "秦勇", at + 4 * hour, words=solution)
+    await act(case_id, "reply", owner, at + 2 * hour, words="您好，情况已经了解，今天给您答复。")
+    await act(case_id, "solve", owner, at + 3 * hour, root_cause=cause, solution=solution)
+    await act(case_id, "tell", owner, at + 4 * hour, words=solution)
     await act(case_id, "confirm", "customer", at + 5 * hour)
 
 

@@ -113,6 +113,12 @@ async def test_some_are_pleased_some_complained_and_one_wants_a_car(migrated_url
             cases = await sql().rows("SELECT state, owner_id FROM complaint ORDER BY id")
             assert sorted(row["state"] for row in cases) == ["confirmed"] * 2 + ["in_progress"] * 2
             assert all(row["owner_id"] for row in cases)
+            strangers = await sql().rows(
+                "SELECT e.id FROM complaint_event e JOIN complaint c ON c.id = e.case_id"
+                " JOIN staff s ON s.id = c.owner_id WHERE e.kind IN ('received', 'replied', 'solved',"
+                " 'told') AND e.actor <> s.name"
+            )
+            assert not strangers
             leads = await sql().rows("SELECT consultant_id FROM lead")
             assert [bool(row["consultant_id"]) for row in leads] == [True]
             assert any("可以评价" in one.note for one in followers)
