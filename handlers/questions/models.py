@@ -39,7 +39,7 @@ class CarModel:
         text = _TAIL.sub("", " ".join(said.text.split()))
         if len(text) > LONGEST:
             return Refused("请只说车型，例如“汉EV”。")
-        return self.find(said) or (Got(text) if text else None)
+        return self.find(said) or (Got(text) if re.search(r"\w", text) else None)
 
     def find(self, said: Heard) -> Result:
         """What stands behind 试驾 or 想看, but for the day, the hour and courtesies."""

@@ -190,6 +190,12 @@ async def test_a_model_is_kept_without_its_manners(stranger: Chat) -> None:
     stranger.heard("试驾 唐DM\n")
 
 
+@ON_ONE_DATABASE
+async def test_question_marks_are_no_model(chat: Chat) -> None:
+    await chat.says("试驾", "？？？")
+    chat.heard("想试驾哪款车")
+
+
 async def test_safety_comes_before_every_question(chat: Chat) -> None:
     await chat.says("投诉", "车刚在你们那修过，又在路上抛锚了")
     chat.heard("122", "人工", "说完了")
