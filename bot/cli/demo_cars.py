@@ -24,6 +24,14 @@ def _shifts(_context: click.Context, _param: click.Parameter, value: str) -> Shi
         raise click.BadParameter(f"{value} is no time such as 10:00-17:00") from None
 
 
+async def _as_it_is(store_id: int, name: str) -> tuple[str, Shifts]:
+    """What is taken off the road need not be described again."""
+    for car in await drives.demo_cars(store_id):
+        if car.name == name:
+            return car.model, car.shifts
+    raise StaffError(f"没有在用的试驾车{name[:32]}。", "请核对名称。")
+
+
 @click.command("demo-car")
 @click.argument("code")
 @click.argument("name", required=False)
@@ -32,7 +40,7 @@ def _shifts(_context: click.Context, _param: click.Parameter, value: str) -> Shi
 @click.option("--off", is_flag=True, help="It is not driven any more; promised drives stay.")
 def demo_car(code: str, name: str | None, model: str, hours: Shifts, *, off: bool) -> None:
     """Enter a demo car of the store CODE, or change it; without a NAME, those there are."""
-    if name is not None and not (model.strip() and 0 < len(name.strip()) <= 32):
+    if name is not None and not ((off or model.strip()) and 0 < len(name.strip()) <= 32):
         raise click.UsageError("A car has a NAME of 1 to 32 characters and a --model.")
     if name is None and (model or hours or off):
         raise click.UsageError("Say which: cheyu store demo-car CODE NAME --model MODEL.")
@@ -43,8 +51,10 @@ def demo_car(code: str, name: str | None, model: str, hours: Shifts, *, off: boo
             if store is None:
                 raise StaffError(f"没有门店{code[:32]}。", "用cheyu store add添加。")
             if name is not None:
-                wanted = name.strip(), model.strip()[:48]
-                await drives.put_car(code, *wanted, hours, active=not off)
+                wanted = model.strip()[:48], hours
+                if off:
+                    wanted = await _as_it_is(store.id, name.strip())
+                await drives.put_car(code, name.strip(), *wanted, active=not off)
             return await drives.demo_cars(store.id)
 
     table = Table(title="试驾车")

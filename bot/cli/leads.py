@@ -84,6 +84,8 @@ def _change(event: leads.Event) -> str:
         return f"{event.before}→{event.after}"
     if event.kind == "joined":
         return event.after or event.before
+    if event.kind == "put_off":
+        return _said(datetime.fromisoformat(event.after))
     return event.after if event.kind in {"created", "assigned", "changed", "escalated"} else ""
 
 

@@ -182,7 +182,8 @@ def test_by_command() -> None:
     assert "汉EV" in done.output
     assert hours in typed("main").output
     assert "营业时间" in typed("main", "京A1试", "--model", "汉EV").output
-    assert "京A1试" not in typed("main", "京A1试", "--model", "汉EV", "--off").output
+    assert "京A1试" not in typed("main", "京A1试", "--off").output
+    assert isinstance(typed("main", "京A2试", "--off").exception, StaffError)
     for wrong in (
         ("main", "京A1"),
         ("main", "--model", "x"),

@@ -61,7 +61,12 @@ def test_from_the_register_to_the_sale() -> None:
     card = says("show", number, "--as", "lei")
     for words in (
         *("L000001 跟进中", "级别：A 1个月内购车", "客户：赵六 13700000009", "来源：来店 路过"),
-        *("登记 H 李雷 要贷款", "首次确认  李雷 周末来", "调整级别 H→A", "改约时间"),
+        *(
+            "登记 H 李雷 要贷款",
+            "首次确认  李雷 周末来",
+            "调整级别 H→A",
+            "改约时间 2026-12-01 16:00 李雷",
+        ),
     ):
         assert words in card
     assert "已成交" in says("win", number, "--note", "全款", "--as", "lei")
