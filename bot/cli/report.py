@@ -150,7 +150,7 @@ def _show(sheets: Sequence[Sheet], to: TextIO | None) -> None:
 def _table(sheet: Sheet) -> Table:
     table = Table(title=sheet.title)
     for column in sheet.columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column == "月份")
     for row in sheet.rows:
         table.add_row(*map(_said, row))
     return table

@@ -86,6 +86,8 @@ def test_how_satisfaction_went() -> None:
     assert ["2026-10", "2", "1.0", "—", "1.0", "50.0%", "-100", "100.0%", "1", "100.0%"] in rows
     assert ["2026-11", "7", "3.67", "2.67", "4.0", "28.6%", "0", "62.5%", "7", "66.7%"] in rows
     assert typed("--months", "0", of="trend").exit_code == 2
+    narrow = CliRunner().invoke(cheyu, ["report", "trend"], env={"COLUMNS": "80"})
+    assert "│ 2026-11 │" in narrow.output
 
 
 def test_what_each_colleague_came_to() -> None:
