@@ -215,7 +215,7 @@ async def test_danger_in_the_first_words_and_none_in_an_old_story(chat: Chat, li
 
 
 @ON_ONE_DATABASE
-@pytest.mark.parametrize("words", ["没了", "再见", "没什么了", "下次吧"])
+@pytest.mark.parametrize("words", ["没了", "再见", "没什么想说的", "下次吧"])
 async def test_enough_in_other_words_ends_a_rating(chat: Chat, words: str) -> None:
     await settled(chat, chat.cast.wang)
     await chat.says("评价", "5分", words)
