@@ -55,7 +55,8 @@ _BLANK: Final[Mapping[str, str]] = {
     "touchpoint": "facts = NULL, reasons = NULL, why = '', done_at = COALESCE(done_at, {now}),"
     " state = CASE WHEN state IN ('planned', 'due') THEN 'cancelled' ELSE state END",
     "grant_once": "key = 'erased-' || CAST(id AS VARCHAR(20)), used_at = COALESCE(used_at, {now})",
-    "staff_task": "title = '', detail = '', same = NULL, done_at = COALESCE(done_at, {now})",
+    "staff_task": "title = '', detail = '', same = NULL, done_at = COALESCE(done_at, {now}),"
+    " done_by = CASE WHEN done_at IS NULL THEN 'system' ELSE done_by END",
     "call_record": "said = ''",
     "rating": "state = CASE WHEN state = 'open' THEN 'closed' ELSE state END, changed_at = {now}",
     "rating_answer": "words = ''",

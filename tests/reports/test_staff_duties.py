@@ -7,6 +7,7 @@ from bot.rules.kpi import Duties
 from bot.rules.roles import Role
 from storage import models as m
 from storage.queries import staff
+from storage.queries.erasing import erase_person
 from storage.queries.report_duties import duties
 from storage.queries.report_months import month_of
 from storage.queries.stores import shop
@@ -104,3 +105,14 @@ async def test_what_ended_without_a_colleague_is_no_ones_merit(migrated_url: str
         await task(IN, **mine)
         month = month_of("2026-11", await shop(), "", NOW)
         assert await duties(month, LATER) == {jing: Duties(due=2, done=1)}
+
+
+async def test_whoever_is_forgotten_was_not_called(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        jing = (await staff.add_staff("静", Role.CARE_SPECIALIST, now=NOW)).id
+        mine: dict[str, Any] = {"staff_id": jing, "customer_id": cast.wang.customer_id}
+        await task(IN, **mine)
+        await task(IN, IN, done_by="静", **mine)
+        assert await erase_person(f"#{cast.wang.customer_id}", LATER, "静") is not None
+        month = month_of("2026-11", await shop(), "", NOW)
+        assert await duties(month, LATER) == {jing: Duties(due=1, done=1)}
