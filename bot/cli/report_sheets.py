@@ -98,7 +98,7 @@ def _kpi(found: StaffFigures) -> Sheet:
             (
                 *(one.name, one.role_name, _share(one.duties.completion)),
                 *(_share(one.duties.completeness), one.ratings.satisfaction),
-                *(_share(one.complaints.resolution_percent), _share(one.duties.second_sale)),
+                *(_share(one.complaints.due_resolution_percent), _share(one.duties.second_sale)),
                 *(one.kpi.points, "、".join(one.kpi.flags)),
             )
             for one in found.people

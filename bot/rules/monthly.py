@@ -70,7 +70,8 @@ def follow_ups(found: Iterable[Contacts]) -> FollowUps:
 class Complaints:
     """Of those recorded in the month. Withdrawn ones count in no share.
 
-    `late`: a clock of theirs was missed; `on_time`: all of them were met and nothing is running.
+    `late`: a clock of theirs was missed; `on_time`: all of them were met and nothing is running;
+    `in_hand`: not solved yet, and in time so far.
     """
 
     recorded: int = 0
@@ -78,11 +79,17 @@ class Complaints:
     solved: int = 0
     on_time: int = 0
     late: int = 0
+    in_hand: int = 0
 
     @property
     def resolution_percent(self) -> float | None:
         """解决率."""
         return percent(self.solved, self.recorded - self.withdrawn)
+
+    @property
+    def due_resolution_percent(self) -> float | None:
+        """解决率 of those whose time has come: what somebody took today is not held against them."""
+        return percent(self.solved, self.recorded - self.withdrawn - self.in_hand)
 
     @property
     def on_time_percent(self) -> float | None:
@@ -100,12 +107,14 @@ class Handled:
 
 def complaints(found: Sequence[Handled]) -> Complaints:
     counted = [one for one in found if one.state != "withdrawn"]
+    unsolved = [one for one in counted if one.state not in {"solved", "confirmed"}]
     return Complaints(
         len(found),
         len(found) - len(counted),
-        sum(one.state in {"solved", "confirmed"} for one in counted),
+        len(counted) - len(unsolved),
         sum(one.timely is True for one in counted),
         sum(one.timely is False for one in counted),
+        sum(one.timely is not False for one in unsolved),
     )
 
 

@@ -53,7 +53,7 @@ class StaffFigure:
         return kpi(
             {name: getattr(self.duties, name) for name in shares}
             | {"satisfaction": self.ratings.satisfaction}
-            | {"resolution": self.complaints.resolution_percent}
+            | {"resolution": self.complaints.due_resolution_percent}
         )
 
 

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.kpi import MEASURES, Duties, Measure, kpi
+from bot.rules.monthly import Handled, complaints
 
 AT_TARGET = {one.name: one.target for one in MEASURES}
 
@@ -64,3 +65,12 @@ def test_duties_as_shares() -> None:
     duties = Duties(due=8, done=6, records=4, complete=3, owners=10, sold=2)
     assert (duties.completion, duties.completeness, duties.second_sale) == (75.0, 75.0, 20.0)
     assert Duties().completion is None
+
+
+def test_a_complaint_in_hand_is_held_against_nobody() -> None:
+    found = complaints(
+        [Handled("confirmed", True), Handled("open", None), Handled("in_progress", False)]
+    )
+    assert (found.in_hand, found.resolution_percent) == (1, 33.3)
+    assert found.due_resolution_percent == 50.0
+    assert complaints([Handled("open", None)]).due_resolution_percent is None
