@@ -5,8 +5,8 @@ from functools import partial
 
 from bot.flow import Talk, conversation, hours
 from bot.flow.telling import Part
-from bot.rules.case_guess import addition
-from bot.rules.case_words import UNSETTLED
+from bot.rules.cases.guess import addition
+from bot.rules.cases.words import UNSETTLED
 from handlers.questions.cases import asked_about, mine, nothing_open, pass_on, title, which_case
 from handlers.questions.complaint import DONE, MORE, hear
 from handlers.questions.media import keep_media, let_go_of, media_of

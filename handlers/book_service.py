@@ -15,9 +15,11 @@ from handlers.questions import (
     which_service,
     which_store,
 )
-from storage.queries import bookings, people, reminders, waiting
-from storage.queries.bookings import AlreadyBooked, Booked, SlotTaken, Wish
-from storage.queries.stores import shop
+from storage.queries import people, reminders
+from storage.queries.bookings import booking as bookings
+from storage.queries.bookings import waiting
+from storage.queries.bookings.booking import AlreadyBooked, Booked, SlotTaken, Wish
+from storage.queries.stores.shops import shop
 
 PLATE = "请发车牌号，师傅好提前备料；还没上牌就说“跳过”。"
 

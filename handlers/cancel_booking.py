@@ -2,8 +2,8 @@
 
 from bot.flow import Option, Talk, conversation
 from handlers.questions import booking_line, which_booking
-from storage.queries.booked import Booked
-from storage.queries.bookings import cancel, upcoming
+from storage.queries.bookings.booked import Booked
+from storage.queries.bookings.booking import cancel, upcoming
 
 # 取消 here means the booking, not this conversation
 YES = Option("yes", "确认取消", ("确认", "取消", "取消预约", "不约了", "不去了"))

@@ -3,8 +3,8 @@
 from bot.flow import Option, Talk, conversation
 from handlers.questions import spoken
 from handlers.questions.models import ANY
-from storage.queries import drives
-from storage.queries.drives import Drive
+from storage.queries.leads import drives
+from storage.queries.leads.drives import Drive
 
 # 取消 here means the drive, not this conversation
 YES = Option("yes", "确认取消", ("确认", "取消", "取消试驾", "不试了", "不去了"))

@@ -6,8 +6,8 @@ from bot.flow import Option, Talk, conversation
 from handlers.questions import booking_line
 from handlers.questions.cars import my_cars_or_bye, which_of
 from storage.queries import garage
-from storage.queries.booked import Booked
-from storage.queries.bookings import cancel, upcoming
+from storage.queries.bookings.booked import Booked
+from storage.queries.bookings.booking import cancel, upcoming
 from storage.queries.cars import Car
 
 YES = Option("yes", "卖了", ("已经卖了", "卖掉了", "过户了"))

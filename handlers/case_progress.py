@@ -2,7 +2,7 @@
 
 from bot.errors import StaffError
 from bot.flow import Option, Talk, conversation
-from bot.rules.case_words import UNSETTLED
+from bot.rules.cases.words import UNSETTLED
 from handlers.questions.cases import (
     asked_about,
     mine,
@@ -13,8 +13,9 @@ from handlers.questions.cases import (
     title,
     which_case,
 )
-from storage.queries import case_deeds, cases
-from storage.queries.cases import Case
+from storage.queries.cases import deeds as case_deeds
+from storage.queries.cases import opening as cases
+from storage.queries.cases.opening import Case
 
 SHOWN = 3
 TELLING = (

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from bot.flow import Option, Talk, choice, conversation, hours
 from bot.flow.heard import Heard
-from bot.rules import case_lines
-from bot.rules.case_words import UNSETTLED
-from bot.rules.survey_parts import Answer
+from bot.rules.cases import lines as case_lines
+from bot.rules.cases.words import UNSETTLED
+from bot.rules.surveys.parts import Answer
 from handlers.questions.again import Again, line, reads
 from handlers.questions.rating_words import thank
-from storage.queries import ratings
-from storage.queries.ratings import Given, Rating
+from storage.queries.ratings import rating as ratings
+from storage.queries.ratings.rating import Given, Rating
 
 NOTHING = "没有可以改的评价：评完48小时内可以改，过后请直接告诉门店同事。要改预约，点“我的预约”。"
 

@@ -3,9 +3,9 @@
 from bot.flow import Talk, conversation
 from bot.rules.wording import salutation
 from handlers.questions import booking_line
-from storage.queries.bookings import upcoming
+from storage.queries.bookings.booking import upcoming
 from storage.queries.scenes import Scene, find
-from storage.queries.stores import shop
+from storage.queries.stores.shops import shop
 
 
 @conversation("关注", events=("subscribe", "scan"), aside=True)

@@ -1,10 +1,10 @@
 """帮助: what can be said here."""
 
 from bot.flow import Talk, conversation
-from bot.rules.case_words import UNSETTLED
+from bot.rules.cases.words import UNSETTLED
 from bot.rules.wording import plain
 from handlers.questions.cases import mine, say_state
-from storage.queries import staff_wechat
+from storage.queries.staff import wechat as staff_wechat
 
 
 @conversation("帮助", aside=True)

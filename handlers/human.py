@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.flow import Talk, conversation, free_text
 from bot.rules.wording import say_moment
-from storage.queries.stores import shop
+from storage.queries.stores.shops import shop
 
 
 @conversation("人工", menu="HUMAN")

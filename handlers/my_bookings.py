@@ -3,7 +3,7 @@
 from bot.flow import Talk, conversation
 from handlers.questions import spoken
 from handlers.questions.models import drive_said
-from storage.queries.bookings import upcoming
+from storage.queries.bookings.booking import upcoming
 
 
 @conversation("我的预约", menu="MY_BOOKINGS", aside=True)

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.flow import Talk, conversation, hours
-from bot.rules.surveys import next_question
+from bot.rules.surveys.choosing import next_question
 from handlers.questions import spoken
 from handlers.questions.later import when_again
 from handlers.questions.media import keep_spoken
 from handlers.questions.rating import Asking, answered_elsewhere, ask, wants_more
 from handlers.questions.rating_words import BUSY, goodbye, greeting, store_name
 from handlers.questions.survey_lines import DECLINE, way_named
-from storage.queries import ratings
-from storage.queries.ratings import Rating
+from storage.queries.ratings import rating as ratings
+from storage.queries.ratings.rating import Rating
 
 KEPT = "好的，先放这儿，说过的都记下了。48小时内说“评价”，接着说就行。"
 NUDGE = "方便的时候点一下就好，不想评价也没关系："

@@ -6,8 +6,9 @@ from datetime import datetime
 from bot.flow import Talk, conversation
 from handlers.questions import booking_line, spoken
 from handlers.questions.later import MomentLater
-from storage.queries import reminders, touchpoints
-from storage.queries.bookings import upcoming
+from storage.queries import reminders
+from storage.queries.bookings.booking import upcoming
+from storage.queries.touch import touchpoints
 
 
 @dataclass(frozen=True, slots=True)

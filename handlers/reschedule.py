@@ -7,8 +7,14 @@ from bot.flow import AskAgain, Talk, conversation, time_of
 from bot.rules.wording import say_day
 from handlers.questions import booking_line, spoken, which_booking, which_day
 from handlers.questions.models import drive_said
-from storage.queries.bookings import AlreadyBooked, SlotTaken, free_times, reschedule, upcoming
-from storage.queries.stores import shop
+from storage.queries.bookings.booking import (
+    AlreadyBooked,
+    SlotTaken,
+    free_times,
+    reschedule,
+    upcoming,
+)
+from storage.queries.stores.shops import shop
 
 
 @dataclass(frozen=True, slots=True)

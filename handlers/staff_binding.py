@@ -4,7 +4,7 @@ from bot.flow import Talk, conversation
 from bot.rules.roles import ROLE_NAMES, Role
 from bot.rules.staff_words import BIND, UNBIND, read_command
 from handlers.questions import spoken
-from storage.queries import staff_wechat
+from storage.queries.staff import wechat as staff_wechat
 
 ASK_FOR_ONE = "请向管理员要一个绑定码，10分钟内发“绑定员工 ”加上它，比如“绑定员工 12345678”。"
 

@@ -6,10 +6,10 @@ from bot.rules.staff_words import NOTE, REPLY, SEEN, TAKE, nods
 from bot.rules.word_lint import lint
 from handlers.questions import spoken
 from handlers.questions.staff import case_for, done, me, typed
-from storage.queries import staff_cases
-from storage.queries.case_messages import last_told
-from storage.queries.cases import Case
-from storage.queries.staff import Staff
+from storage.queries.cases.messages import last_told
+from storage.queries.cases.opening import Case
+from storage.queries.staff import cases as staff_cases
+from storage.queries.staff.colleagues import Staff
 
 LONGEST = 300
 """What a message to the customer takes, besides its greeting."""

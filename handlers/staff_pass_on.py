@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 
 from bot.flow import Choice, Option, Talk, choice, conversation
-from bot.rules.case_states import refusal
+from bot.rules.cases.states import refusal
 from bot.rules.roles import ROLE_NAMES, Role
 from bot.rules.staff_words import PASS_ON, name_in
 from handlers.questions.staff import case_for, done, me, number_of, typed
-from storage.queries import staff_cases
-from storage.queries.cases import Case
-from storage.queries.staff import Staff
-from storage.queries.stores import shop
+from storage.queries.cases.opening import Case
+from storage.queries.staff import cases as staff_cases
+from storage.queries.staff.colleagues import Staff
+from storage.queries.stores.shops import shop
 
 MOST = 9
 

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from bot.flow import Choice, Option, Talk, choice, conversation, free_text
-from bot.rules.case_states import refusal
+from bot.rules.cases.states import refusal
 from bot.rules.staff_words import SOLVE
 from handlers.questions.staff import case_for, done, me, number_of
-from storage.queries.case_messages import last_told
-from storage.queries.cases import Case
-from storage.queries.staff import Staff
+from storage.queries.cases.messages import last_told
+from storage.queries.cases.opening import Case
+from storage.queries.staff.colleagues import Staff
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,15 @@
 """我的任务: a colleague's own complaints with their clocks, and what else is due, urgent first."""
 
 from bot.flow import Talk, conversation
-from bot.rules.case_words import CLOCKS, STATES
+from bot.rules.cases.words import CLOCKS, STATES
 from bot.rules.staff_words import TASKS
 from bot.rules.time_left import time_left
 from bot.rules.wording import salutation
 from handlers.questions import spoken
 from handlers.questions.staff import me
-from storage.queries import audit, staff_cases
-from storage.queries.staff_cases import Duty, Mine
+from storage.queries import audit
+from storage.queries.staff import cases as staff_cases
+from storage.queries.staff.cases import Duty, Mine
 
 SHOWN = 5
 

@@ -2,7 +2,7 @@
 
 from bot.flow import Talk, conversation
 from bot.rules.wording import say_day
-from storage.queries.stores import Store, shop
+from storage.queries.stores.shops import Store, shop
 
 
 @conversation("门店信息", aside=True)

@@ -6,9 +6,10 @@ from bot.flow import Talk, conversation
 from bot.flow.reply import OFFER, Answer, Line
 from bot.rules.wording import say_moment
 from handlers.questions import it_stands, spoken
-from storage.queries import reminders, waiting
-from storage.queries.bookings import AlreadyBooked, SlotTaken
-from storage.queries.waiting import Offer
+from storage.queries import reminders
+from storage.queries.bookings import waiting
+from storage.queries.bookings.booking import AlreadyBooked, SlotTaken
+from storage.queries.bookings.waiting import Offer
 
 
 def offer_message(offer: Offer, now: datetime) -> Answer:

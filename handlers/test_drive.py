@@ -11,10 +11,11 @@ from bot.rules.open_days import why_not
 from bot.rules.wording import say_day
 from handlers.questions import spoken, which_store
 from handlers.questions.models import ANY, which_model
-from storage.queries import drives, leads
-from storage.queries.drives import DriveTaken
-from storage.queries.leads import NewLead
-from storage.queries.stores import Store, shop
+from storage.queries.leads import drives
+from storage.queries.leads import opening as leads
+from storage.queries.leads.drives import DriveTaken
+from storage.queries.leads.opening import NewLead
+from storage.queries.stores.shops import Store, shop
 
 NOTICE = timedelta(hours=1)  # a car has to be washed, and a colleague to be there
 AHEAD = 14

@@ -15,9 +15,10 @@ from storage.db import Sql, dumps, sql, transaction
 from storage.demo_cars import Made, make_cars
 from storage.demo_feedback import fill_feedback
 from storage.demo_people import FOLLOWERS, SEED, SOURCES, Customer, make_people, profile
-from storage.queries import bookings, cars, consents, ratings
-from storage.queries.bookings import AlreadyBooked, SlotTaken, Wish
-from storage.queries.equip import add_store
+from storage.queries import cars, consents
+from storage.queries.bookings import booking as bookings
+from storage.queries.bookings.booking import AlreadyBooked, SlotTaken, Wish
+from storage.queries.ratings import rating as ratings
 from storage.queries.sealed import (
     CAR_NUMBERS,
     ID_NUMBER,
@@ -26,7 +27,8 @@ from storage.queries.sealed import (
     customer_id_number,
     customer_phone,
 )
-from storage.queries.stores import Shop, Store, shop
+from storage.queries.stores.equip import add_store
+from storage.queries.stores.shops import Shop, Store, shop
 from storage.scope import account_id
 from storage.secrets import seal, seal_json, unseal
 

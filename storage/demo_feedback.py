@@ -8,10 +8,10 @@ from random import Random
 from typing import Any
 
 from storage.db import dumps, moment, sql
-from storage.queries import ratings
-from storage.queries.case_deeds import act
-from storage.queries.leads import NewLead, open_lead
-from storage.queries.ratings import Occasion
+from storage.queries.cases.deeds import act
+from storage.queries.leads.opening import NewLead, open_lead
+from storage.queries.ratings import rating as ratings
+from storage.queries.ratings.rating import Occasion
 from storage.scope import account_id
 
 RATED = 20

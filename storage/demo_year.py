@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from storage.db import sql
-from storage.queries.records_tables import among
-from storage.queries.stores import shop
+from storage.queries.records.tables import among
+from storage.queries.stores.shops import shop
 from storage.scope import account_id
 from storage.secrets import unseal
 

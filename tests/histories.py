@@ -15,7 +15,7 @@ from typing import Any, Final
 from hypothesis import HealthCheck, Phase, settings
 
 from storage.db import opened
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_scope
 from tests.people import Cast, arrive
 

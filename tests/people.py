@@ -13,10 +13,10 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from storage.db import dumps, opened, sql
-from storage.queries import equip
-from storage.queries.capacity import Wish
+from storage.queries.bookings.capacity import Wish
 from storage.queries.sealed import CAR_NUMBERS, PHONE, car_numbers, customer_phone
-from storage.queries.stores import Store, ensure_account
+from storage.queries.stores import equip
+from storage.queries.stores.shops import Store, ensure_account
 from storage.scope import account_id, account_scope
 
 APP_ID = "wx0000000000000001"

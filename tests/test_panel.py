@@ -11,10 +11,10 @@ from pytest_aiohttp import AiohttpClient
 from bot.app import panel
 from bot.clock import clock
 from storage.db import opened
-from storage.queries import touch_put
 from storage.queries.people import staff_task
-from storage.queries.stores import ensure_account
-from storage.queries.touch_put import New
+from storage.queries.stores.shops import ensure_account
+from storage.queries.touch import put as touch_put
+from storage.queries.touch.put import New
 from storage.scope import account_scope
 from tests.people import APP_ID, NOW, SHANGHAI, TODAY, dealership
 

@@ -8,10 +8,10 @@ from bot.api.paging import bad_cursor, cursor_of, page, read_cursor
 from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import Call, etag
 from bot.api.routing import answer
-from storage.queries import appointments
-from storage.queries.appointments import Wanted
-from storage.queries.bookings_states import Changed, NotNow, move
-from storage.queries.stores import shop
+from storage.queries.bookings import appointments
+from storage.queries.bookings.appointments import Wanted
+from storage.queries.bookings.states import Changed, NotNow, move
+from storage.queries.stores.shops import shop
 
 
 def _after(cursor: str | None) -> tuple[datetime, int] | None:

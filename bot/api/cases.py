@@ -10,19 +10,22 @@ from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import Call
 from bot.api.routing import answer
 from bot.errors import StaffError
-from bot.rules.case_words import id_of
-from storage.queries import audit, case_named, cases, evidence
-from storage.queries.case_acting import do
-from storage.queries.case_history import MovedOn
-from storage.queries.case_pages import Listed, Wanted
-from storage.queries.case_pages import page as page_of
-from storage.queries.case_rows import Case
-from storage.queries.case_whole import whole
-from storage.queries.cases import NewCase, clocks_of
-from storage.queries.evidence_content import content
-from storage.queries.lead_whose import customer_of_ref
-from storage.queries.staff import Staff, by_login
-from storage.queries.stores import shop
+from bot.rules.cases.words import id_of
+from storage.queries import audit
+from storage.queries.cases import named as case_named
+from storage.queries.cases import opening as cases
+from storage.queries.cases.acting import do
+from storage.queries.cases.history import MovedOn
+from storage.queries.cases.opening import NewCase, clocks_of
+from storage.queries.cases.pages import Listed, Wanted
+from storage.queries.cases.pages import page as page_of
+from storage.queries.cases.rows import Case
+from storage.queries.cases.whole import whole
+from storage.queries.evidence import collecting as evidence
+from storage.queries.evidence.content import content
+from storage.queries.leads.whose import customer_of_ref
+from storage.queries.staff.colleagues import Staff, by_login
+from storage.queries.stores.shops import shop
 
 
 def untrue(field: str, problem: str, chinese: str = "") -> Problem:

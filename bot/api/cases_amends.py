@@ -13,10 +13,13 @@ from bot.api.problems import Problem
 from bot.api.requests import Call
 from bot.api.routing import answer
 from bot.errors import StaffError
-from bot.rules.case_words import category_code, id_of
-from storage.queries import case_links, case_routes, cases, compensations, measures
-from storage.queries.case_routes import Line
-from storage.queries.measures import New
+from bot.rules.cases.words import category_code, id_of
+from storage.queries.cases import compensations, measures
+from storage.queries.cases import links as case_links
+from storage.queries.cases import opening as cases
+from storage.queries.cases import routes as case_routes
+from storage.queries.cases.measures import New
+from storage.queries.cases.routes import Line
 
 
 async def _case(call: Call) -> int:

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bot.rules.case_amends import GIFT_STATES, GIFT_STEPS, GIFTS, MEASURE_STATES, MEASURE_STEPS
-from bot.rules.case_words import CLOCK_STATES, CLOCKS, PRIORITIES, STATES
-from storage.queries.case_acting import DEEDS
-from storage.queries.case_pages import CLOCK_FILTERS
-from storage.queries.case_routes import ENERGIES
+from bot.rules.cases.amends import GIFT_STATES, GIFT_STEPS, GIFTS, MEASURE_STATES, MEASURE_STEPS
+from bot.rules.cases.words import CLOCK_STATES, CLOCKS, PRIORITIES, STATES
+from storage.queries.cases.acting import DEEDS
+from storage.queries.cases.pages import CLOCK_FILTERS
+from storage.queries.cases.routes import ENERGIES
 
 Json = dict[str, Any]
 

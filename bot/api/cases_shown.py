@@ -3,16 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from bot.rules.case_amends import event_name
-from bot.rules.case_words import number_of
-from storage.queries.case_links import Link
-from storage.queries.case_pages import clock_shown
-from storage.queries.case_routes import Kept
-from storage.queries.case_rows import Event
-from storage.queries.case_whole import Whole
-from storage.queries.compensations import Compensation
-from storage.queries.evidence import Item
-from storage.queries.measures import Measure
+from bot.rules.cases.amends import event_name
+from bot.rules.cases.words import number_of
+from storage.queries.cases.compensations import Compensation
+from storage.queries.cases.links import Link
+from storage.queries.cases.measures import Measure
+from storage.queries.cases.pages import clock_shown
+from storage.queries.cases.routes import Kept
+from storage.queries.cases.rows import Event
+from storage.queries.cases.whole import Whole
+from storage.queries.evidence.collecting import Item
 
 
 def _at(moment: datetime | None) -> str | None:

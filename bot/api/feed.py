@@ -21,7 +21,7 @@ from bot.api.routing import NDJSON
 from bot.api.schemas import LINES, SCHEMAS
 from bot.clock import clock
 from bot.rules.records import Problems, Record
-from storage.queries.records_rows import Outcome
+from storage.queries.records.rows import Outcome
 from storage.queries.statistics import keep_up
 
 SLICE: Final = 1000

@@ -11,9 +11,9 @@ from bot.api.requests import Call, Conditions, etag
 from bot.api.routing import answer
 from bot.rules import records
 from bot.rules.records import Problems, Record
-from storage.queries import dossiers
-from storage.queries import records as store
-from storage.queries.records_rows import Outcome
+from storage.queries.files import dossiers
+from storage.queries.records import puts as store
+from storage.queries.records.rows import Outcome
 
 Put = Callable[..., Awaitable[list[Outcome]]]
 Read = Callable[[Mapping[str, Any]], Record | Problems]

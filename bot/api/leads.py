@@ -11,13 +11,15 @@ from bot.api.requests import Call, etag
 from bot.api.routing import answer
 from bot.errors import StaffError
 from bot.rules.leads import OPEN
-from storage.queries import lead_changes, lead_pages, leads
-from storage.queries.lead_changes import Change
-from storage.queries.lead_deeds import DETAILS, Changed
-from storage.queries.lead_pages import Wanted
-from storage.queries.lead_whose import consultant_named, customer_of_ref
-from storage.queries.leads import Lead, NewLead
-from storage.queries.stores import shop
+from storage.queries.leads import changes as lead_changes
+from storage.queries.leads import opening as leads
+from storage.queries.leads import pages as lead_pages
+from storage.queries.leads.changes import Change
+from storage.queries.leads.deeds import DETAILS, Changed
+from storage.queries.leads.opening import Lead, NewLead
+from storage.queries.leads.pages import Wanted
+from storage.queries.leads.whose import consultant_named, customer_of_ref
+from storage.queries.stores.shops import shop
 
 
 def _untrue(field: str, problem: str, chinese: str = "") -> Problem:

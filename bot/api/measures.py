@@ -10,8 +10,8 @@ from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import Call
 from bot.api.routing import answer
 from bot.errors import StaffError
-from storage.queries import measures
-from storage.queries.case_history import MovedOn
+from storage.queries.cases import measures
+from storage.queries.cases.history import MovedOn
 
 
 def _none(call: Call) -> Problem:

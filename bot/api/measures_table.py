@@ -5,7 +5,7 @@ from typing import Final
 from bot.api import measures, schemas
 from bot.api.cases_schemas import LOGIN
 from bot.api.routing import JSON, Answer, Body, Route
-from bot.rules.case_amends import MEASURE_STATES, MEASURES
+from bot.rules.cases.amends import MEASURE_STATES, MEASURES
 
 _UNTRUE: Final = Answer("Well formed but it cannot be; `errors` says why.", "Problem")
 _MOVED: Final = Answer("It has moved on: `errors` says what it is now.", "Problem")

@@ -6,9 +6,9 @@ from bot.api.paging import cursor_of, last_number, page
 from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import Call
 from bot.api.routing import answer
-from storage.queries import ratings_pages
-from storage.queries.ratings_pages import Wanted
-from storage.queries.stores import shop
+from storage.queries.ratings import pages as ratings_pages
+from storage.queries.ratings.pages import Wanted
+from storage.queries.stores.shops import shop
 
 
 async def listed(call: Call) -> web.StreamResponse:

@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from bot.rules.survey_parts import KINDS, OCCASIONS
-from storage.queries.ratings_pages import STATES
+from bot.rules.surveys.parts import KINDS, OCCASIONS
+from storage.queries.ratings.pages import STATES
 
 Json = dict[str, Any]
 

@@ -8,12 +8,16 @@ from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import Call
 from bot.api.routing import answer
 from bot.errors import StaffError
-from bot.rules.monthly import Complaints, FollowUps, Headline, Monthly
-from bot.rules.monthly_answers import Ratings
-from bot.rules.monthly_staff import StaffFigure
-from storage.queries import audit, report_staff, report_technicians, report_trend, reports
-from storage.queries.staff import by_login
-from storage.queries.stores import shop
+from bot.rules.reports.answers import Ratings
+from bot.rules.reports.monthly import Complaints, FollowUps, Headline, Monthly
+from bot.rules.reports.staff import StaffFigure
+from storage.queries import audit
+from storage.queries.reports import monthly as reports
+from storage.queries.reports import staff as report_staff
+from storage.queries.reports import technicians as report_technicians
+from storage.queries.reports import trend as report_trend
+from storage.queries.staff.colleagues import by_login
+from storage.queries.stores.shops import shop
 
 
 def _untrue(field: str, problem: str, chinese: str = "") -> Problem:

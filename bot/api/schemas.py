@@ -13,9 +13,9 @@ from bot.api.surveys_schemas import SCHEMAS as SURVEYS
 from bot.api.tasks_schemas import SCHEMAS as TASKS
 from bot.rules import records
 from bot.rules.explaining import STATES as TOUCH_STATES
-from bot.rules.touch_kinds import KINDS as TOUCH_KINDS
-from storage.queries.appointments import STATES
-from storage.queries.bookings_states import MAY_FOLLOW
+from bot.rules.touch.kinds import KINDS as TOUCH_KINDS
+from storage.queries.bookings.appointments import STATES
+from storage.queries.bookings.states import MAY_FOLLOW
 from storage.queries.feeds import EVENTS
 
 Json = dict[str, Any]

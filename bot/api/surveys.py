@@ -8,10 +8,10 @@ from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import Call
 from bot.api.routing import answer
 from bot.errors import StaffError
-from bot.rules.surveys import Problem as Fault
-from bot.rules.surveys import Question, Survey, check_survey, dump_survey
+from bot.rules.surveys.choosing import Problem as Fault
+from bot.rules.surveys.choosing import Question, Survey, check_survey, dump_survey
 from storage.queries import surveys
-from storage.queries.stores import shop
+from storage.queries.stores.shops import shop
 
 _UNREAD: Final = "cannot be taken; problem_zh says why"
 

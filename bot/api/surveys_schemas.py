@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot.rules.survey_parts import ENERGIES, KINDS, OCCASIONS, SURVEY_KINDS, TOPICS
+from bot.rules.surveys.parts import ENERGIES, KINDS, OCCASIONS, SURVEY_KINDS, TOPICS
 
 Json = dict[str, Any]
 

@@ -12,14 +12,15 @@ from bot.api.requests import Call
 from bot.api.routing import answer
 from bot.errors import StaffError
 from bot.rules.call_answers import numbered
-from bot.rules.surveys import Question, Survey
-from storage.queries import call_list, calls
-from storage.queries.call_list import NEVER, Place
-from storage.queries.call_questions import Asking, asking
-from storage.queries.call_rows import CallTask
-from storage.queries.calls import Given, Taken, Told
-from storage.queries.staff import Staff, by_login, get_staff
-from storage.queries.stores import shop
+from bot.rules.surveys.choosing import Question, Survey
+from storage.queries.calls import records as calls
+from storage.queries.calls import worklist as call_list
+from storage.queries.calls.questions import Asking, asking
+from storage.queries.calls.records import Given, Taken, Told
+from storage.queries.calls.rows import CallTask
+from storage.queries.calls.worklist import NEVER, Place
+from storage.queries.staff.colleagues import Staff, by_login, get_staff
+from storage.queries.stores.shops import shop
 
 
 def _untrue(field: str, problem: str, chinese: str = "") -> Problem:

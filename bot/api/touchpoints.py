@@ -10,8 +10,8 @@ from bot.api.requests import Call
 from bot.api.routing import answer
 from bot.outbox.why import explained
 from bot.rules.explaining import number_of
-from storage.queries import touch_pages
-from storage.queries.touch_pages import Wanted
+from storage.queries.touch import pages as touch_pages
+from storage.queries.touch.pages import Wanted
 
 
 def _after(cursor: str | None) -> tuple[date, int] | None:

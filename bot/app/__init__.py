@@ -28,7 +28,7 @@ from bot.wechat.token import Tokens
 from handlers import all_conversations
 from storage.db import opened
 from storage.evidence_files import use_folder
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.queries.talks import Talks
 from storage.queries.tokens import StoredTokens
 from storage.secrets import use_keys

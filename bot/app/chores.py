@@ -29,8 +29,11 @@ from bot.rules.send_check import opens_at
 from bot.wechat.client import Client
 from handlers.take_offer import offer_message
 from storage.db import transaction
-from storage.queries import case_top, evidence, outbox, waiting
-from storage.queries.privacy import expire_old
+from storage.queries.bookings import waiting
+from storage.queries.cases import top as case_top
+from storage.queries.evidence import collecting as evidence
+from storage.queries.outbox import claiming as outbox
+from storage.queries.privacy.retention import expire_old
 from storage.scope import account_scope
 
 log = structlog.get_logger("jobs")

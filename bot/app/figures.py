@@ -7,7 +7,9 @@ from prometheus_client import CollectorRegistry, Gauge
 
 from bot.clock import clock
 from bot.jobs.calendar import year_not_known
-from storage.queries import case_figures, jobs, outbox
+from storage.queries import jobs
+from storage.queries.cases import figures as case_figures
+from storage.queries.outbox import claiming as outbox
 from storage.scope import account_scope
 
 log = structlog.get_logger("metrics")

@@ -14,12 +14,13 @@ from bot.rules.channels import NAMES
 from bot.rules.explaining import STATES, number_of
 from bot.rules.identifiers import mask_phone
 from bot.rules.roles import open_to_all
-from bot.rules.touch_kinds import KINDS
+from bot.rules.touch.kinds import KINDS
 from bot.rules.wording import say_day
-from storage.queries import touch_person, touch_why
-from storage.queries.booked import on_day
+from storage.queries.bookings.booked import on_day
 from storage.queries.tasks import open_tasks
-from storage.queries.touch_why import Why
+from storage.queries.touch import person as touch_person
+from storage.queries.touch import why as touch_why
+from storage.queries.touch.why import Why
 from storage.scope import account_scope
 
 _TEMPLATES = Environment(

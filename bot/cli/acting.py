@@ -12,7 +12,7 @@ from bot.clock import clock
 from bot.errors import StaffError
 from bot.rules.identifiers import read_phone
 from bot.settings import load
-from storage.queries.staff import Staff, by_login
+from storage.queries.staff.colleagues import Staff, by_login
 
 T = TypeVar("T")
 

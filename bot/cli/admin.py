@@ -20,9 +20,9 @@ from bot.rules.identifiers import mask_phone
 from bot.settings import load
 from handlers import MENU
 from storage.migrate import migrate as run_migrations
-from storage.queries.booked import DayRow, on_day
-from storage.queries.equip import add_store
-from storage.queries.stores import shop
+from storage.queries.bookings.booked import DayRow, on_day
+from storage.queries.stores.equip import add_store
+from storage.queries.stores.shops import shop
 
 _STATES = {
     "held": "选择中", "booked": "已预约", "arrived": "已到店", "done": "已完成",

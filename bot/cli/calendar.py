@@ -18,8 +18,8 @@ from bot.errors import StaffError
 from bot.rules.calendar import unknown_year
 from bot.rules.calendar_words import SpecialDay, read_row, special
 from bot.settings import Settings, load
-from storage.queries.calendar_days import Listed, put_days, special_days
-from storage.queries.stores import shop
+from storage.queries.stores.calendar_days import Listed, put_days, special_days
+from storage.queries.stores.shops import shop
 
 T = TypeVar("T")
 YEAR = timedelta(days=365)

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from bot.rules.call_answers import numbered
-from bot.rules.survey_words import KIND_WORDS, conditions
-from bot.rules.surveys import Answers, Question, Survey, asked, said
-from storage.queries.call_questions import Asking
+from bot.rules.surveys.choosing import Answers, Question, Survey, asked, said
+from bot.rules.surveys.words import KIND_WORDS, conditions
+from storage.queries.calls.questions import Asking
 
 _INDENT = "    "
 

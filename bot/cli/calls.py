@@ -18,12 +18,14 @@ from bot.rules.call_records import ENDS, OUTCOMES
 from bot.rules.leads import LEVELS
 from bot.rules.roles import shown_phone
 from bot.settings import load
-from storage.queries import audit, call_list, calls
-from storage.queries.call_list import Span
-from storage.queries.call_questions import asking
-from storage.queries.call_rows import CallTask
-from storage.queries.calls import Given, Recorded, Told
-from storage.queries.staff import Staff
+from storage.queries import audit
+from storage.queries.calls import records as calls
+from storage.queries.calls import worklist as call_list
+from storage.queries.calls.questions import asking
+from storage.queries.calls.records import Given, Recorded, Told
+from storage.queries.calls.rows import CallTask
+from storage.queries.calls.worklist import Span
+from storage.queries.staff.colleagues import Staff
 
 _MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
 _DAY = "%Y-%m-%d"

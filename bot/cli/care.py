@@ -12,7 +12,7 @@ from bot.clock import clock
 from bot.rules.care_settings import SETTINGS, usual
 from bot.settings import load
 from storage.db import dumps
-from storage.queries.care import care_of, set_care
+from storage.queries.stores.care import care_of, set_care
 
 
 def _pairs(

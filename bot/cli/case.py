@@ -12,16 +12,18 @@ from bot.cli.case_pack import pack
 from bot.cli.case_tables import route, top5
 from bot.cli.case_words import case_list, everything, say
 from bot.errors import StaffError
-from bot.rules.case_words import PRIORITIES, STATES
+from bot.rules.cases.words import PRIORITIES, STATES
 from bot.rules.roles import Action, Kind
-from storage.queries import audit, case_links, cases
-from storage.queries.access import reach
-from storage.queries.case_acting import DEEDS, do
-from storage.queries.case_pages import CLOCK_FILTERS, Listed, Wanted, page
-from storage.queries.case_whole import Whole, looked, masked
-from storage.queries.cases import NewCase
-from storage.queries.persons import find_person
-from storage.queries.staff import Staff
+from storage.queries import audit
+from storage.queries.access.rows import reach
+from storage.queries.cases import links as case_links
+from storage.queries.cases import opening as cases
+from storage.queries.cases.acting import DEEDS, do
+from storage.queries.cases.opening import NewCase
+from storage.queries.cases.pages import CLOCK_FILTERS, Listed, Wanted, page
+from storage.queries.cases.whole import Whole, looked, masked
+from storage.queries.privacy.persons import find_person
+from storage.queries.staff.colleagues import Staff
 
 _DEED_LINES = "\n".join(f"  {deed:<11} {name}" for deed, name in DEEDS.items())
 

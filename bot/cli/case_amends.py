@@ -10,13 +10,14 @@ from bot.cli.acting import acting, colleague
 from bot.cli.case_options import NUMBER, by
 from bot.cli.case_words import gift_list, measure_list, say
 from bot.cli.kinds import LISTED
-from bot.rules.case_amends import GIFT_STEPS, GIFTS, MEASURE_STATES, MEASURE_STEPS
-from bot.rules.case_words import number_of
+from bot.rules.cases.amends import GIFT_STEPS, GIFTS, MEASURE_STATES, MEASURE_STEPS
+from bot.rules.cases.words import number_of
 from bot.rules.etiquette import BEIJING
-from storage.queries import audit, compensations, measures
-from storage.queries.compensations import Compensation
-from storage.queries.measures import Measure, New
-from storage.queries.staff import Staff
+from storage.queries import audit
+from storage.queries.cases import compensations, measures
+from storage.queries.cases.compensations import Compensation
+from storage.queries.cases.measures import Measure, New
+from storage.queries.staff.colleagues import Staff
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 

@@ -6,8 +6,8 @@ from typing import Any, Final
 import click
 
 from bot.errors import StaffError
-from bot.rules.case_words import id_of
-from storage.queries.stores import shop
+from bot.rules.cases.words import id_of
+from storage.queries.stores.shops import shop
 
 by: Callable[[Any], Any] = click.option(
     "--by", "login", required=True, metavar="LOGIN", help="Who does it: a colleague's log-in."

@@ -10,10 +10,10 @@ from bot.cli.case_options import NUMBER, by
 from bot.cli.pack_file import Contents, Packed, write
 from bot.errors import StaffError
 from bot.rules.roles import Action, Kind, may
-from storage.queries import case_timeline
-from storage.queries.case_whole import looked
-from storage.queries.evidence_content import content
-from storage.queries.staff import Staff
+from storage.queries.cases import timeline as case_timeline
+from storage.queries.cases.whole import looked
+from storage.queries.evidence.content import content
+from storage.queries.staff.colleagues import Staff
 
 
 @click.command("pack")

@@ -9,13 +9,14 @@ from bot.cli.case_options import by, store_of
 from bot.cli.case_words import grid, say, top_list
 from bot.cli.kinds import of_our_time
 from bot.errors import StaffError
-from bot.rules.case_routing import ANY_DEPARTMENT, DEPARTMENTS
-from bot.rules.case_words import category_code, category_name
+from bot.rules.cases.routing import ANY_DEPARTMENT, DEPARTMENTS
+from bot.rules.cases.words import category_code, category_name
 from bot.rules.roles import Action, Kind, may
-from storage.queries import case_routes, case_top
-from storage.queries.case_routes import ENERGIES, Kept, Line
-from storage.queries.case_top import Week
-from storage.queries.staff import Staff
+from storage.queries.cases import routes as case_routes
+from storage.queries.cases import top as case_top
+from storage.queries.cases.routes import ENERGIES, Kept, Line
+from storage.queries.cases.top import Week
+from storage.queries.staff.colleagues import Staff
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 

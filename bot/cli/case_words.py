@@ -7,23 +7,16 @@ from typing import Final
 from rich.console import Console
 from rich.table import Table
 
-from bot.rules.case_amends import event_name
-from bot.rules.case_words import (
-    CLOCK_STATES,
-    CLOCKS,
-    PRIORITIES,
-    SOURCES,
-    STATES,
-    category_name,
-)
+from bot.rules.cases.amends import event_name
+from bot.rules.cases.words import CLOCK_STATES, CLOCKS, PRIORITIES, SOURCES, STATES, category_name
 from bot.rules.sla import Clock
-from storage.queries.case_pages import Listed
-from storage.queries.case_rows import Case, Event
-from storage.queries.case_top import Week
-from storage.queries.case_whole import Whole
-from storage.queries.compensations import Compensation
-from storage.queries.evidence import Item
-from storage.queries.measures import Measure
+from storage.queries.cases.compensations import Compensation
+from storage.queries.cases.measures import Measure
+from storage.queries.cases.pages import Listed
+from storage.queries.cases.rows import Case, Event
+from storage.queries.cases.top import Week
+from storage.queries.cases.whole import Whole
+from storage.queries.evidence.collecting import Item
 
 ACTORS: Final = {"customer": "客户", "system": "系统"}
 KEPT: Final = {"wanted": "待下载", "kept": "已保存", "gone": "未能取得"}

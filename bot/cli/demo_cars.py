@@ -12,8 +12,8 @@ from bot.rules.calendar import Shifts, parse_shifts
 from bot.rules.calendar_words import read_hours
 from bot.rules.drives import DemoCar
 from bot.settings import load
-from storage.queries import drives
-from storage.queries.stores import shop
+from storage.queries.leads import drives
+from storage.queries.stores.shops import shop
 
 
 def _shifts(_context: click.Context, _param: click.Parameter, value: str) -> Shifts:

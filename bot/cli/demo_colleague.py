@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.sandbox.world import World
-from storage.queries import staff_wechat
-from storage.queries.staff import by_login
+from storage.queries.staff import wechat as staff_wechat
+from storage.queries.staff.colleagues import by_login
 
 OPENID, LOGIN = "demo-colleague", "qin"
 GOOD_FOR: Final = timedelta(days=1000)

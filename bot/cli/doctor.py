@@ -19,10 +19,10 @@ from bot.rules.errcodes import reaction
 from bot.rules.open_days import HORIZON_DAYS
 from bot.settings import Settings, load
 from storage.migrate import pending
-from storage.queries.care import wrong_care
 from storage.queries.jobs import JobState, states
-from storage.queries.rotation import Standing, standing
-from storage.queries.stores import Shop, shop
+from storage.queries.privacy.rotation import Standing, standing
+from storage.queries.stores.care import wrong_care
+from storage.queries.stores.shops import Shop, shop
 from storage.scope import account_scope
 
 __all__ = ["Finding", "doctor", "findings", "refusal"]

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 
 from bot.cli.doctor_findings import Finding
 from bot.rules.roles import ROLE_NAMES, Role
-from storage.queries import platform_templates, staff_left, staff_wechat
-from storage.queries.staff_alerts import STAFF_ALERT
-from storage.queries.staff_left import Left
+from storage.queries import platform_templates
+from storage.queries.staff import left as staff_left
+from storage.queries.staff import wechat as staff_wechat
+from storage.queries.staff.alerts import STAFF_ALERT
+from storage.queries.staff.left import Left
 
 
 async def of_staff() -> AsyncIterator[Finding]:

@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 
 from bot.cli.person_words import label, shown
 from bot.rules.roles import Action, Kind, may, shown_plate, shown_vin
-from storage.queries import audit, cards, claims, file_changes, files
+from storage.queries import audit, claims
 from storage.queries.cars import car_label
-from storage.queries.staff import Staff
+from storage.queries.files import cards
+from storage.queries.files import changes as file_changes
+from storage.queries.files import steps as files
+from storage.queries.staff.colleagues import Staff
 
 KINDS: Final = {Kind.CUSTOMER: "客户", Kind.VEHICLE: "车辆"}
 _ROLES: Final = {"owner": "车主", "driver": "司机", "follower": "家人", "contact": "联系人"}

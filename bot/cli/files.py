@@ -13,11 +13,15 @@ from bot.cli.acting import acting, as_staff
 from bot.cli.file_lists import KINDS, LISTS, Lines
 from bot.rules.roles import Kind
 from bot.settings import load
-from storage.queries import claims, file_changes, files, merging, merging_cars
-from storage.queries.file_changes import Edit
-from storage.queries.file_names import named
-from storage.queries.file_writing import from_words
-from storage.queries.staff import Staff
+from storage.queries import claims
+from storage.queries.files import changes as file_changes
+from storage.queries.files import steps as files
+from storage.queries.files.changes import Edit
+from storage.queries.files.names import named
+from storage.queries.files.writing import from_words
+from storage.queries.merging import cars as merging_cars
+from storage.queries.merging import customers as merging
+from storage.queries.staff.colleagues import Staff
 
 _kind: Callable[[Any], Any] = click.argument(
     "kind", type=click.Choice([kind.value for kind in KINDS])

@@ -28,8 +28,9 @@ from bot.rules.records import KINDS, Problem, Problems, Record
 from bot.rules.sheet_columns import SHEETS, Columns, columns, guess, signature, wrong_fields
 from bot.settings import Settings, load
 from storage.db import transaction
-from storage.queries import mappings, records
-from storage.queries.records import Outcome
+from storage.queries.records import mappings
+from storage.queries.records import puts as records
+from storage.queries.records.puts import Outcome
 from storage.queries.statistics import keep_up
 
 CHUNK: Final = 1000

@@ -10,7 +10,7 @@ from bot.settings import Settings
 from storage.db import opened
 from storage.evidence_files import use_folder
 from storage.migrate import pending
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_scope
 from storage.secrets import use_keys
 

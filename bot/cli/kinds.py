@@ -6,7 +6,7 @@ from typing import Any, Final
 
 import click
 
-from bot.rules.touch_kinds import KINDS
+from bot.rules.touch.kinds import KINDS
 
 LISTED: Final = click.IntRange(1, 999_999_999_999)
 """The number of something in a list; no database holds a larger one."""

@@ -15,12 +15,15 @@ from bot.errors import StaffError
 from bot.rules.leads import EVENTS, LEVELS, SOURCES, STATES, id_of
 from bot.rules.roles import Action, Kind, may, shown_phone
 from bot.settings import load
-from storage.queries import audit, lead_deeds, lead_pages, leads
-from storage.queries.lead_pages import Wanted
-from storage.queries.lead_whose import consultant_named
-from storage.queries.leads import Lead, NewLead
-from storage.queries.staff import Staff
-from storage.queries.stores import shop
+from storage.queries import audit
+from storage.queries.leads import deeds as lead_deeds
+from storage.queries.leads import opening as leads
+from storage.queries.leads import pages as lead_pages
+from storage.queries.leads.opening import Lead, NewLead
+from storage.queries.leads.pages import Wanted
+from storage.queries.leads.whose import consultant_named
+from storage.queries.staff.colleagues import Staff
+from storage.queries.stores.shops import shop
 
 MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
 

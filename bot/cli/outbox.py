@@ -17,9 +17,10 @@ from bot.rules.channels import NAMES
 from bot.rules.consent import BY_CODE
 from bot.rules.explaining import MESSAGES, number_of
 from bot.settings import load
-from storage.queries import outbox_budgets, outbox_ledger
-from storage.queries.outbox_budgets import Budget
-from storage.queries.outbox_ledger import STATES, Audit, Line
+from storage.queries.outbox import budgets as outbox_budgets
+from storage.queries.outbox import ledger as outbox_ledger
+from storage.queries.outbox.budgets import Budget
+from storage.queries.outbox.ledger import STATES, Audit, Line
 
 PURPOSES = {"service": "服务通知"} | {code: one.name for code, one in BY_CODE.items()}
 CHANNELS = ("service", "template", "once", "mass")

@@ -20,12 +20,12 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 from jinja2 import Environment, FileSystemLoader
 
 from bot.cli.case_words import KEPT, MEDIA, about_lines, actor_name, event_words, moment
-from bot.rules.case_amends import event_name
-from bot.rules.case_words import CLOCK_STATES, CLOCKS
+from bot.rules.cases.amends import event_name
+from bot.rules.cases.words import CLOCK_STATES, CLOCKS
 from bot.rules.promises import promises
-from storage.queries.case_timeline import Said
-from storage.queries.case_whole import Whole
-from storage.queries.evidence import Item
+from storage.queries.cases.timeline import Said
+from storage.queries.cases.whole import Whole
+from storage.queries.evidence.collecting import Item
 
 Opened = Callable[[Item], Awaitable[bytes | None]]
 """The content of one piece of evidence; None: its file cannot be had."""

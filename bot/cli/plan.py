@@ -19,14 +19,16 @@ from bot.jobs.dry_run import would_have
 from bot.rules.consent import BY_CODE
 from bot.rules.explaining import days_said, rule_said
 from bot.rules.roles import Role
-from bot.rules.touch_facts import Owed
-from bot.rules.touch_kinds import KINDS, Override, rules_for
-from bot.rules.touch_roles import may_announce, may_approve, may_change
+from bot.rules.touch.facts import Owed
+from bot.rules.touch.kinds import KINDS, Override, rules_for
+from bot.rules.touch.roles import may_announce, may_approve, may_change
 from bot.settings import load
-from storage.queries import announcements, letterheads, touch_facts, touch_rules
-from storage.queries.announcements import ANNOUNCED, Words
-from storage.queries.staff import Staff
-from storage.queries.stores import shop
+from storage.queries.staff.colleagues import Staff
+from storage.queries.stores.shops import shop
+from storage.queries.touch import announcements, letterheads
+from storage.queries.touch import facts as touch_facts
+from storage.queries.touch import rules as touch_rules
+from storage.queries.touch.announcements import ANNOUNCED, Words
 
 T = TypeVar("T")
 _DAY = click.DateTime(["%Y-%m-%d"])

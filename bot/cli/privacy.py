@@ -20,9 +20,11 @@ from bot.rules.roles import Action, Kind, may
 from bot.settings import load
 from storage import evidence_files
 from storage.db import dumps
-from storage.queries import audit, evidence, rotation
-from storage.queries.erasing import erase_person
-from storage.queries.persons import Part, everything_on, find_person
+from storage.queries import audit
+from storage.queries.evidence import collecting as evidence
+from storage.queries.privacy import rotation
+from storage.queries.privacy.erasing import erase_person
+from storage.queries.privacy.persons import Part, everything_on, find_person
 
 ACTOR = "cli"
 PASSES = 3  # what a server with the old key in front writes meanwhile is taken by the next one

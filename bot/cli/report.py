@@ -25,8 +25,12 @@ from bot.cli.report_sheets import (
 )
 from bot.clock import clock
 from bot.settings import load
-from storage.queries import audit, report_staff, report_technicians, report_trend, reports
-from storage.queries.staff import Staff
+from storage.queries import audit
+from storage.queries.reports import monthly as reports
+from storage.queries.reports import staff as report_staff
+from storage.queries.reports import technicians as report_technicians
+from storage.queries.reports import trend as report_trend
+from storage.queries.staff.colleagues import Staff
 
 T = TypeVar("T")
 _MONTH: Final = re.compile(r"2[01][0-9]{2}-(0[1-9]|1[0-2])", re.ASCII)

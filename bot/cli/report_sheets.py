@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.rules.kpi import MEASURES
-from bot.rules.monthly import Monthly
-from bot.rules.monthly_staff import StaffFigures
-from bot.rules.monthly_technicians import TechnicianFigure
-from bot.rules.monthly_trend import Trend
+from bot.rules.reports.kpi import MEASURES
+from bot.rules.reports.monthly import Monthly
+from bot.rules.reports.staff import StaffFigures
+from bot.rules.reports.technicians import TechnicianFigure
+from bot.rules.reports.trend import Trend
 
 
 class Share(float):

@@ -28,7 +28,7 @@ from bot.sandbox.api import make_app
 from bot.sandbox.world import World
 from bot.settings import Settings, load
 from storage.migrate import migrate
-from storage.queries.equip import add_store
+from storage.queries.stores.equip import add_store
 from storage.scope import account_scope
 
 START = date(2026, 1, 1)

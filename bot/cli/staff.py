@@ -22,11 +22,12 @@ from bot.rules.roles import ROLE_NAMES, Kind, Role
 from bot.settings import load
 from storage.db import dumps
 from storage.queries import audit as book
-from storage.queries import consultants, staff_left
-from storage.queries.consultants import Handed
-from storage.queries.file_names import named
-from storage.queries.staff import Staff, add_staff, all_staff
-from storage.queries.staff_left import Left
+from storage.queries.files.names import named
+from storage.queries.staff import consultants
+from storage.queries.staff import left as staff_left
+from storage.queries.staff.colleagues import Staff, add_staff, all_staff
+from storage.queries.staff.consultants import Handed
+from storage.queries.staff.left import Left
 
 T = TypeVar("T")
 

@@ -9,8 +9,8 @@ from bot.cli.acting import colleague
 from bot.cli.inside import in_account
 from bot.clock import clock
 from bot.settings import load
-from storage.queries import staff_wechat
-from storage.queries.staff_wechat import Code
+from storage.queries.staff import wechat as staff_wechat
+from storage.queries.staff.wechat import Code
 
 
 @click.command("code")

@@ -14,8 +14,8 @@ from bot.cli.survey_files import Wrong, read_survey, write_survey
 from bot.clock import clock
 from bot.errors import StaffError
 from bot.rules.etiquette import BEIJING
-from bot.rules.survey_words import asked_when, asked_whom, question_lines
-from bot.rules.surveys import Survey
+from bot.rules.surveys.choosing import Survey
+from bot.rules.surveys.words import asked_when, asked_whom, question_lines
 from bot.settings import load
 from storage.queries import surveys
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import yaml
 from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from bot.rules.surveys import Problem, Survey, check_survey, dump_survey
+from bot.rules.surveys.choosing import Problem, Survey, check_survey, dump_survey
 
 MOST_BYTES: Final = 128 * 1024
 _HEAD: Final = (

@@ -16,18 +16,18 @@ from bot.outbox import texts
 from bot.outbox.letters import gift, letter
 from bot.rules.etiquette import Care
 from bot.rules.letter import FIELDS
-from bot.rules.touch_facts import Owed
-from bot.rules.touch_kinds import KINDS
-from bot.rules.touch_lines import LINES
-from bot.rules.touch_words import by_rule
+from bot.rules.touch.facts import Owed
+from bot.rules.touch.kinds import KINDS
+from bot.rules.touch.lines import LINES
+from bot.rules.touch.words import by_rule
 from bot.rules.touchplan import owed
 from bot.settings import load
 from storage.queries import texts as kept
-from storage.queries.letterheads import heads
-from storage.queries.persons import Person, find_person
-from storage.queries.stores import Store, shop
-from storage.queries.touch_facts import of_cars, of_customers, setting
-from storage.queries.touch_rules import book
+from storage.queries.privacy.persons import Person, find_person
+from storage.queries.stores.shops import Store, shop
+from storage.queries.touch.facts import of_cars, of_customers, setting
+from storage.queries.touch.letterheads import heads
+from storage.queries.touch.rules import book
 
 ACTOR = "cli"
 YEAR = timedelta(days=366)

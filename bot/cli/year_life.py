@@ -13,8 +13,8 @@ from bot.rules import records as read
 from bot.sandbox.ledger import Pushed
 from bot.sandbox.world import World
 from storage.demo_year import Follower, bookings_of, follow
-from storage.queries import records
-from storage.queries.bookings_states import NotNow, move
+from storage.queries.bookings.states import NotNow, move
+from storage.queries.records import puts as records
 
 DMS = "dms"
 LEAVES_A_DAY = 0.00018

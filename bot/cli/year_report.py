@@ -9,9 +9,9 @@ from rich.table import Table
 
 from bot.cli.year_life import Life
 from bot.cli.year_watch import Watch, knowable
-from bot.rules.touch_kinds import KINDS
+from bot.rules.touch.kinds import KINDS
 from bot.sandbox.world import World
-from storage.queries import year_totals
+from storage.queries.touch import year_totals
 
 PATIENCE = timedelta(days=3)
 """A contact that is due for longer than this and at no end is lost."""

@@ -10,8 +10,8 @@ from typing import Any
 from bot.rules.openings import match_opening
 from bot.rules.readings import Reading
 from bot.rules.sentences import Understood, understand
-from bot.rules.zh_days import day_problem
-from bot.rules.zh_times import TimeWish
+from bot.rules.zh.days import day_problem
+from bot.rules.zh.times import TimeWish
 
 ALOUD = "[语音]"
 """Stands before words that were spoken: what a machine understood may be a slip."""

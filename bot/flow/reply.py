@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
-from bot.rules.touch_lines import OFFER
+from bot.rules.touch.lines import OFFER
 
 __all__ = ["OFFER", "Answer", "Line"]
 

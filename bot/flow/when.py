@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 from bot.flow.answers import Gone, Got, Kept, Option, Refused, Result, Unclear
 from bot.flow.heard import Heard
-from bot.rules.zh_times import TimeWish
+from bot.rules.zh.times import TimeWish
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ import structlog
 
 from bot.rules.calendar import unknown_year
 from bot.rules.open_days import HORIZON_DAYS
-from storage.queries.stores import shop
+from storage.queries.stores.shops import shop
 
 log = structlog.get_logger("calendar")
 

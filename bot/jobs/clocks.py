@@ -15,7 +15,8 @@ from typing import Final
 import structlog
 
 from bot.errors import CheyuError
-from storage.queries import case_due, cursors
+from storage.queries import cursors
+from storage.queries.cases import due as case_due
 
 log = structlog.get_logger("jobs")
 

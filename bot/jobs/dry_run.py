@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 
 from bot.jobs.planner import Planner
 from bot.jobs.whom import whom
-from bot.rules.touch_days import Span
-from bot.rules.touch_facts import Owed
-from bot.rules.touch_kinds import Override
-from storage.queries import announcements, touch_facts, touch_rules
-from storage.queries.touch_rules import Changed, RuleBook
+from bot.rules.touch.days import Span
+from bot.rules.touch.facts import Owed
+from bot.rules.touch.kinds import Override
+from storage.queries.touch import announcements
+from storage.queries.touch import facts as touch_facts
+from storage.queries.touch import rules as touch_rules
+from storage.queries.touch.rules import Changed, RuleBook
 
 
 async def would_have(said: Override, first: date, last: date, now: datetime) -> AsyncIterator[Owed]:

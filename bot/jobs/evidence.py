@@ -10,8 +10,8 @@ from typing import Final, Protocol
 from bot.errors import WeChatError
 from bot.rules.errcodes import Reaction, reaction
 from bot.rules.media_types import problem
-from storage.queries import evidence
-from storage.queries.evidence import Item
+from storage.queries.evidence import collecting as evidence
+from storage.queries.evidence.collecting import Item
 
 TRIES: Final = 3
 """How often what the platform calls wrong is asked for: it may not have it yet."""

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Final
 
-from storage.queries import lead_late, lead_tasks
+from storage.queries.leads import late as lead_late
+from storage.queries.leads import tasks as lead_tasks
 
 _BATCH: Final = 200
 

@@ -12,8 +12,11 @@ from typing import Any, Final
 
 from bot.jobs.planner import Planner
 from bot.jobs.replan import Replanner
-from bot.rules.touch_days import DAY, Span
-from storage.queries import announcements, cursors, touch_facts, touch_rules
+from bot.rules.touch.days import DAY, Span
+from storage.queries import cursors
+from storage.queries.touch import announcements
+from storage.queries.touch import facts as touch_facts
+from storage.queries.touch import rules as touch_rules
 
 NAME: Final = "plan"
 AHEAD: Final = DAY

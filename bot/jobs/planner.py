@@ -6,15 +6,17 @@ from datetime import datetime
 from typing import Final
 
 from bot.jobs.whom import Found, whom
-from bot.rules.touch_days import Span
-from bot.rules.touch_ends import SYSTEM_DOWN
-from bot.rules.touch_facts import Owed
-from bot.rules.touch_kinds import KINDS
+from bot.rules.touch.days import Span
+from bot.rules.touch.ends import SYSTEM_DOWN
+from bot.rules.touch.facts import Owed
+from bot.rules.touch.kinds import KINDS
 from bot.rules.touchplan import owed
-from storage.queries import statistics, touch_facts, touch_put
-from storage.queries.touch_facts import Loaded, Setting
-from storage.queries.touch_put import New
-from storage.queries.touch_rules import RuleBook
+from storage.queries import statistics
+from storage.queries.touch import facts as touch_facts
+from storage.queries.touch import put as touch_put
+from storage.queries.touch.facts import Loaded, Setting
+from storage.queries.touch.put import New
+from storage.queries.touch.rules import RuleBook
 
 STATISTICS: Final = 8
 """Pages after which the database is asked whether its tables have outgrown what it knows of them."""

@@ -6,11 +6,14 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.rules.etiquette import USUAL, within_hours
-from bot.rules.touch_lines import lines
+from bot.rules.touch.lines import lines
 from bot.rules.windows import may_send
 from bot.rules.wording import salutation
-from storage.queries import outbox, people, ratings, ratings_named
-from storage.queries.ratings_named import Due
+from storage.queries import people
+from storage.queries.outbox import claiming as outbox
+from storage.queries.ratings import named as ratings_named
+from storage.queries.ratings import rating as ratings
+from storage.queries.ratings.named import Due
 
 _WORDS: Final = "您好！您约好这时候说说上次到店的感受，点“评价”就行，一分钟。"
 

@@ -11,14 +11,16 @@ from typing import Final
 
 from bot.jobs.planner import Planner
 from bot.rules.deciding import REPLANNED, no_more
-from bot.rules.touch_days import DAY, Span
-from bot.rules.touch_facts import Facts
-from bot.rules.touch_kinds import KINDS
+from bot.rules.touch.days import DAY, Span
+from bot.rules.touch.facts import Facts
+from bot.rules.touch.kinds import KINDS
 from bot.rules.touchplan import FACTS_CHANGED, RULES_CHANGED, service_on
-from storage.queries import announcements, touch_candidates, touch_facts, touchpoints
-from storage.queries.touch_candidates import pages
-from storage.queries.touch_facts import Loaded
-from storage.queries.touchpoints import Touch
+from storage.queries.touch import announcements, touchpoints
+from storage.queries.touch import candidates as touch_candidates
+from storage.queries.touch import facts as touch_facts
+from storage.queries.touch.candidates import pages
+from storage.queries.touch.facts import Loaded
+from storage.queries.touch.touchpoints import Touch
 
 AFTER: Final = timedelta(minutes=1)
 """What was written by a clock that runs a little ahead counts too."""

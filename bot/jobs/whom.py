@@ -7,11 +7,11 @@ from functools import partial
 from typing import Final, Literal
 
 from bot.rules.festivals import festivals
-from bot.rules.touch_days import DAY, Span, anchored, back, birthday_keys, joined
-from bot.rules.touch_kinds import KINDS, Anchor
-from storage.queries import touch_candidates as listed
-from storage.queries.touch_facts import Setting
-from storage.queries.touch_rules import RuleBook
+from bot.rules.touch.days import DAY, Span, anchored, back, birthday_keys, joined
+from bot.rules.touch.kinds import KINDS, Anchor
+from storage.queries.touch import candidates as listed
+from storage.queries.touch.facts import Setting
+from storage.queries.touch.rules import RuleBook
 
 Group = Literal["car", "customer", "referral"]
 _COLUMNS: Final[dict[Anchor, str]] = {

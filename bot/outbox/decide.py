@@ -14,22 +14,20 @@ from bot.outbox.desk import Desk
 from bot.outbox.masses import Masses
 from bot.rules.deciding import Due, Verdict, Whom, decide
 from bot.rules.etiquette import Past
-from bot.rules.touch_facts import Facts
-from bot.rules.touch_kinds import KINDS
-from storage.queries import (
-    case_messages,
-    outbox,
-    ratings_touches,
-    statistics,
-    touch_check,
-    touch_outbox,
-    touch_people,
-    touchpoints,
-)
-from storage.queries.case_messages import case_of
-from storage.queries.touch_outbox import REACHED, UNDER_WAY, Call, Letter, Tried
-from storage.queries.touch_people import Contact
-from storage.queries.touchpoints import NAMED, Settled, Touch
+from bot.rules.touch.facts import Facts
+from bot.rules.touch.kinds import KINDS
+from storage.queries import statistics
+from storage.queries.cases import messages as case_messages
+from storage.queries.cases.messages import case_of
+from storage.queries.outbox import claiming as outbox
+from storage.queries.ratings import touches as ratings_touches
+from storage.queries.touch import check as touch_check
+from storage.queries.touch import outbox as touch_outbox
+from storage.queries.touch import people as touch_people
+from storage.queries.touch import touchpoints
+from storage.queries.touch.outbox import REACHED, UNDER_WAY, Call, Letter, Tried
+from storage.queries.touch.people import Contact
+from storage.queries.touch.touchpoints import NAMED, Settled, Touch
 
 PAGE: Final = 200
 HELD: Final = timedelta(hours=6)

@@ -22,28 +22,25 @@ from bot.rules.deciding import Where
 from bot.rules.etiquette import Care
 from bot.rules.letter import Value
 from bot.rules.rating_terms import RatingTerms
-from bot.rules.touch_facts import Facts
-from bot.rules.touch_kinds import KINDS, Rule
-from bot.rules.touch_lines import book_at, lines
-from bot.rules.touch_words import by_rule
-from storage.queries import (
-    announcements,
-    letterheads,
-    no_shows,
-    outbox_budgets,
-    platform_templates,
-    touch_facts,
-    touch_rules,
-)
-from storage.queries.care import wrong_care
-from storage.queries.letterheads import Heads
-from storage.queries.no_shows import Offered
-from storage.queries.outbox_budgets import Budget
+from bot.rules.touch.facts import Facts
+from bot.rules.touch.kinds import KINDS, Rule
+from bot.rules.touch.lines import book_at, lines
+from bot.rules.touch.words import by_rule
+from storage.queries import platform_templates
+from storage.queries.bookings import no_shows
+from storage.queries.bookings.no_shows import Offered
+from storage.queries.outbox import budgets as outbox_budgets
+from storage.queries.outbox.budgets import Budget
 from storage.queries.platform_templates import ONCE, Registered
-from storage.queries.stores import Store
-from storage.queries.touch_facts import Setting
-from storage.queries.touch_rules import RuleBook
-from storage.queries.touchpoints import Touch
+from storage.queries.stores.care import wrong_care
+from storage.queries.stores.shops import Store
+from storage.queries.touch import announcements, letterheads
+from storage.queries.touch import facts as touch_facts
+from storage.queries.touch import rules as touch_rules
+from storage.queries.touch.facts import Setting
+from storage.queries.touch.letterheads import Heads
+from storage.queries.touch.rules import RuleBook
+from storage.queries.touch.touchpoints import Touch
 
 log = structlog.get_logger("desk")
 

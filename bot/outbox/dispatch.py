@@ -16,8 +16,9 @@ from bot.outbox.sender import Sender
 from bot.outbox.settling import Books
 from bot.outbox.summary import Summary
 from bot.rules.backoff import PAUSE, TRIES
-from storage.queries import outbox, outbox_receipts
-from storage.queries.staff_alerts import ALERT
+from storage.queries.outbox import claiming as outbox
+from storage.queries.outbox import receipts as outbox_receipts
+from storage.queries.staff.alerts import ALERT
 
 __all__ = ["PAUSE", "TRIES", "Dispatcher", "Summary"]
 

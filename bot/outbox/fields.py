@@ -12,10 +12,10 @@ from bot.errors import StaffError
 from bot.outbox.texts import SAMPLE, check, load
 from bot.rules.letter import FIELDS, Context
 from bot.rules.template_fields import Fitted, fit, unusable
-from bot.rules.touch_kinds import KINDS
+from bot.rules.touch.kinds import KINDS
 from storage.queries import platform_templates as registry
 from storage.queries.platform_templates import ONCE
-from storage.queries.staff_alerts import STAFF_ALERT
+from storage.queries.staff.alerts import STAFF_ALERT
 
 LITERAL: Final = "="
 """A mapping of "=words" says the words as they stand."""

@@ -26,8 +26,10 @@ from bot.rules.care_settings import sensible
 from bot.rules.etiquette import Care, within_hours
 from bot.rules.send_check import Check, Sending, check
 from bot.rules.windows import may_send
-from storage.queries import outbox, outbox_budgets, outbox_people
-from storage.queries.outbox import Claimed
+from storage.queries.outbox import budgets as outbox_budgets
+from storage.queries.outbox import claiming as outbox
+from storage.queries.outbox import people as outbox_people
+from storage.queries.outbox.claiming import Claimed
 
 log = structlog.get_logger("outbox")
 

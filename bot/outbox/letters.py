@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from bot.rules.etiquette import USUAL, Care
 from bot.rules.letter import Context, Value, context_of
-from storage.queries.letterheads import CarHead, Colleague, CustomerHead, Heads
-from storage.queries.stores import Store
+from storage.queries.stores.shops import Store
+from storage.queries.touch.letterheads import CarHead, Colleague, CustomerHead, Heads
 
 SERVED: Final = frozenset(
     {"first_service", "regular_service", "after_visit", "win_back", "incident"}

@@ -14,9 +14,12 @@ from bot.outbox.sender import APIS, Sender
 from bot.outbox.summary import Summary
 from bot.rules.mass_lists import LEAST
 from bot.rules.send_check import Check, check, lapsed, month_of, morning
-from storage.queries import outbox, outbox_budgets, outbox_mass, outbox_receipts
-from storage.queries.outbox import Claimed
-from storage.queries.outbox_mass import Batch
+from storage.queries.outbox import budgets as outbox_budgets
+from storage.queries.outbox import claiming as outbox
+from storage.queries.outbox import mass as outbox_mass
+from storage.queries.outbox import receipts as outbox_receipts
+from storage.queries.outbox.claiming import Claimed
+from storage.queries.outbox.mass import Batch
 
 log = structlog.get_logger("outbox")
 

@@ -4,8 +4,8 @@ import secrets
 from datetime import datetime
 from typing import Final
 
-from storage.queries import touch_outbox
-from storage.queries.touchpoints import Touch
+from storage.queries.touch import outbox as touch_outbox
+from storage.queries.touch.touchpoints import Touch
 
 MOST: Final = 10_000
 

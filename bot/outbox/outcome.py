@@ -15,7 +15,7 @@ from bot.rules.errcodes import (
     template_broken,
 )
 from bot.wechat.token import API as TOKEN_API
-from storage.queries.outbox import Claimed
+from storage.queries.outbox.claiming import Claimed
 
 UNCLEAR = "微信没有给出明确答复，不确定客户是否收到"
 BROKEN = "发送程序出错，不确定客户是否收到"

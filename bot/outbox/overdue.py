@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 from bot.errors import WeChatError
 from bot.outbox.sender import Sender
 from bot.rules.receipts import MassCounts, Receipt
-from storage.queries import outbox, outbox_mass, outbox_receipts
+from storage.queries.outbox import claiming as outbox
+from storage.queries.outbox import mass as outbox_mass
+from storage.queries.outbox import receipts as outbox_receipts
 
 MASS_AFTER = timedelta(hours=1)
 """A mass send takes minutes; half an hour more where an administrator must confirm it."""

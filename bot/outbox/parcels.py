@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.outbox.render import texts
 from bot.outbox.sender import Sender
-from storage.queries.outbox import Claimed
+from storage.queries.outbox.claiming import Claimed
 
 
 @dataclass(slots=True)

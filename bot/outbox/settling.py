@@ -13,9 +13,13 @@ from bot.outbox.parcels import Once, Parcel, Texts
 from bot.outbox.summary import Summary
 from bot.rules.errcodes import Refuses
 from bot.rules.send_check import ANYTHING
-from storage.queries import outbox, outbox_budgets, outbox_people, outbox_receipts, staff_alerts
-from storage.queries.outbox import Claimed
-from storage.queries.staff_alerts import ALERT
+from storage.queries.outbox import budgets as outbox_budgets
+from storage.queries.outbox import claiming as outbox
+from storage.queries.outbox import people as outbox_people
+from storage.queries.outbox import receipts as outbox_receipts
+from storage.queries.outbox.claiming import Claimed
+from storage.queries.staff import alerts as staff_alerts
+from storage.queries.staff.alerts import ALERT
 
 log = structlog.get_logger("outbox")
 

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from bot.errors import StaffError
 from bot.rules.channels import NAMES
 from bot.rules.explaining import MESSAGES, Told, number_of, sentences
-from storage.queries import touch_why
-from storage.queries.touch_why import Why
-from storage.queries.touchpoints import OPEN
+from storage.queries.touch import why as touch_why
+from storage.queries.touch.touchpoints import OPEN
+from storage.queries.touch.why import Why
 
 
 async def explained(number: str) -> list[str]:

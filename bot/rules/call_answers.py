@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.errors import StaffError
-from bot.rules.survey_parts import NO, YES, Answer, Question, Survey
+from bot.rules.surveys.parts import NO, YES, Answer, Question, Survey
 
 _TRUTHS: Final = {"是": YES, "yes": YES, "y": YES, "1": YES, "否": NO, "no": NO, "n": NO, "0": NO}
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from bot.rules.survey_parts import Survey
-from bot.rules.surveys import Answers, asked
+from bot.rules.surveys.choosing import Answers, asked
+from bot.rules.surveys.parts import Survey
 
 REACHED, LATER, REFUSED = "reached", "later", "refused"
 WRONG_NUMBER, NO_ANSWER = "wrong_number", "no_answer"

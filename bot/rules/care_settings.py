@@ -10,7 +10,7 @@ from bot.rules.etiquette import USUAL, Care
 from bot.rules.festivals import own_festivals
 from bot.rules.rating_terms import RatingTerms
 from bot.rules.sla_terms import Terms
-from bot.rules.touch_kinds import KINDS
+from bot.rules.touch.kinds import KINDS
 
 SETTINGS: Final[Mapping[str, str]] = {
     "not_before": "最早几点联系客户，如09:30",

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.rules.consent import called
 from bot.rules.etiquette import BEIJING, SERVICE
-from bot.rules.touch_ends import THEN_TOO_LATE, TOO_LATE
+from bot.rules.touch.ends import THEN_TOO_LATE, TOO_LATE
 from bot.rules.windows import Allowed
 
 ORDER: Final = ("service", "template", "once", "mass")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.rules.patterns import Lazy
-from bot.rules.zh_text import plain
+from bot.rules.zh.text import plain
 
 
 @dataclass(frozen=True, slots=True)

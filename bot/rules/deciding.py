@@ -10,10 +10,10 @@ from bot.rules.calendar import StoreCalendar
 from bot.rules.channels import Platform, Reach, Want, plan_channel, unwanted
 from bot.rules.etiquette import Care, Past, over_cap, when
 from bot.rules.rating_terms import OCCASIONS, RatingTerms, asked_lately
-from bot.rules.touch_anchors import booked_on
-from bot.rules.touch_ends import EXPIRED, NO_TIME, RATED
-from bot.rules.touch_facts import Facts, Identity
-from bot.rules.touch_kinds import KINDS, Rule
+from bot.rules.touch.anchors import booked_on
+from bot.rules.touch.ends import EXPIRED, NO_TIME, RATED
+from bot.rules.touch.facts import Facts, Identity
+from bot.rules.touch.kinds import KINDS, Rule
 from bot.rules.touchplan import FACTS_CHANGED, RULES_CHANGED, still_owed
 
 REPLANNED: Final = "计划变更："

@@ -7,7 +7,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.rules.channels import NAMES
-from bot.rules.touch_kinds import KINDS, Anchor, Rule
+from bot.rules.touch.kinds import KINDS, Anchor, Rule
 
 STATES: Final[Mapping[str, str]] = {
     "planned": "已计划",

@@ -9,8 +9,8 @@ from typing import Final
 
 from bot.rules.patterns import Lazy
 from bot.rules.readings import Reading
-from bot.rules.zh_mentions import Mention, join
-from bot.rules.zh_text import plain
+from bot.rules.zh.mentions import Mention, join
+from bot.rules.zh.text import plain
 
 _PHONE: Final = Lazy(
     r"(?<![0-9A-Za-z])(?:(?:\+|00)?86[- ]?)?(1[- ]?[3-9](?:[- ]?[0-9]){9})(?![0-9A-Za-z])"

@@ -6,8 +6,8 @@ from typing import Final, Literal
 
 from bot.rules.patterns import Lazy
 from bot.rules.service_due import spoken
-from bot.rules.zh_numbers import to_int
-from bot.rules.zh_text import plain
+from bot.rules.zh.numbers import to_int
+from bot.rules.zh.text import plain
 
 MOST_A_DAY: Final = 3_000
 """Kilometres; more than this a day nobody drives."""

@@ -12,7 +12,7 @@ from typing import Final
 from bot.rules.opening_patterns import PATTERNS, STORY
 from bot.rules.patterns import Lazy
 from bot.rules.typos import FAR, slip_cost
-from bot.rules.zh_text import plain
+from bot.rules.zh.text import plain
 
 OPENINGS: Final[dict[str, tuple[str, ...]]] = {
     "预约保养": (

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Final
 
-from bot.rules.zh_days import days_in
-from bot.rules.zh_text import plain
+from bot.rules.zh.days import days_in
+from bot.rules.zh.text import plain
 
 _SAID: Final = ("replied", "called", "solved", "told")
 """Kinds of events in which a customer is told something."""

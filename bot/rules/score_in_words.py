@@ -4,9 +4,9 @@ import re
 from typing import Final
 
 from bot.rules.patterns import Lazy
-from bot.rules.survey_parts import Answer, Question
+from bot.rules.surveys.parts import Answer, Question
 from bot.rules.wording import plain
-from bot.rules.zh_numbers import to_int
+from bot.rules.zh.numbers import to_int
 
 _GIVEN: Final = Lazy(
     r"(?<![不别])(?:给|打|评)(?:你们|您们|你|他们?|她|它|个|了|到|上|满|顶多|最多|只|就)*"

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable
 from typing import Final
 
 from bot.rules.patterns import Lazy
-from bot.rules.survey_parts import Answer, Question
-from bot.rules.zh_text import LIMIT, plain
+from bot.rules.surveys.parts import Answer, Question
+from bot.rules.zh.text import LIMIT, plain
 
 JUDGED_TOPICS: Final = frozenset({"vehicle", "service", "recommend"})
 PROMOTER, PASSIVE = 9, 7

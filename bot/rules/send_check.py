@@ -12,7 +12,7 @@ from typing import Final
 from bot.rules.backoff import BEIJING, repeatable
 from bot.rules.consent import BY_CODE
 from bot.rules.etiquette import USUAL, Care, within_hours
-from bot.rules.touch_ends import TOO_LATE
+from bot.rules.touch.ends import TOO_LATE
 
 MASS_A_MONTH: Final = 4
 ANYTHING: Final = "*"

@@ -16,9 +16,9 @@ from bot.rules.opening_patterns import STORY
 from bot.rules.openings import SLIP_SCORE, match_opening
 from bot.rules.patterns import Lazy
 from bot.rules.readings import Reading
-from bot.rules.zh_mentions import Mention, join
-from bot.rules.zh_text import BLANK, blank, plain
-from bot.rules.zh_times import TimeWish, moment_in
+from bot.rules.zh.mentions import Mention, join
+from bot.rules.zh.text import BLANK, blank, plain
+from bot.rules.zh.times import TimeWish, moment_in
 
 BOOKING: Final = "预约保养"
 

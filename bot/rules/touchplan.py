@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.rules.touch_anchors import (
+from bot.rules.touch.anchors import (
     DRAFTS,
     Asked,
     Draft,
@@ -23,9 +23,9 @@ from bot.rules.touch_anchors import (
     service_date,
     service_limits,
 )
-from bot.rules.touch_ends import EXPIRED
-from bot.rules.touch_facts import Facts, Identity, Owed
-from bot.rules.touch_kinds import KINDS, Rule
+from bot.rules.touch.ends import EXPIRED
+from bot.rules.touch.facts import Facts, Identity, Owed
+from bot.rules.touch.kinds import KINDS, Rule
 
 Rules = Mapping[str, Rule]
 FACTS_CHANGED: Final = "资料已变更，这一天不用再联系"

@@ -6,7 +6,7 @@ character cost one; any other wrong character makes another word (预约保险 i
 
 from typing import Final
 
-from bot.rules.zh_text import NUMERALS
+from bot.rules.zh.text import NUMERALS
 
 _SOUNDS: Final = (
     "预与予于玉语雨育遇", "约月越悦跃阅乐", "保报宝爆堡饱抱", "养样洋氧羊扬仰", "取曲去娶", "消销小笑肖校效",

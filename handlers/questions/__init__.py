@@ -8,11 +8,11 @@ from bot.rules.open_days import why_not
 from bot.rules.wording import moment_names, say_day, say_moment
 from handlers.questions.cars import which_car
 from handlers.questions.services import which_service
-from storage.queries.booked import Booked
-from storage.queries.bookings import free_days, upcoming
+from storage.queries.bookings.booked import Booked
+from storage.queries.bookings.booking import free_days, upcoming
 from storage.queries.cars import Car
 from storage.queries.scenes import find
-from storage.queries.stores import Service, Shop, Store
+from storage.queries.stores.shops import Service, Shop, Store
 
 
 def spoken(talk: Talk, at: datetime) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Collection, Sequence
 from bot.errors import StaffError
 from bot.flow import Option, Talk, choice
 from bot.flow.telling import Part
-from bot.rules import case_lines
-from bot.rules.case_words import UNSETTLED, id_of
+from bot.rules.cases import lines as case_lines
+from bot.rules.cases.words import UNSETTLED, id_of
 from handlers.questions.media import belongs
-from storage.queries import case_deeds, cases
-from storage.queries.cases import Case
+from storage.queries.cases import deeds as case_deeds
+from storage.queries.cases import opening as cases
+from storage.queries.cases.opening import Case
 
 OPEN_TO_WORDS = (*UNSETTLED, "confirmed")
 """States in which a customer may still say something."""

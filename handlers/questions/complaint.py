@@ -3,9 +3,9 @@
 from functools import partial
 
 from bot.flow import AskAgain, Option, Talk, choice, phone
-from bot.rules import case_lines
-from bot.rules.case_guess import since_in, substance, wish_in
-from bot.rules.case_words import UNSETTLED, category_name
+from bot.rules.cases import lines as case_lines
+from bot.rules.cases.guess import since_in, substance, wish_in
+from bot.rules.cases.words import UNSETTLED, category_name
 from bot.rules.identifiers import mask_phone
 from bot.rules.wording import car_names
 from handlers.questions.cases import mine, title

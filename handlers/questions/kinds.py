@@ -5,10 +5,10 @@ import re
 from bot.flow import Choice, Option, Talk
 from bot.flow.answers import Got, Result
 from bot.flow.heard import Heard
-from bot.rules.case_guess import guessed, ranked
-from bot.rules.case_words import CATEGORIES, category_name
+from bot.rules.cases.guess import guessed, ranked
+from bot.rules.cases.words import CATEGORIES, category_name
 from bot.rules.wording import plain
-from storage.queries import case_routes
+from storage.queries.cases import routes as case_routes
 
 _UNSURE = Option("", "说不清，请你们判断", ("跳过",))
 _CANNOT_SAY = re.compile(

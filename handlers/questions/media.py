@@ -5,8 +5,9 @@ from functools import partial
 
 from bot.flow import Talk
 from bot.flow.telling import Part
-from storage.queries import evidence, ratings
-from storage.queries.ratings import Rating
+from storage.queries.evidence import collecting as evidence
+from storage.queries.ratings import rating as ratings
+from storage.queries.ratings.rating import Rating
 
 _KEPT = ("image", "voice", "video", "shortvideo")
 

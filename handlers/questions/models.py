@@ -8,7 +8,7 @@ from bot.flow import Option, Talk
 from bot.flow.answers import Got, Kept, Refused, Result
 from bot.flow.heard import Heard
 from handlers.questions import spoken
-from storage.queries import drives
+from storage.queries.leads import drives
 
 ANY: Final = "车型到店再定"
 """What is said for a model that nobody named."""

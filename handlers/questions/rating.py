@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 
 from bot.flow import Talk
 from bot.rules.score_in_words import score_given
-from bot.rules.survey_parts import Answer, Question, Survey
+from bot.rules.surveys.parts import Answer, Question, Survey
 from handlers.questions.media import rating_has
 from handlers.questions.rating_words import CALLED, thank
 from handlers.questions.survey import Asked, More, Said, Words
 from handlers.questions.survey_lines import MORE_ASKED
-from storage.queries import ratings
-from storage.queries.ratings import REMARKS, Rating
+from storage.queries.ratings import rating as ratings
+from storage.queries.ratings.rating import REMARKS, Rating
 
 
 @dataclass(frozen=True, slots=True)

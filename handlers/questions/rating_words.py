@@ -2,9 +2,9 @@
 
 from bot.flow import Talk
 from bot.rules.wording import salutation, say_moment
-from storage.queries.cases import Case, clocks_of
-from storage.queries.ratings import Came, Occasion, Rating
-from storage.queries.stores import shop
+from storage.queries.cases.opening import Case, clocks_of
+from storage.queries.ratings.rating import Came, Occasion, Rating
+from storage.queries.stores.shops import shop
 
 BUSY = "上次说到这儿，接着点就好："
 CALLED = {"image": "照片", "voice": "语音", "video": "视频", "shortvideo": "小视频"}

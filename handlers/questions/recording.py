@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from bot.flow import Talk
 from bot.flow.telling import Part
-from bot.rules import case_lines
-from bot.rules.case_guess import guessed, since_in, substance, wish_in
+from bot.rules.cases import lines as case_lines
+from bot.rules.cases.guess import guessed, since_in, substance, wish_in
 from handlers.questions.cases import pass_on
 from handlers.questions.media import belongs, let_go_of, media_of
-from storage.queries import cases
-from storage.queries.cases import NewCase
+from storage.queries.cases import opening as cases
+from storage.queries.cases.opening import NewCase
 
 KEPT = "您说的我先登记了，不耽误处理；想补充随时说“补充”。"
 NUDGE = "您说的我都记着，想接着说随时可以；不再说也会按这些登记处理。"

@@ -4,7 +4,7 @@ from bot.flow import Option, Talk, choice
 from bot.rules.service_due import next_service
 from storage.queries import reminders
 from storage.queries.cars import Car
-from storage.queries.stores import Service, Store
+from storage.queries.stores.shops import Service, Store
 
 
 async def which_service(talk: Talk, store: Store, car: Car | None) -> Service:

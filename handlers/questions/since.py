@@ -7,7 +7,7 @@ from typing import Final
 from bot.flow.answers import Got, Result
 from bot.flow.heard import Heard
 from bot.flow.particulars import Words
-from bot.rules.case_guess import since_in
+from bot.rules.cases.guess import since_in
 from bot.rules.wording import plain
 
 LEFT_TO_US: Final = "请门店给出方案"

@@ -5,11 +5,13 @@ from typing import Any
 from bot.errors import Conflict, StaffError
 from bot.flow import Talk
 from bot.rules.staff_words import Command, read_command
-from storage.queries import audit, staff_cases, staff_wechat
-from storage.queries.case_acting import barred, do
-from storage.queries.case_history import MovedOn
-from storage.queries.cases import Case
-from storage.queries.staff import Staff
+from storage.queries import audit
+from storage.queries.cases.acting import barred, do
+from storage.queries.cases.history import MovedOn
+from storage.queries.cases.opening import Case
+from storage.queries.staff import cases as staff_cases
+from storage.queries.staff import wechat as staff_wechat
+from storage.queries.staff.colleagues import Staff
 
 
 def typed(talk: Talk) -> Command:

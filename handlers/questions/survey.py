@@ -8,8 +8,8 @@ from typing import Final
 from bot.flow import Option
 from bot.flow.answers import Got, Kept, Result
 from bot.flow.heard import Heard
-from bot.rules.survey_parts import Answer, Question
-from bot.rules.survey_reading import read_answer
+from bot.rules.surveys.parts import Answer, Question
+from bot.rules.surveys.reading import read_answer
 from handlers.questions.survey_lines import (
     DECLINE,
     ENOUGH,

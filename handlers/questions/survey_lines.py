@@ -7,7 +7,7 @@ from typing import Final
 from bot.flow import Option
 from bot.flow.heard import Heard
 from bot.rules.scoring import complains
-from bot.rules.survey_parts import Question
+from bot.rules.surveys.parts import Question
 from bot.rules.wording import plain
 
 MEDIA: Final = ("image", "voice", "video", "shortvideo")

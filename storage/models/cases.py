@@ -19,7 +19,7 @@ class Case(Owned):
 
     `state`: open 待处理 → in_progress 处理中 → solved 已解决 → confirmed 已确认 (by the customer);
     solved or confirmed → reopened 重开 → in_progress; withdrawn 已撤回 by the customer. `category`: a
-    code of bot/rules/case_words or a store's own word. `same` is unique: one occasion, one case.
+    code of bot/rules/cases/words or a store's own word. `same` is unique: one occasion, one case.
     `look_at`: when a clock is to be looked at next, as last computed from the events; NULL: never.
     """
 
@@ -89,7 +89,7 @@ class Case(Owned):
 class CaseEvent(Owned):
     """What happened to a case, in order; never changed. The clocks are computed from these.
 
-    `kind` as bot/rules/case_words names them; `actor`: a colleague's name, "customer" or "system";
+    `kind` as bot/rules/cases/words names them; `actor`: a colleague's name, "customer" or "system";
     `words` and `data`: what was said, to whom, from what to what.
     """
 

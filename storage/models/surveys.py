@@ -18,7 +18,7 @@ class Survey(Owned):
 
     `kind`: standard (everyone gets it) or extension (those in `audience`). `occasions`: visit,
     delivery, month_3, month_6, month_12 …; [] every one. `scope`: a store's code, "" all.
-    `questions`: as bot/rules/surveys has them. `retired_at`: nobody is asked it any more.
+    `questions`: as bot/rules/surveys/parts has them. `retired_at`: nobody is asked it any more.
     """
 
     code = fields.CharField(max_length=32)

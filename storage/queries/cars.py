@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 from bot.rules.mileage import Known
 from bot.rules.service_due import USUAL, CarFacts, Interval
-from bot.rules.touch_anchors import intervals
+from bot.rules.touch.anchors import intervals
 from storage.db import calendar_day, moment, sql
-from storage.queries.stores import shop
-from storage.queries.touch_rules import book
+from storage.queries.stores.shops import shop
+from storage.queries.touch.rules import book
 from storage.scope import account_id
 from storage.secrets import unseal
 

@@ -8,10 +8,10 @@ from bot.errors import StaffError
 from bot.rules.roles import Action, Kind
 from storage.db import Sql, moment, sql, transaction
 from storage.queries import audit, garage
-from storage.queries.access import allowed, visible
-from storage.queries.files import held
+from storage.queries.access.rows import allowed, visible
+from storage.queries.files.steps import held
 from storage.queries.garage import Wanted
-from storage.queries.staff import Staff
+from storage.queries.staff.colleagues import Staff
 from storage.scope import account_id
 from storage.secrets import unseal
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from storage.db import moment, sql, transaction
-from storage.queries.records_tables import among
+from storage.queries.records.tables import among
 from storage.scope import account_id
 
 WECHAT, ASKED, DMS = "wechat", "asked", "dms"

@@ -5,7 +5,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
-from bot.rules import case_amends, case_words
+from bot.rules.cases import amends as case_amends
+from bot.rules.cases import words as case_words
 from storage.db import dumps, loads, sql
 from storage.scope import account_id
 from storage.secrets import seal

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from storage.db import sql, transaction
 from storage.queries import follows
-from storage.queries.records_tables import among
+from storage.queries.records.tables import among
 from storage.scope import account_id
 
 PAGE = 1000

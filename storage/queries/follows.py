@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from storage.db import sql, transaction
-from storage.queries import bookings, touchpoints, waiting
+from storage.queries.bookings import booking as bookings
+from storage.queries.bookings import waiting
+from storage.queries.touch import touchpoints
 from storage.scope import account_id
 
 WHY = "客户已取消关注"

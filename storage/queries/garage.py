@@ -8,9 +8,9 @@ from typing import Literal
 from bot.rules.identifiers import vin_check_digit_ok
 from storage.db import Sql, loads, moment, sql, transaction
 from storage.queries import audit, people
-from storage.queries.file_writing import hand_over
+from storage.queries.files.writing import hand_over
 from storage.queries.sealed import CAR_NUMBERS, car_numbers
-from storage.queries.stores import shop
+from storage.queries.stores.shops import shop
 from storage.scope import account_id
 from storage.secrets import look_ups, marks
 

@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from bot.rules.receipts import Leave, Receipt
 from storage.db import sql, transaction
-from storage.queries import audit, follows, outbox_receipts, people
-from storage.queries.erasing import erase_person
+from storage.queries import audit, follows, people
+from storage.queries.outbox import receipts as outbox_receipts
+from storage.queries.privacy.erasing import erase_person
 from storage.scope import account_id
 
 ACTOR: Final = "wechat"

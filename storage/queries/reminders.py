@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from storage.db import sql
-from storage.queries import touchpoints
-from storage.queries.records_tables import among
+from storage.queries.records.tables import among
+from storage.queries.touch import touchpoints
 from storage.scope import account_id
 
 FRESH = timedelta(days=14)

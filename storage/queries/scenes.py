@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from bot.errors import StaffError
 from storage.db import sql
-from storage.queries.stores import shop
+from storage.queries.stores.shops import shop
 from storage.scope import account_id
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from storage.db import sql, transaction
-from storage.queries import touchpoints
 from storage.queries.consents import Who
-from storage.queries.records_tables import among
+from storage.queries.records.tables import among
+from storage.queries.touch import touchpoints
 from storage.scope import account_id
 
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Any, Final, Literal
 
 from bot.errors import StaffError
-from bot.rules.survey_pack import PACK
-from bot.rules.surveys import Survey, dump_survey, kept_survey
+from bot.rules.surveys.choosing import Survey, dump_survey, kept_survey
+from bot.rules.surveys.pack import PACK
 from storage.db import Sql, dumps, loads, moment, sql, transaction
 from storage.queries import audit
 from storage.scope import account_id

@@ -10,7 +10,11 @@ from typing import Any
 from bot.errors import Conflict
 from bot.rules.receipts import Leave, Receipt
 from storage.db import AlreadyThere, Sql, moment, sql, transaction
-from storage.queries import follows, outbox, outbox_receipts, people, staff_wechat, stores
+from storage.queries import follows, people
+from storage.queries.outbox import claiming as outbox
+from storage.queries.outbox import receipts as outbox_receipts
+from storage.queries.staff import wechat as staff_wechat
+from storage.queries.stores import shops as stores
 from storage.scope import account_id
 from storage.secrets import marks, seal, seal_json, unseal, unseal_json
 

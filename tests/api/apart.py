@@ -20,7 +20,7 @@ from bot.api.targets import Targets, session
 from bot.clock import clock
 from storage.db import opened, sql
 from storage.queries import apikeys
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_scope
 from storage.secrets import use_keys
 from tests.people import APP_ID, NOW, SECRET

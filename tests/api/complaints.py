@@ -2,9 +2,10 @@
 and as many preventive measures."""
 
 from storage import evidence_files
-from storage.queries import compensations, evidence, measures
-from storage.queries.cases import NewCase, open_case
-from storage.queries.measures import New
+from storage.queries.cases import compensations, measures
+from storage.queries.cases.measures import New
+from storage.queries.cases.opening import NewCase, open_case
+from storage.queries.evidence import collecting as evidence
 from tests.api.door import Door
 from tests.api.fuzz_cases import CASES
 from tests.cases.office import team

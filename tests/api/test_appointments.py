@@ -7,7 +7,7 @@ import pytest
 
 from bot.clock import clock
 from storage.db import sql
-from storage.queries import bookings
+from storage.queries.bookings import booking as bookings
 from storage.secrets import unseal
 from tests.api.door import VIN, Door
 from tests.people import NOW, TOMORROW, Cast, at

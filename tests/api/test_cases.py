@@ -7,7 +7,8 @@ import pytest
 
 from bot.clock import clock
 from storage import evidence_files
-from storage.queries import audit, evidence
+from storage.queries import audit
+from storage.queries.evidence import collecting as evidence
 from storage.queries.feeds import EVENTS
 from tests.api.door import VIN, Door, Seen
 from tests.cases.office import team

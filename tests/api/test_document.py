@@ -15,7 +15,7 @@ from bot.api.routing import Route
 from bot.api.schemas import SCHEMAS
 from bot.api.table import routes
 from bot.api.targets import Targets
-from storage.queries import bookings
+from storage.queries.bookings import booking as bookings
 from tests.api.complaints import complaints_to_find
 from tests.api.door import AT_HOME, Door
 from tests.api.fuzz_cases import RATINGS

@@ -6,7 +6,7 @@ from bot.api.limits import Limits, Rate
 from bot.clock import clock
 from storage.db import sql
 from storage.queries import apikeys
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_scope
 from tests.api.door import VIN, Door, opened_door
 from tests.people import NOW

@@ -3,7 +3,7 @@
 import json
 
 from storage.db import dumps, sql
-from storage.queries import ratings
+from storage.queries.ratings import rating as ratings
 from storage.secrets import unseal
 from tests.api.door import Door
 from tests.people import NOW, at, insert

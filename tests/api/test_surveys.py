@@ -3,8 +3,8 @@
 from typing import Any
 
 from bot.api.surveys_table import _NEW
-from bot.rules.survey_pack import PACK
-from bot.rules.surveys import parse_survey
+from bot.rules.surveys.choosing import parse_survey
+from bot.rules.surveys.pack import PACK
 from tests.api.door import Door
 
 

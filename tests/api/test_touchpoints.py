@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from bot.jobs.plan import plan_due
-from storage.queries import touch_put
-from storage.queries.touch_put import New
+from storage.queries.touch import put as touch_put
+from storage.queries.touch.put import New
 from tests.api.door import VIN, Door
 from tests.people import NOW, TODAY, Cast
 

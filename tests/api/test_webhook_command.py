@@ -13,8 +13,8 @@ from bot.clock import clock
 from storage.db import opened, sql
 from storage.queries import audit, webhooks
 from storage.queries.feeds import emit
-from storage.queries.privacy import expire_old
-from storage.queries.stores import ensure_account
+from storage.queries.privacy.retention import expire_old
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_scope
 from tests.people import APP_ID, NOW, SECRET
 

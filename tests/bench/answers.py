@@ -13,14 +13,14 @@ from datetime import UTC, datetime, timedelta
 import click
 
 from bot.clock import monotonic
-from bot.rules.monthly import Monthly
+from bot.rules.reports.monthly import Monthly
 from storage.db import opened, sql
 from storage.migrate import migrate
-from storage.queries import equip
-from storage.queries.report_staff import by_staff
-from storage.queries.report_trend import trend
-from storage.queries.reports import monthly
-from storage.queries.stores import ensure_account
+from storage.queries.reports.monthly import monthly
+from storage.queries.reports.staff import by_staff
+from storage.queries.reports.trend import trend
+from storage.queries.stores import equip
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_id, account_scope
 from storage.secrets import seal, use_keys
 from tests.databases import Databases, postgres_server

@@ -15,8 +15,8 @@ from pathlib import Path
 from bot.clock import clock
 from bot.sandbox.wire import sign
 from storage.db import opened, transaction
-from storage.queries import bookings
-from storage.queries.stores import Store, ensure_account, shop
+from storage.queries.bookings import booking as bookings
+from storage.queries.stores.shops import Store, ensure_account, shop
 from storage.scope import account_scope
 from storage.secrets import use_keys
 from tests.bench.load import Shot

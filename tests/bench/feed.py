@@ -18,8 +18,9 @@ from bot.api.targets import Targets
 from bot.clock import clock, monotonic
 from storage.db import opened
 from storage.migrate import migrate
-from storage.queries import apikeys, equip
-from storage.queries.stores import ensure_account
+from storage.queries import apikeys
+from storage.queries.stores import equip
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_scope
 from storage.secrets import use_keys
 from tests.databases import Databases, postgres_server

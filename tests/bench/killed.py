@@ -12,7 +12,7 @@ import structlog
 
 from bot.clock import monotonic
 from storage.migrate import migrate
-from storage.queries.outbox_ledger import ENDED
+from storage.queries.outbox.ledger import ENDED
 from storage.secrets import use_keys
 from tests.databases import Databases, postgres_server
 from tests.outbox.killing import Proof, post, proof, queued

@@ -17,9 +17,9 @@ from bot.clock import clock, monotonic
 from storage.db import opened, sql
 from storage.migrate import migrate
 from storage.queries import people
-from storage.queries.persons import find_person
+from storage.queries.privacy.persons import find_person
 from storage.queries.sealed import CAR_NUMBERS, PHONE, car_numbers, customer_phone
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_id, account_scope
 from storage.secrets import look_ups, marks, unseal, use_keys
 from tests.bench.load import percentile

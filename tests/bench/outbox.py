@@ -22,7 +22,7 @@ from bot.wechat.client import Client
 from bot.wechat.token import MemoryTokens, Tokens
 from storage.db import dumps, opened, sql, transaction
 from storage.migrate import migrate
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_id, account_scope
 from storage.secrets import seal, use_keys
 from tests.bench.machine import Cores, free_port, running, share_out

@@ -19,8 +19,9 @@ from bot.clock import monotonic
 from bot.jobs.plan import NAME, plan_due
 from storage.db import opened, sql
 from storage.migrate import migrate
-from storage.queries import cursors, equip
-from storage.queries.stores import ensure_account
+from storage.queries import cursors
+from storage.queries.stores import equip
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_id, account_scope
 from storage.secrets import use_keys
 from tests.databases import Databases, postgres_server

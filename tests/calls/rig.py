@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.rules.touch_kinds import KINDS
+from bot.rules.touch.kinds import KINDS
 from storage.db import dumps, moment, sql
-from storage.queries import consents, touch_outbox
-from storage.queries.call_list import one
-from storage.queries.call_rows import CallTask
+from storage.queries import consents
+from storage.queries.calls.rows import CallTask
+from storage.queries.calls.worklist import one
 from storage.queries.consents import Who
-from storage.queries.touch_outbox import Call
+from storage.queries.touch import outbox as touch_outbox
+from storage.queries.touch.outbox import Call
 from storage.scope import account_id
 from tests.people import Cast, Person, at, insert
 

@@ -9,9 +9,9 @@ from bot.cli import cheyu
 from bot.clock import clock
 from bot.errors import StaffError
 from bot.rules.roles import Role
-from storage.queries.cases import NewCase, open_case
-from storage.queries.leads import NewLead, open_lead
-from storage.queries.staff import add_staff
+from storage.queries.cases.opening import NewCase, open_case
+from storage.queries.leads.opening import NewLead, open_lead
+from storage.queries.staff.colleagues import add_staff
 from tests.calls.rig import FOUR, consents_to, owed
 from tests.databases import run_apart
 from tests.people import NOW, dealership

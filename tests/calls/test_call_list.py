@@ -3,14 +3,17 @@
 from datetime import date, datetime, timedelta
 
 from storage.db import dumps, sql
-from storage.queries import call_list, calls, cases, consents
-from storage.queries.call_list import Place, Span
-from storage.queries.call_questions import asking
-from storage.queries.calls import Told
-from storage.queries.care import set_care
-from storage.queries.cases import NewCase
+from storage.queries import consents
+from storage.queries.calls import records as calls
+from storage.queries.calls import worklist as call_list
+from storage.queries.calls.questions import asking
+from storage.queries.calls.records import Told
+from storage.queries.calls.worklist import Place, Span
+from storage.queries.cases import opening as cases
+from storage.queries.cases.opening import NewCase
 from storage.queries.consents import Who
-from storage.queries.leads import NewLead, open_lead
+from storage.queries.leads.opening import NewLead, open_lead
+from storage.queries.stores.care import set_care
 from storage.secrets import seal_json
 from tests.calls.rig import FOUR, consents_to, owed
 from tests.leads.rig import colleague

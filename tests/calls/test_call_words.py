@@ -1,8 +1,8 @@
 """A call's questions stay readable, also twenty of them in two surveys."""
 
 from bot.cli.call_words import question_lines
-from bot.rules.surveys import Answer, Audience, Choice, Condition, Question, Survey
-from storage.queries.call_questions import Asking
+from bot.rules.surveys.choosing import Answer, Audience, Choice, Condition, Question, Survey
+from storage.queries.calls.questions import Asking
 
 HOME = (Choice("home", "家里"), Choice("public", "公共充电站"))
 LONG = Survey(

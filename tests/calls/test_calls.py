@@ -6,11 +6,16 @@ import pytest
 
 from bot.errors import StaffError
 from storage.db import loads, sql
-from storage.queries import call_list, cases, consents, lead_deeds, leads, ratings
-from storage.queries.call_rows import CallTask
-from storage.queries.calls import Given, Recorded, Taken, Told, record
-from storage.queries.leads import NewLead, open_lead
-from storage.queries.staff import Staff
+from storage.queries import consents
+from storage.queries.calls import worklist as call_list
+from storage.queries.calls.records import Given, Recorded, Taken, Told, record
+from storage.queries.calls.rows import CallTask
+from storage.queries.cases import opening as cases
+from storage.queries.leads import deeds as lead_deeds
+from storage.queries.leads import opening as leads
+from storage.queries.leads.opening import NewLead, open_lead
+from storage.queries.ratings import rating as ratings
+from storage.queries.staff.colleagues import Staff
 from tests.calls.rig import EVERY, FOUR, consents_to, owed, touch_state, written
 from tests.leads.rig import colleague, duties
 from tests.people import NOW, TOMORROW, Cast, at, dealership

@@ -6,8 +6,9 @@ import pytest
 
 from bot.errors import Conflict
 from storage.db import sql
-from storage.queries import call_list, ratings
-from storage.queries.calls import Recorded, Taken, Told, record
+from storage.queries.calls import worklist as call_list
+from storage.queries.calls.records import Recorded, Taken, Told, record
+from storage.queries.ratings import rating as ratings
 from tests.calls.rig import FOUR, owed, written
 from tests.calls.test_calls import ALL, specialist, wrote
 from tests.people import dealership

@@ -7,10 +7,11 @@ from bot.rules.call_records import WRONG
 from bot.rules.records import CustomerRecord, Problems
 from bot.rules.roles import Kind
 from storage.db import dumps, loads, sql
-from storage.queries import call_list, file_changes
-from storage.queries.calls import Told, record
-from storage.queries.records import put_customers
-from storage.queries.staff import Staff
+from storage.queries.calls import worklist as call_list
+from storage.queries.calls.records import Told, record
+from storage.queries.files import changes as file_changes
+from storage.queries.records.puts import put_customers
+from storage.queries.staff.colleagues import Staff
 from tests.calls.rig import FOUR, consents_to, owed
 from tests.leads.rig import colleague
 from tests.people import Cast, dealership

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.rules.roles import Role
-from storage.queries import equip
-from storage.queries.case_deeds import act
-from storage.queries.case_rows import Case, one
-from storage.queries.cases import NewCase, open_case
-from storage.queries.staff import Staff, add_staff
-from storage.queries.stores import add_calendar_day
+from storage.queries.cases.deeds import act
+from storage.queries.cases.opening import NewCase, open_case
+from storage.queries.cases.rows import Case, one
+from storage.queries.staff.colleagues import Staff, add_staff
+from storage.queries.stores import equip
+from storage.queries.stores.shops import add_calendar_day
 from tests.cases.clock_table import Row
 from tests.people import NOW, Cast, dealership, follower
 

@@ -10,7 +10,7 @@ from bot.cli import cheyu
 from bot.clock import clock
 from bot.errors import StaffError
 from storage.db import opened
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_scope
 from tests.cases.office import Office, office
 from tests.databases import run_apart

@@ -13,7 +13,7 @@ from typing import Any
 from bot.rules.roles import Role
 from storage import models as m
 from storage.db import sql
-from storage.queries.staff import Staff, add_staff
+from storage.queries.staff.colleagues import Staff, add_staff
 from storage.scope import account_id
 from tests.people import NOW, Cast, dealership
 

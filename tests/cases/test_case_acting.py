@@ -5,14 +5,14 @@ from typing import Any
 import pytest
 
 from bot.errors import StaffError
-from bot.rules.case_states import STAFF_DEEDS
+from bot.rules.cases.states import STAFF_DEEDS
 from bot.rules.roles import Role
 from storage import models as m
-from storage.queries import case_acting
-from storage.queries.case_acting import DEEDS, do
-from storage.queries.case_history import MovedOn
-from storage.queries.cases import NewCase, events, open_case
-from storage.queries.staff import add_staff
+from storage.queries.cases import acting as case_acting
+from storage.queries.cases.acting import DEEDS, do
+from storage.queries.cases.history import MovedOn
+from storage.queries.cases.opening import NewCase, events, open_case
+from storage.queries.staff.colleagues import add_staff
 from tests.cases.office import LATER, Office, history, office
 from tests.people import NOW
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.clock import clock
 from storage.queries import audit
-from storage.queries.cases import NewCase, open_case
+from storage.queries.cases.opening import NewCase, open_case
 from tests.cases.command_line import inside, install, refused, said, typed
 from tests.cases.office import Office
 from tests.people import NOW

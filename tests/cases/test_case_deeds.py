@@ -12,11 +12,11 @@ from bot.jobs.clocks import clocks_due
 from bot.rules.roles import Role
 from bot.rules.sla import USUAL
 from storage.db import dumps, sql
-from storage.queries.case_clocks import setting
-from storage.queries.case_deeds import act
-from storage.queries.cases import Case, NewCase, events, one, open_case
-from storage.queries.staff import Staff, add_staff
-from storage.queries.stores import changed
+from storage.queries.cases.clocks import setting
+from storage.queries.cases.deeds import act
+from storage.queries.cases.opening import Case, NewCase, events, one, open_case
+from storage.queries.staff.colleagues import Staff, add_staff
+from storage.queries.stores.shops import changed
 from storage.scope import account_id
 from storage.secrets import unseal
 from tests.people import NOW, Cast, dealership, insert

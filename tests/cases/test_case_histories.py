@@ -26,17 +26,17 @@ from bot.errors import Conflict, StaffError
 from bot.jobs.clocks import clocks_due
 from bot.outbox.dispatch import Dispatcher
 from bot.rules.calendar import DayKind
-from bot.rules.case_states import CUSTOMER_DEEDS, DEEDS, STAFF_DEEDS, after, refusal
-from bot.rules.case_words import PRIORITIES, UNSETTLED
+from bot.rules.cases.states import CUSTOMER_DEEDS, DEEDS, STAFF_DEEDS, after, refusal
+from bot.rules.cases.words import PRIORITIES, UNSETTLED
 from bot.rules.roles import Role
 from storage.db import sql
-from storage.queries import outbox
-from storage.queries.case_clocks import read
-from storage.queries.case_deeds import act
-from storage.queries.cases import Case, Event, NewCase, events, one, open_case
-from storage.queries.staff import add_staff
-from storage.queries.stores import add_calendar_day
-from storage.queries.touch_people import contacts
+from storage.queries.cases.clocks import read
+from storage.queries.cases.deeds import act
+from storage.queries.cases.opening import Case, Event, NewCase, events, one, open_case
+from storage.queries.outbox import claiming as outbox
+from storage.queries.staff.colleagues import add_staff
+from storage.queries.stores.shops import add_calendar_day
+from storage.queries.touch.people import contacts
 from storage.scope import account_id
 from tests.histories import Stage, playing, stage
 from tests.outbox.notices import agree

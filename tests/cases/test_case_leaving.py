@@ -6,12 +6,14 @@ import pytest
 
 from bot.rules.roles import Role
 from storage import models as m
-from storage.queries import consultants, staff_cases, staff_wechat
-from storage.queries.case_deeds import act
-from storage.queries.cases import NewCase, one, open_case
-from storage.queries.staff import add_staff
-from storage.queries.staff_alerts import alert, over
-from storage.queries.staff_notices import NEW
+from storage.queries.cases.deeds import act
+from storage.queries.cases.opening import NewCase, one, open_case
+from storage.queries.staff import cases as staff_cases
+from storage.queries.staff import consultants
+from storage.queries.staff import wechat as staff_wechat
+from storage.queries.staff.alerts import alert, over
+from storage.queries.staff.colleagues import add_staff
+from storage.queries.staff.notices import NEW
 from tests.cases.office import LATER, Office, office
 from tests.people import NOW, Person
 from tests.touch.rig import writes

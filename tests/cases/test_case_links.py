@@ -6,9 +6,10 @@ import pytest
 
 from bot.errors import StaffError
 from storage import models as m
-from storage.queries import case_links, cases
-from storage.queries.case_links import similar
-from storage.queries.cases import Case
+from storage.queries.cases import links as case_links
+from storage.queries.cases import opening as cases
+from storage.queries.cases.links import similar
+from storage.queries.cases.opening import Case
 from tests.cases.office import LATER, Office, history, office
 from tests.people import NOW
 

@@ -8,10 +8,10 @@ import pytest
 from bot.outbox.decide import decide_due
 from storage import models as m
 from storage.db import dumps, sql
-from storage.queries import case_messages
-from storage.queries.case_deeds import act
-from storage.queries.cases import NewCase, one, open_case
-from storage.queries.outbox import claim
+from storage.queries.cases import messages as case_messages
+from storage.queries.cases.deeds import act
+from storage.queries.cases.opening import NewCase, one, open_case
+from storage.queries.outbox.claiming import claim
 from storage.queries.platform_templates import map_notice
 from storage.scope import account_id
 from tests.cases.office import LATER, Office, office

@@ -18,13 +18,16 @@ from bot.cli.pack_file import Contents, write
 from bot.clock import clock
 from storage import evidence_files
 from storage import models as m
-from storage.queries import audit, case_timeline, compensations, evidence, measures
-from storage.queries.case_acting import do
-from storage.queries.case_whole import whole
-from storage.queries.cases import NewCase, open_case
-from storage.queries.evidence import Item
-from storage.queries.evidence_content import content
-from storage.queries.measures import New
+from storage.queries import audit
+from storage.queries.cases import compensations, measures
+from storage.queries.cases import timeline as case_timeline
+from storage.queries.cases.acting import do
+from storage.queries.cases.measures import New
+from storage.queries.cases.opening import NewCase, open_case
+from storage.queries.cases.whole import whole
+from storage.queries.evidence import collecting as evidence
+from storage.queries.evidence.collecting import Item
+from storage.queries.evidence.content import content
 from storage.scope import account_id
 from tests.cases.command_line import inside, install, refused, said
 from tests.cases.office import Office, office

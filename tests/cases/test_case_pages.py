@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from storage.queries.case_acting import do
-from storage.queries.case_pages import Listed, Wanted, page
-from storage.queries.cases import NewCase, open_case
+from storage.queries.cases.acting import do
+from storage.queries.cases.opening import NewCase, open_case
+from storage.queries.cases.pages import Listed, Wanted, page
 from tests.cases.office import Office, office
 from tests.people import NOW
 

@@ -4,10 +4,11 @@ import pytest
 
 from bot.errors import StaffError
 from bot.rules.roles import Role
-from storage.queries import audit, case_routes
-from storage.queries.case_routes import Line
-from storage.queries.cases import NewCase, open_case
-from storage.queries.staff import add_staff
+from storage.queries import audit
+from storage.queries.cases import routes as case_routes
+from storage.queries.cases.opening import NewCase, open_case
+from storage.queries.cases.routes import Line
+from storage.queries.staff.colleagues import add_staff
 from tests.cases.office import LATER, Office, office
 from tests.people import NOW
 

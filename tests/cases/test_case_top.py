@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 from storage import models as m
-from storage.queries import case_routes
-from storage.queries.case_routes import Line
-from storage.queries.case_top import of_week, tell_departments
+from storage.queries.cases import routes as case_routes
+from storage.queries.cases.routes import Line
+from storage.queries.cases.top import of_week, tell_departments
 from tests.cases.office import Office, office, tasks
 from tests.people import NOW, TODAY, at
 

@@ -8,8 +8,8 @@ import pytest
 from bot.errors import Conflict, StaffError
 from bot.rules.roles import Role
 from storage.db import moment, sql
-from storage.queries.case_deeds import act
-from storage.queries.cases import (
+from storage.queries.cases.deeds import act
+from storage.queries.cases.opening import (
     Case,
     NewCase,
     by_number,
@@ -19,7 +19,7 @@ from storage.queries.cases import (
     one,
     open_case,
 )
-from storage.queries.staff import Staff, add_staff
+from storage.queries.staff.colleagues import Staff, add_staff
 from tests.people import NOW, Cast, dealership
 
 HOUR = timedelta(hours=1)

@@ -17,12 +17,12 @@ from bot.api.targets import Targets
 from bot.cli import cheyu
 from bot.clock import clock
 from bot.jobs.clocks import clocks_due
-from bot.rules.case_words import CLOCK_STATES, CLOCKS, number_of
+from bot.rules.cases.words import CLOCK_STATES, CLOCKS, number_of
 from bot.rules.sla import ASKS, TICK, USUAL, Clock, clocks, look_at
 from bot.rules.wording import say_moment
 from storage.queries import apikeys
-from storage.queries.case_clocks import clocks_of
-from storage.queries.case_rows import events
+from storage.queries.cases.clocks import clocks_of
+from storage.queries.cases.rows import events
 from tests.api.door import AT_HOME, Door
 from tests.cases.clock_table import ROWS, Row
 from tests.cases.clock_world import LOGIN, Told, change_calendar, world

@@ -10,11 +10,11 @@ from bot.jobs.clocks import clocks_due
 from bot.rules.calendar import DayKind
 from bot.rules.roles import Role
 from storage.db import sql
-from storage.queries import care
-from storage.queries.case_deeds import act
-from storage.queries.cases import Case, NewCase, clocks_of, events, one, open_case
-from storage.queries.staff import Staff, add_staff
-from storage.queries.stores import add_calendar_day
+from storage.queries.cases.deeds import act
+from storage.queries.cases.opening import Case, NewCase, clocks_of, events, one, open_case
+from storage.queries.staff.colleagues import Staff, add_staff
+from storage.queries.stores import care
+from storage.queries.stores.shops import add_calendar_day
 from tests.people import NOW, SHANGHAI, Cast, dealership
 
 MINUTE = timedelta(minutes=1)

@@ -7,9 +7,10 @@ from itertools import product
 import pytest
 
 from bot.errors import StaffError
-from storage.queries import audit, compensations
-from storage.queries.case_history import MovedOn
-from storage.queries.compensations import LARGEST, Compensation
+from storage.queries import audit
+from storage.queries.cases import compensations
+from storage.queries.cases.compensations import LARGEST, Compensation
+from storage.queries.cases.history import MovedOn
 from tests.cases.office import LATER, Office, history, office, sealed, tasks
 from tests.people import NOW
 

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from bot.clock import clock
 from bot.jobs.clocks import clocks_due
-from storage.queries import case_figures
-from storage.queries.case_deeds import act
-from storage.queries.cases import NewCase, open_case
+from storage.queries.cases import figures as case_figures
+from storage.queries.cases.deeds import act
+from storage.queries.cases.opening import NewCase, open_case
 from tests.people import NOW, dealership
 
 

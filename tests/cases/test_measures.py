@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import StaffError
-from bot.rules.case_amends import wants_another
-from storage.queries import audit, measures
-from storage.queries.case_history import MovedOn
-from storage.queries.measures import Measure, New
+from bot.rules.cases.amends import wants_another
+from storage.queries import audit
+from storage.queries.cases import measures
+from storage.queries.cases.history import MovedOn
+from storage.queries.cases.measures import Measure, New
 from tests.cases.office import LATER, Office, history, office, sealed, tasks
 from tests.people import NOW, TODAY
 

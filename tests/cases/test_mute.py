@@ -4,10 +4,10 @@ import pytest
 
 from bot.outbox.dispatch import Dispatcher, Summary
 from storage.db import sql
-from storage.queries import outbox
-from storage.queries.case_deeds import act
-from storage.queries.cases import NewCase, open_case
-from storage.queries.touch_people import contacts
+from storage.queries.cases.deeds import act
+from storage.queries.cases.opening import NewCase, open_case
+from storage.queries.outbox import claiming as outbox
+from storage.queries.touch.people import contacts
 from tests.outbox.notices import agree, mass
 from tests.outbox.post import NOW, FarSide, post_office, whys, writes
 from tests.people import dealership

@@ -14,12 +14,13 @@ from typing import Any
 from bot.clock import clock
 from bot.rules.roles import Role
 from storage.db import dumps, sql
-from storage.queries import cases, staff_wechat
-from storage.queries.case_deeds import act
-from storage.queries.case_rows import events
-from storage.queries.cases import Case, NewCase, open_case
+from storage.queries.cases import opening as cases
+from storage.queries.cases.deeds import act
+from storage.queries.cases.opening import Case, NewCase, open_case
+from storage.queries.cases.rows import events
 from storage.queries.platform_templates import map_notice
-from storage.queries.staff import Staff, add_staff
+from storage.queries.staff import wechat as staff_wechat
+from storage.queries.staff.colleagues import Staff, add_staff
 from storage.scope import account_id
 from tests.cases.office import team
 from tests.conversations.chat import Chat

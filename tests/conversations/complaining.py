@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from storage.db import sql
-from storage.queries import case_deeds, cases, evidence
+from storage.queries.cases import deeds as case_deeds
+from storage.queries.cases import opening as cases
+from storage.queries.evidence import collecting as evidence
 from tests.conversations.chat import Chat
 
 JPEG = b"\xff\xd8\xff\xe0 a picture"

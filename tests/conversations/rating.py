@@ -4,9 +4,9 @@ from datetime import date, datetime
 from typing import Any
 
 from storage.db import dumps, sql
-from storage.queries import ratings
-from storage.queries.ratings import Rating
-from storage.queries.stores import Store
+from storage.queries.ratings import rating as ratings
+from storage.queries.ratings.rating import Rating
+from storage.queries.stores.shops import Store
 from storage.scope import account_id
 from tests.conversations.chat import Chat
 from tests.people import Person, at, insert

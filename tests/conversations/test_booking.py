@@ -1,6 +1,6 @@
 """预约保养, as customers do it."""
 
-from storage.queries.bookings import upcoming
+from storage.queries.bookings.booking import upcoming
 from tests.conversations.chat import Chat
 from tests.people import NOW
 

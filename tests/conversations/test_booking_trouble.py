@@ -5,9 +5,9 @@ from datetime import date, datetime
 
 import pytest
 
-from storage.queries import bookings
-from storage.queries.bookings import upcoming
-from storage.queries.stores import add_calendar_day
+from storage.queries.bookings import booking as bookings
+from storage.queries.bookings.booking import upcoming
+from storage.queries.stores.shops import add_calendar_day
 from tests.conversations.chat import Chat
 from tests.people import TOMORROW, at
 

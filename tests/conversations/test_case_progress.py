@@ -2,7 +2,8 @@
 
 import pytest
 
-from storage.queries import case_deeds, cases
+from storage.queries.cases import deeds as case_deeds
+from storage.queries.cases import opening as cases
 from tests.conversations.chat import Chat
 from tests.conversations.complaining import (
     JPEG,

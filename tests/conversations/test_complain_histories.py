@@ -9,7 +9,7 @@ from random import Random
 import pytest
 
 from storage.db import sql
-from storage.queries import cases
+from storage.queries.cases import opening as cases
 from tests.conversations.chat import Chat
 from tests.conversations.complaining import JPEG
 

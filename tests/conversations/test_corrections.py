@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.queries.bookings import upcoming
+from storage.queries.bookings.booking import upcoming
 from tests.conversations.chat import Chat
 from tests.conversations.conftest import ON_ONE_DATABASE
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from bot.jobs.evidence import fetch_evidence
 from storage import evidence_files
 from storage.db import sql
-from storage.queries import evidence
-from storage.queries.evidence_content import content
+from storage.queries.evidence import collecting as evidence
+from storage.queries.evidence.content import content
 from storage.secrets import unseal
 from tests.conversations.chat import Chat
 from tests.conversations.complaining import AMR, JPEG, on_file, sent_with, the_case

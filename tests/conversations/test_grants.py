@@ -2,7 +2,7 @@
 
 from bot.sandbox import notices
 from storage.db import sql
-from storage.queries import outbox_people
+from storage.queries.outbox import people as outbox_people
 from tests.conversations.chat import Chat
 
 

@@ -2,8 +2,9 @@
 
 from bot.clock import clock
 from storage.db import sql
-from storage.queries import outbox, waiting
-from storage.queries.bookings import free_times
+from storage.queries.bookings import waiting
+from storage.queries.bookings.booking import free_times
+from storage.queries.outbox import claiming as outbox
 from tests.conversations.chat import Chat
 from tests.people import TOMORROW
 

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.errors import StaffError
-from storage.queries.case_deeds import act
+from storage.queries.cases.deeds import act
 from tests.conversations.chat import Chat
 from tests.conversations.colleagues import at_work
 from tests.conversations.complaining import happened, on_file, the_case

@@ -1,6 +1,6 @@
 """我的预约, 改约, 取消预约, 我的爱车."""
 
-from storage.queries.bookings import upcoming
+from storage.queries.bookings.booking import upcoming
 from tests.conversations.chat import Chat
 
 

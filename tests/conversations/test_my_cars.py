@@ -4,7 +4,7 @@ import pytest
 
 from storage.db import sql
 from storage.queries import garage
-from storage.queries.bookings import upcoming
+from storage.queries.bookings.booking import upcoming
 from storage.queries.cars import cars_of
 from tests.conversations.chat import Chat
 from tests.people import visited

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from storage.db import sql
-from storage.queries import bookings_states, reminders
-from storage.queries.touch_put import New, put
-from storage.queries.touchpoints import one
+from storage.queries import reminders
+from storage.queries.bookings import states as bookings_states
+from storage.queries.touch.put import New, put
+from storage.queries.touch.touchpoints import one
 from tests.conversations.chat import Chat
 from tests.people import TODAY, TOMORROW, Person, at
 from tests.touch.rig import Ledger, agrees, ledger

@@ -3,7 +3,7 @@
 import pytest
 
 from bot.rules.roles import Role
-from storage.queries.staff import add_staff
+from storage.queries.staff.colleagues import add_staff
 from tests.conversations.chat import Chat
 from tests.conversations.colleagues import at_work
 from tests.conversations.complaining import on_file, said_later, staff_does, the_case

@@ -2,8 +2,10 @@
 
 from bot.sandbox import notices
 from storage.db import sql
-from storage.queries import audit, cases, outbox
-from storage.queries.cases import NewCase
+from storage.queries import audit
+from storage.queries.cases import opening as cases
+from storage.queries.cases.opening import NewCase
+from storage.queries.outbox import claiming as outbox
 from storage.secrets import unseal
 from tests.conversations.chat import Chat
 

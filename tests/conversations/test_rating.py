@@ -3,7 +3,8 @@
 import pytest
 
 from storage.db import sql
-from storage.queries import case_deeds, cases
+from storage.queries.cases import deeds as case_deeds
+from storage.queries.cases import opening as cases
 from tests.cases.office import team
 from tests.conversations.chat import Chat
 from tests.conversations.rating import (

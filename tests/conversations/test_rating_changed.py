@@ -3,10 +3,12 @@
 from typing import Any
 
 from storage.db import sql
-from storage.queries import call_list, cases, ratings_pages
-from storage.queries.calls import Given, Told, record
-from storage.queries.case_deeds import act
-from storage.queries.ratings_changes import mark
+from storage.queries.calls import worklist as call_list
+from storage.queries.calls.records import Given, Told, record
+from storage.queries.cases import opening as cases
+from storage.queries.cases.deeds import act
+from storage.queries.ratings import pages as ratings_pages
+from storage.queries.ratings.changes import mark
 from tests.calls.rig import FOUR, owed, written
 from tests.conversations.chat import Chat
 from tests.conversations.complaining import happened, on_file, said_later, tasks, the_case

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from storage.db import moment, sql
-from storage.queries import ratings
+from storage.queries.ratings import rating as ratings
 from tests.conversations.chat import Chat
 from tests.conversations.rating import ratings_of, said, settled, the_rating
 

@@ -11,7 +11,7 @@ import sys
 import pytest
 
 from handlers import rate_visit
-from storage.queries import ratings
+from storage.queries.ratings import rating as ratings
 from tests.conversations.chat import Chat
 from tests.conversations.conftest import ON_ONE_DATABASE
 from tests.conversations.rating import said, settled, the_rating

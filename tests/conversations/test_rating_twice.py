@@ -3,8 +3,9 @@
 from datetime import date, timedelta
 
 from storage.db import sql
-from storage.queries import ratings, touchpoints
-from storage.queries.touch_put import New, put
+from storage.queries.ratings import rating as ratings
+from storage.queries.touch import touchpoints
+from storage.queries.touch.put import New, put
 from tests.conversations.chat import Chat
 from tests.conversations.rating import (
     YESTERDAY,

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from storage.db import moment, sql
-from storage.queries import touchpoints
-from storage.queries.touch_put import New, put
+from storage.queries.touch import touchpoints
+from storage.queries.touch.put import New, put
 from tests.conversations.chat import Chat
 from tests.people import TODAY, Person
 from tests.touch.rig import agrees

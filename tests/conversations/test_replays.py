@@ -8,8 +8,8 @@ import pytest
 
 from bot.flow import Conversation
 from handlers import all_conversations, book_service, complain, test_drive
-from storage.queries import leads
-from storage.queries.bookings import upcoming
+from storage.queries.bookings.booking import upcoming
+from storage.queries.leads import opening as leads
 from tests.conversations.chat import Chat
 from tests.conversations.complaining import the_case
 from tests.conversations.conftest import ON_ONE_DATABASE

@@ -7,7 +7,7 @@ import pytest
 
 from bot.clock import clock
 from storage.db import sql
-from storage.queries import staff_wechat
+from storage.queries.staff import wechat as staff_wechat
 from tests.conversations.chat import Chat
 from tests.conversations.colleagues import Office, at_work
 

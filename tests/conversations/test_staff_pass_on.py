@@ -2,7 +2,7 @@
 
 from bot.clock import clock
 from bot.rules.roles import Role
-from storage.queries.staff import add_staff
+from storage.queries.staff.colleagues import add_staff
 from tests.conversations.chat import Chat
 from tests.conversations.colleagues import at_work
 

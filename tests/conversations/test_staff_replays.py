@@ -13,8 +13,8 @@ import pytest
 
 from bot.flow import Conversation
 from handlers import all_conversations, staff_pass_on, staff_solve
-from storage.queries import cases
-from storage.queries.cases import Case
+from storage.queries.cases import opening as cases
+from storage.queries.cases.opening import Case
 from tests.conversations.chat import Chat
 from tests.conversations.colleagues import at_work
 from tests.conversations.conftest import ON_ONE_DATABASE

@@ -1,6 +1,6 @@
 """完成 T…: root cause, solution, and the customer told; whatever happens in between."""
 
-from storage.queries import staff_wechat
+from storage.queries.staff import wechat as staff_wechat
 from tests.conversations.chat import Chat
 from tests.conversations.colleagues import at_work
 

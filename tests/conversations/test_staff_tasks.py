@@ -7,7 +7,7 @@ from bot.clock import clock
 from storage.db import dumps, sql
 from storage.queries import people
 from storage.queries.platform_templates import map_notice
-from storage.queries.staff_alerts import STAFF_ALERT
+from storage.queries.staff.alerts import STAFF_ALERT
 from storage.scope import account_id
 from storage.secrets import unseal
 from tests.conversations.chat import Chat

@@ -8,7 +8,9 @@ import pytest
 from bot.clock import clock
 from bot.rules.calendar import parse_shifts
 from storage.db import sql
-from storage.queries import drives, lead_deeds, leads
+from storage.queries.leads import deeds as lead_deeds
+from storage.queries.leads import drives
+from storage.queries.leads import opening as leads
 from storage.secrets import unseal
 from tests.conversations.chat import Chat
 from tests.conversations.conftest import ON_ONE_DATABASE

@@ -16,7 +16,7 @@ from bot.sandbox.api import make_app
 from bot.sandbox.world import World
 from storage.db import opened, sql
 from storage.demo import fill
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_scope
 from tests.bench.machine import free_port
 from tests.people import APP_ID, SECRET

@@ -7,8 +7,9 @@ from bot.sandbox.account import Account
 from bot.sandbox.world import World
 from storage.db import opened
 from storage.demo import fill
-from storage.queries import staff_cases, staff_wechat
-from storage.queries.stores import ensure_account
+from storage.queries.staff import cases as staff_cases
+from storage.queries.staff import wechat as staff_wechat
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_scope
 from tests.people import APP_ID, NOW, follower
 

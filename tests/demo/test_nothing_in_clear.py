@@ -12,7 +12,7 @@ from storage.db import opened, sql
 from storage.demo_people import CUSTOMERS, HABITS, NOTES, profile
 from storage.models import Customer, Staff, Vehicle
 from storage.queries import apikeys
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_scope
 from tests.demo.installed import Installed, all_that_is_stored, installed
 from tests.people import APP_ID

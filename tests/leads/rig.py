@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage.db import moment, sql
-from storage.queries.staff import Staff, get_staff
+from storage.queries.staff.colleagues import Staff, get_staff
 from storage.secrets import unseal
 from tests.people import Cast, insert
 

@@ -10,10 +10,12 @@ from bot.cli import cheyu
 from bot.errors import Conflict, StaffError
 from bot.rules.drives import DemoCar, car_for, free_hours, meant
 from storage.db import AlreadyThere, sql
-from storage.queries import drives, lead_deeds, lead_joining
-from storage.queries.drives import DriveTaken
-from storage.queries.leads import Lead, NewLead, open_lead
-from storage.queries.stores import shop
+from storage.queries.leads import deeds as lead_deeds
+from storage.queries.leads import drives
+from storage.queries.leads import joining as lead_joining
+from storage.queries.leads.drives import DriveTaken
+from storage.queries.leads.opening import Lead, NewLead, open_lead
+from storage.queries.stores.shops import shop
 from tests.databases import run_apart
 from tests.leads.rig import duties
 from tests.people import NOW, Cast, at, dealership

@@ -7,7 +7,7 @@ from bot.cli import cheyu
 from bot.clock import clock
 from bot.errors import StaffError
 from bot.rules.roles import Role
-from storage.queries.staff import add_staff
+from storage.queries.staff.colleagues import add_staff
 from tests.databases import run_apart
 from tests.people import NOW, dealership
 from tests.typing_commands import settings

@@ -8,10 +8,12 @@ import pytest
 from bot.errors import StaffError
 from bot.jobs.leads import leads_due
 from storage.db import sql
-from storage.queries import consultants, lead_deeds, leads
-from storage.queries.lead_deeds import Changed
-from storage.queries.leads import Lead, NewLead, open_lead
-from storage.queries.stores import add_calendar_day
+from storage.queries.leads import deeds as lead_deeds
+from storage.queries.leads import opening as leads
+from storage.queries.leads.deeds import Changed
+from storage.queries.leads.opening import Lead, NewLead, open_lead
+from storage.queries.staff import consultants
+from storage.queries.stores.shops import add_calendar_day
 from tests.leads.rig import colleague, duties
 from tests.people import NOW, TODAY, TOMORROW, at, dealership
 

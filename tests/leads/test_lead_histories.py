@@ -17,11 +17,14 @@ from bot.errors import StaffError
 from bot.jobs.leads import leads_due
 from bot.rules.leads import LEVELS
 from storage.db import sql
-from storage.queries import call_list, calls, lead_deeds, leads
-from storage.queries.calls import Told
-from storage.queries.lead_tasks import calendar_of, task_key
-from storage.queries.leads import Lead, NewLead, open_lead
-from storage.queries.staff import Staff
+from storage.queries.calls import records as calls
+from storage.queries.calls import worklist as call_list
+from storage.queries.calls.records import Told
+from storage.queries.leads import deeds as lead_deeds
+from storage.queries.leads import opening as leads
+from storage.queries.leads.opening import Lead, NewLead, open_lead
+from storage.queries.leads.tasks import calendar_of, task_key
+from storage.queries.staff.colleagues import Staff
 from tests.leads.rig import colleague
 from tests.people import NOW, dealership
 

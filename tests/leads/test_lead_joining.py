@@ -4,9 +4,11 @@ from datetime import timedelta
 
 from bot.rules.roles import Role
 from storage.db import sql
-from storage.queries import lead_deeds, leads, merging
-from storage.queries.leads import Lead, NewLead, open_lead
-from storage.queries.staff import Staff, add_staff
+from storage.queries.leads import deeds as lead_deeds
+from storage.queries.leads import opening as leads
+from storage.queries.leads.opening import Lead, NewLead, open_lead
+from storage.queries.merging import customers as merging
+from storage.queries.staff.colleagues import Staff, add_staff
 from tests.leads.rig import colleague, duties
 from tests.people import NOW, TODAY, Cast, at, dealership
 

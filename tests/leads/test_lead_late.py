@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from bot.jobs.leads import leads_due
 from storage.db import sql
-from storage.queries import lead_deeds, leads
-from storage.queries.leads import Lead, NewLead, open_lead
-from storage.queries.staff import Staff, get_staff
+from storage.queries.leads import deeds as lead_deeds
+from storage.queries.leads import opening as leads
+from storage.queries.leads.opening import Lead, NewLead, open_lead
+from storage.queries.staff.colleagues import Staff, get_staff
 from tests.leads.rig import colleague, duties
 from tests.people import NOW, TODAY, Cast, at, dealership
 

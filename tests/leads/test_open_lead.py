@@ -9,9 +9,10 @@ import pytest
 from bot.errors import StaffError
 from storage import models
 from storage.db import sql
-from storage.queries import lead_deeds, leads
-from storage.queries.erasing import erase_person
-from storage.queries.leads import NewLead, open_lead
+from storage.queries.leads import deeds as lead_deeds
+from storage.queries.leads import opening as leads
+from storage.queries.leads.opening import NewLead, open_lead
+from storage.queries.privacy.erasing import erase_person
 from storage.queries.scenes import consultant_subject, keep
 from tests.leads.rig import colleague, duties, gives
 from tests.people import NOW, at, dealership

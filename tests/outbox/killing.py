@@ -23,8 +23,9 @@ from bot.sandbox.afterwards import Receipt
 from bot.sandbox.api import make_app
 from bot.sandbox.world import World
 from storage.db import dumps, sql, transaction
-from storage.queries import outbox_ledger, outbox_receipts
-from storage.queries.outbox_ledger import ENDED, Audit
+from storage.queries.outbox import ledger as outbox_ledger
+from storage.queries.outbox import receipts as outbox_receipts
+from storage.queries.outbox.ledger import ENDED, Audit
 from storage.scope import account_id, account_scope
 from storage.secrets import seal
 from tests.conversations.chat import AES_KEY, Product, settings_for

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from typing import Any
 
 from storage.db import dumps, loads, sql
-from storage.queries import outbox, outbox_mass
+from storage.queries.outbox import claiming as outbox
+from storage.queries.outbox import mass as outbox_mass
 from storage.scope import account_id
 from tests.outbox.post import NOW
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from bot.wechat.results import MassJob, Quota
 from storage.db import dumps, opened, sql
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.queries.talks import Person, Talks
 from storage.scope import account_scope
 from storage.secrets import unseal

@@ -5,8 +5,9 @@ from datetime import timedelta
 
 from bot.errors import WeChatError
 from bot.outbox.dispatch import Dispatcher, Summary
-from storage.queries import outbox, outbox_budgets
-from storage.queries.outbox_budgets import Budget
+from storage.queries.outbox import budgets as outbox_budgets
+from storage.queries.outbox import claiming as outbox
+from storage.queries.outbox.budgets import Budget
 from tests.outbox.notices import notice
 from tests.outbox.post import NOW, FarSide, post_office, states, writes
 

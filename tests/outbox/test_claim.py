@@ -4,8 +4,8 @@ import asyncio
 from datetime import timedelta
 
 from storage.db import dumps, sql, transaction
-from storage.queries import outbox
-from storage.queries.stores import ensure_account
+from storage.queries.outbox import claiming as outbox
+from storage.queries.stores.shops import ensure_account
 from storage.queries.talks import Person
 from storage.scope import account_id, account_scope
 from tests.outbox.post import NOW, letter, post_office, states, writes

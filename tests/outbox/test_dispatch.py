@@ -7,7 +7,7 @@ import pytest
 from bot.errors import WeChatError, WeChatUnclear
 from bot.outbox.dispatch import PAUSE, TRIES, Dispatcher, Summary
 from storage.db import sql
-from storage.queries import outbox
+from storage.queries.outbox import claiming as outbox
 from storage.queries.talks import Talks
 from tests.outbox.post import (
     NOW,

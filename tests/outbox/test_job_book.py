@@ -14,7 +14,7 @@ from bot.clock import clock
 from bot.jobs.scheduler import Job, Jobs, Run
 from storage.db import opened
 from storage.queries.jobs import LEASE, JobState, states
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_scope
 from tests.people import APP_ID, SECRET
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from storage.queries.outbox_ledger import ENDED
+from storage.queries.outbox.ledger import ENDED
 from tests.outbox.killing import post, proof, queued
 
 

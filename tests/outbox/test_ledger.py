@@ -10,7 +10,8 @@ from bot.cli.outbox import outbox as command
 from bot.clock import clock
 from bot.outbox.dispatch import Dispatcher
 from storage.db import sql
-from storage.queries import outbox_budgets, outbox_ledger
+from storage.queries.outbox import budgets as outbox_budgets
+from storage.queries.outbox import ledger as outbox_ledger
 from tests.databases import forget_compiled_queries, run_apart
 from tests.outbox.notices import mass, notice
 from tests.outbox.post import NOW, FarSide, letter, post_office, writes

@@ -8,7 +8,9 @@ from bot.errors import WeChatError, WeChatUnclear
 from bot.outbox.dispatch import PAUSE, Dispatcher, Summary
 from bot.rules.receipts import MassCounts, Receipt
 from storage.db import sql
-from storage.queries import outbox, outbox_mass, outbox_receipts
+from storage.queries.outbox import claiming as outbox
+from storage.queries.outbox import mass as outbox_mass
+from storage.queries.outbox import receipts as outbox_receipts
 from storage.queries.talks import Talks
 from tests.outbox.notices import agree, mass, mass_rows, mass_sent, owed, touch_states
 from tests.outbox.post import NOW, FarSide, post_office, states, tasks, whys, writes

@@ -5,7 +5,7 @@ import pytest
 from bot.errors import WeChatError, WeChatUnclear
 from bot.outbox.dispatch import Dispatcher, Summary
 from bot.rules.receipts import Receipt
-from storage.queries import outbox_receipts
+from storage.queries.outbox import receipts as outbox_receipts
 from storage.queries.talks import Talks
 from tests.outbox.notices import FIELDS, grant, grants_left, notice, touch_states
 from tests.outbox.post import NOW, FarSide, post_office, states, whys, writes

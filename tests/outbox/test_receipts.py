@@ -10,7 +10,7 @@ from bot.clock import clock
 from bot.sandbox.afterwards import When
 from bot.sandbox.notices import answers_popup
 from bot.sandbox.wire import Fields
-from storage.queries import outbox_receipts
+from storage.queries.outbox import receipts as outbox_receipts
 from tests.conversations.chat import Chat, open_chat
 from tests.databases import forget_compiled_queries
 from tests.outbox.notices import (

@@ -7,7 +7,8 @@ import pytest
 from bot.errors import WeChatError, WeChatUnclear
 from bot.outbox.dispatch import PAUSE, Dispatcher, Summary
 from storage.db import sql
-from storage.queries import outbox, outbox_people
+from storage.queries.outbox import claiming as outbox
+from storage.queries.outbox import people as outbox_people
 from storage.queries.talks import Talks
 from storage.scope import account_id
 from tests.outbox.notices import FIELDS, agree, notice, refusals, touch_states

@@ -11,7 +11,7 @@ from bot.errors import StaffError
 from bot.outbox import texts
 from bot.outbox.texts import BARE, MASS, SAMPLE, Wordings, check, for_all
 from bot.rules.letter import FIELDS, LONG, LONGEST, Context, context_of
-from bot.rules.touch_kinds import KINDS
+from bot.rules.touch.kinds import KINDS
 from bot.rules.word_lint import lint
 from bot.wechat.replies import parts
 from tests.people import NOW, dealership

@@ -10,7 +10,7 @@ from bot.errors import StaffError, WeChatError
 from bot.outbox.texts import usual
 from storage.db import opened
 from storage.queries import platform_templates as registry
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_scope
 from tests.conversations.chat import open_chat
 from tests.conversations.test_scenes import command

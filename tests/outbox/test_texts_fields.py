@@ -11,14 +11,14 @@ from bot.outbox.letters import details, for_everybody, letter
 from bot.outbox.texts import BARE, SAMPLE
 from bot.rules.etiquette import Care
 from bot.rules.roles import Role
-from bot.rules.touch_kinds import KINDS
+from bot.rules.touch.kinds import KINDS
 from bot.wechat.results import Template
 from storage.db import sql
 from storage.queries import platform_templates as registry
 from storage.queries import texts as reworded
-from storage.queries.letterheads import heads
-from storage.queries.staff import add_staff
-from storage.queries.staff_alerts import STAFF_ALERT
+from storage.queries.staff.alerts import STAFF_ALERT
+from storage.queries.staff.colleagues import add_staff
+from storage.queries.touch.letterheads import heads
 from tests.people import NOW, SHANGHAI, TODAY, Cast, dealership
 
 KEYS = {"thing3": "预约门店", "time4": "预约时间", "car_number5": "车牌"}

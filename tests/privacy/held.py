@@ -6,7 +6,7 @@ from storage import models
 from storage.db import sql, transaction
 from storage.models import Consent, FileChange, Incident, Webhook, WebhookDelivery
 from storage.queries import people
-from storage.queries.persons import Person, _clear
+from storage.queries.privacy.persons import Person, _clear
 from tests.conversations.chat import Chat
 from tests.people import NOW
 

@@ -13,8 +13,8 @@ from bot.cli.person_words import label, told
 from bot.errors import StaffError
 from storage import evidence_files, models
 from storage.db import opened, sql
-from storage.queries import evidence
-from storage.queries.persons import WHERE
+from storage.queries.evidence import collecting as evidence
+from storage.queries.privacy.persons import WHERE
 from storage.scope import account_scope
 from storage.secrets import use_keys
 from tests.databases import run_apart

@@ -8,9 +8,9 @@ import pytest
 from bot.rules import records as rules
 from bot.rules.records import DeliveryRecord, IncidentRecord
 from storage.models import Delivery, Incident
-from storage.queries import records
-from storage.queries.erasing import erase_person
-from storage.queries.persons import everything_on, find_person
+from storage.queries.privacy.erasing import erase_person
+from storage.queries.privacy.persons import everything_on, find_person
+from storage.queries.records import puts as records
 from tests.people import NOW, Cast, dealership
 from tests.storage.test_records import DMS, VIN, put_customer, put_vehicle, row
 

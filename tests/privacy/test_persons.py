@@ -11,10 +11,10 @@ from storage import models
 from storage.db import sql
 from storage.models import Booking, Customer, Inbox, Talk, Visit
 from storage.queries import audit, people
-from storage.queries.cases import NewCase, open_case
-from storage.queries.erasing import _BLANK, erase_person
-from storage.queries.persons import WHERE, everything_on, find_person
-from storage.queries.staff import add_staff
+from storage.queries.cases.opening import NewCase, open_case
+from storage.queries.privacy.erasing import _BLANK, erase_person
+from storage.queries.privacy.persons import WHERE, everything_on, find_person
+from storage.queries.staff.colleagues import add_staff
 from tests.conversations.chat import Chat
 from tests.people import NOW
 from tests.privacy.held import ADDRESS, ID_NUMBER, NOTE, WORDS, everything, person

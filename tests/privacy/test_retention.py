@@ -8,8 +8,8 @@ import pytest
 
 from storage.db import sql
 from storage.models import Booking, Inbox, MassSend, Message, StaffTask, Talk, WeChatUser
-from storage.queries import bookings
-from storage.queries.privacy import PERIODS, expire_old
+from storage.queries.bookings import booking as bookings
+from storage.queries.privacy.retention import PERIODS, expire_old
 from tests.people import NOW, Cast, dealership
 
 LATER = NOW + timedelta(days=400)

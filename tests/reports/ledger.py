@@ -8,9 +8,9 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.rules.survey_pack import PACK
-from bot.rules.surveys import Question, Survey
-from bot.rules.touch_ends import EXPIRED, RATED
+from bot.rules.surveys.choosing import Question, Survey
+from bot.rules.surveys.pack import PACK
+from bot.rules.touch.ends import EXPIRED, RATED
 from storage import models as m
 from storage.queries import surveys
 from storage.scope import account_id

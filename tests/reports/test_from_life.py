@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.rules.surveys import next_question
-from storage.queries import ratings
-from storage.queries.case_deeds import act
-from storage.queries.ratings import Rating
-from storage.queries.reports import monthly
+from bot.rules.surveys.choosing import next_question
+from storage.queries.cases.deeds import act
+from storage.queries.ratings import rating as ratings
+from storage.queries.ratings.rating import Rating
+from storage.queries.reports.monthly import monthly
 from tests.cases.office import Office, office
 from tests.conversations.rating import settle
 from tests.people import NOW, Person, at

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import StaffError
-from bot.rules.monthly import Contacts, FollowUps, follow_ups
-from bot.rules.monthly_answers import percent
-from bot.rules.touch_ends import MISSED, NO_TIME, RATED
+from bot.rules.reports.answers import percent
+from bot.rules.reports.monthly import Contacts, FollowUps, follow_ups
+from bot.rules.touch.ends import MISSED, NO_TIME, RATED
 from storage.db import transaction
-from storage.queries.reports import monthly
+from storage.queries.reports.monthly import monthly
 from tests.people import NOW, dealership
 from tests.reports.ledger import LATER, november
 

@@ -3,14 +3,14 @@
 from datetime import date, datetime
 from typing import Any
 
-from bot.rules.kpi import Duties
+from bot.rules.reports.kpi import Duties
 from bot.rules.roles import Role
 from storage import models as m
-from storage.queries import staff
-from storage.queries.erasing import erase_person
-from storage.queries.report_duties import duties
-from storage.queries.report_months import month_of
-from storage.queries.stores import shop
+from storage.queries.privacy.erasing import erase_person
+from storage.queries.reports.duties import duties
+from storage.queries.reports.months import month_of
+from storage.queries.staff import colleagues as staff
+from storage.queries.stores.shops import shop
 from storage.scope import account_id
 from tests.people import NOW, Cast, at, dealership
 from tests.reports.ledger import LATER

@@ -9,9 +9,9 @@ import pytest
 from bot.errors import StaffError
 from bot.rules.roles import Role
 from storage import models as m
-from storage.queries import staff
-from storage.queries.report_staff import by_staff
-from storage.queries.staff import Staff
+from storage.queries.reports.staff import by_staff
+from storage.queries.staff import colleagues as staff
+from storage.queries.staff.colleagues import Staff
 from storage.scope import account_id
 from tests.people import NOW, Cast, at
 from tests.reports.ledger import LATER, PROMPT, case, november, rating

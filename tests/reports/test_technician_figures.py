@@ -6,8 +6,9 @@ from bot.cli.report_sheets import technicians_sheet
 from bot.rules.roles import Role
 from storage import models as m
 from storage.db import sql
-from storage.queries import bookings, staff
-from storage.queries.report_technicians import by_technician
+from storage.queries.bookings import booking as bookings
+from storage.queries.reports.technicians import by_technician
+from storage.queries.staff import colleagues as staff
 from storage.scope import account_id
 from tests.people import NOW, Cast, at, dealership
 from tests.reports.ledger import case, rating

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.errors import StaffError
-from storage.queries.report_trend import trend
-from storage.queries.reports import monthly
+from storage.queries.reports.monthly import monthly
+from storage.queries.reports.trend import trend
 from tests.people import dealership
 from tests.reports.ledger import LATER, november
 

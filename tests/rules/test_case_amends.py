@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.rules.case_amends import (
+from bot.rules.cases.amends import (
     EVENTS,
     GIFT_STATES,
     GIFT_STEPS,

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.case_guess import addition, guessed, ranked, since_in, substance, wish_in
-from bot.rules.case_words import CATEGORIES
+from bot.rules.cases.guess import addition, guessed, ranked, since_in, substance, wish_in
+from bot.rules.cases.words import CATEGORIES
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.rules import case_lines
-from bot.rules.case_words import STATES
+from bot.rules.cases import lines as case_lines
+from bot.rules.cases.words import STATES
 from bot.rules.sla import Clock
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.case_routing import DEPARTMENTS, Route, route
-from bot.rules.case_states import DEEDS, after, refusal
-from bot.rules.case_words import CATEGORIES, EVENTS, STATES, category_name, id_of, number_of
+from bot.rules.cases.routing import DEPARTMENTS, Route, route
+from bot.rules.cases.states import DEEDS, after, refusal
+from bot.rules.cases.words import CATEGORIES, EVENTS, STATES, category_name, id_of, number_of
 
 states, deeds = st.sampled_from([*STATES]), st.sampled_from([*DEEDS])
 

@@ -9,8 +9,8 @@ from bot.rules.calendar import StoreCalendar, parse_week
 from bot.rules.channels import Platform, Reach
 from bot.rules.deciding import Due, Verdict, Where, Whom, decide, no_more
 from bot.rules.etiquette import USUAL, Past
-from bot.rules.touch_facts import Booked, Car, Facts, Identity, Person
-from bot.rules.touch_kinds import rules_for
+from bot.rules.touch.facts import Booked, Car, Facts, Identity, Person
+from bot.rules.touch.kinds import rules_for
 from bot.rules.windows import Allowed
 
 NOW = datetime(2026, 11, 18, 8, tzinfo=UTC)  # Wednesday, 16:00 in Shanghai

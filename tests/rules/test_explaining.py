@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.rules.explaining import MESSAGES, STATES, Told, days_said, rule_said, sentences
-from bot.rules.touch_kinds import Override, rules_for
+from bot.rules.touch.kinds import Override, rules_for
 
 ZONE = ZoneInfo("Asia/Shanghai")
 AT = datetime(2026, 11, 21, 16, tzinfo=ZONE)

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.kpi import MEASURES, Duties, Measure, kpi
-from bot.rules.monthly import Handled, complaints
+from bot.rules.reports.kpi import MEASURES, Duties, Measure, kpi
+from bot.rules.reports.monthly import Handled, complaints
 
 AT_TARGET = {one.name: one.target for one in MEASURES}
 

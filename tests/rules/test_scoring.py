@@ -3,8 +3,8 @@
 import pytest
 
 from bot.rules.scoring import complains, low_reason, means_to_buy, nps_of, points, satisfaction
-from bot.rules.survey_pack import PACK
-from bot.rules.surveys import Answer, Choice, Question
+from bot.rules.surveys.choosing import Answer, Choice, Question
+from bot.rules.surveys.pack import PACK
 
 SCORE = Question("s", "score", "接待打几分？", "service", low=(1, 2))
 NPS = Question("n", "nps", "会推荐吗？", "recommend", low=(0, 1, 2))

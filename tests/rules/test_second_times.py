@@ -4,7 +4,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.rules.second_times import second_times
-from bot.rules.touch_lines import OFFER, book_at, lines
+from bot.rules.touch.lines import OFFER, book_at, lines
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from bot.errors import StaffError
 from bot.rules.calendar import DayKind, DayRule, StoreCalendar
-from bot.rules.case_states import CUSTOMER_DEEDS, DEEDS, STAFF_DEEDS, after, refusal
-from bot.rules.case_words import CLOCK_STATES, CLOCKS
+from bot.rules.cases.states import CUSTOMER_DEEDS, DEEDS, STAFF_DEEDS, after, refusal
+from bot.rules.cases.words import CLOCK_STATES, CLOCKS
 from bot.rules.sla import ASKS, USUAL, Clock, Happened, Terms, clocks, look_at, spans, steps
 
 MONDAY = datetime(2026, 11, 16, 1, 0, tzinfo=UTC)

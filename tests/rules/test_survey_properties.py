@@ -7,9 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.rules.scoring import complains, low_reason, nps_of, points, satisfaction
-from bot.rules.survey_parts import KINDS, TOPICS
-from bot.rules.survey_questions import usual_low
-from bot.rules.surveys import (
+from bot.rules.surveys.choosing import (
     ENERGIES,
     OCCASIONS,
     Answer,
@@ -29,6 +27,8 @@ from bot.rules.surveys import (
     refusal,
     said,
 )
+from bot.rules.surveys.parts import KINDS, TOPICS
+from bot.rules.surveys.questions import usual_low
 
 WORDS = st.text("车油电路灯胎门窗座漆a", min_size=1, max_size=12)
 CODES = st.from_regex(r"[a-z][a-z0-9_]{0,5}", fullmatch=True)

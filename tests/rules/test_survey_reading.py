@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.rules.survey_parts import Answer, Choice, Question
-from bot.rules.survey_reading import read_answer
+from bot.rules.surveys.parts import Answer, Choice, Question
+from bot.rules.surveys.reading import read_answer
 
 SCORE = Question("q", "score", "几分？")
 NPS = Question("q", "nps", "推荐？")

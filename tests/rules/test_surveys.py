@@ -5,8 +5,7 @@ from typing import Any
 import pytest
 
 from bot.errors import StaffError
-from bot.rules.survey_pack import PACK
-from bot.rules.surveys import (
+from bot.rules.surveys.choosing import (
     OCCASIONS,
     Answer,
     Audience,
@@ -22,6 +21,7 @@ from bot.rules.surveys import (
     refusal,
     said,
 )
+from bot.rules.surveys.pack import PACK
 
 CHARGING: dict[str, Any] = {
     "code": "charging",

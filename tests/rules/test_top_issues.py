@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from bot.rules.top_issues import NO_CAUSE, Complained, top_issues, week_of
+from bot.rules.reports.top_issues import NO_CAUSE, Complained, top_issues, week_of
 
 
 def test_the_most_frequent_first_with_share_and_main_cause() -> None:

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from bot.rules.festivals import day_of_year
 from bot.rules.lunar import lunar_days_between
 from bot.rules.service_due import add_months
-from bot.rules.touch_days import Span, anchored, birthday_keys, joined
-from bot.rules.touch_kinds import KINDS, Override, resolve
+from bot.rules.touch.days import Span, anchored, birthday_keys, joined
+from bot.rules.touch.kinds import KINDS, Override, resolve
 
 DAYS = st.dates(date(2015, 1, 1), date(2035, 12, 31))
 

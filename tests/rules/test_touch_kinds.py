@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.touch_kinds import KINDS, Override, Rule, resolve, rules_for
+from bot.rules.touch.kinds import KINDS, Override, Rule, resolve, rules_for
 
 FIRST = KINDS["first_service"]
 ALL = Override("first_service", offset_days=-10)

@@ -1,8 +1,8 @@
 """Under a pushed message: its answers, each one tap."""
 
 from bot.rules.openings import match_opening
-from bot.rules.touch_kinds import KINDS
-from bot.rules.touch_lines import LINES, OFFER, lines
+from bot.rules.touch.kinds import KINDS
+from bot.rules.touch.lines import LINES, OFFER, lines
 from handlers import all_conversations
 from storage.queries.reminders import ABOUT_A_CAR, WORTH_SAYING_LATER
 

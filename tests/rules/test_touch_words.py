@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.rules.touch_kinds import KINDS, Override, resolve, rules_for
-from bot.rules.touch_words import ahead, by_rule, why_due, work_said
+from bot.rules.touch.kinds import KINDS, Override, resolve, rules_for
+from bot.rules.touch.words import ahead, by_rule, why_due, work_said
 
 RULES = rules_for(())
 

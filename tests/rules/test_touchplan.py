@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from bot.rules.touch_facts import Announced, Booked, Facts, Incident, Person, Referral, Visit
-from bot.rules.touch_kinds import Override, rules_for
+from bot.rules.touch.facts import Announced, Booked, Facts, Incident, Person, Referral, Visit
+from bot.rules.touch.kinds import Override, rules_for
 from bot.rules.touchplan import owed, service_on
 from tests.rules.touch_people import CAME, CAR, NEW, REGULAR, RULES, WANG, at, only, plan, with_car
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.touch_facts import Booked, Facts, Identity, Owed, Visit
-from bot.rules.touch_kinds import KINDS, Override, Rule, rules_for
+from bot.rules.touch.facts import Booked, Facts, Identity, Owed, Visit
+from bot.rules.touch.kinds import KINDS, Override, Rule, rules_for
 from bot.rules.touchplan import grid, owed, service_on, still_owed
 from tests.rules.touch_people import (
     CAME,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from bot.rules.zh_days import day_problem, read_day
+from bot.rules.zh.days import day_problem, read_day
 from tests.rules.zh_tables import LEAP_DAY, SATURDAY, SUNDAY, WEDNESDAY, YEAR_END, days, rows
 
 ON_WEDNESDAY = rows("""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.rules.zh_times import read_moment, time_problem
+from bot.rules.zh.times import read_moment, time_problem
 from tests.rules.zh_tables import SATURDAY, SUNDAY, WEDNESDAY, at, days, rows, times
 
 MORNING = at(WEDNESDAY, 10, 20)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.rules.zh_days import read_day
-from bot.rules.zh_times import read_moment, read_time
+from bot.rules.zh.days import read_day
+from bot.rules.zh.times import read_moment, read_time
 from tests.rules.zh_tables import SUNDAY, WEDNESDAY, at, days, phrases
 
 NEITHER = phrases("""

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.zh_numbers import neighbours, to_int, to_zh
+from bot.rules.zh.numbers import neighbours, to_int, to_zh
 
 
 @pytest.mark.parametrize(

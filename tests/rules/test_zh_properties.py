@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from bot.rules.patterns import compile_all
 from bot.rules.readings import Reading
 from bot.rules.sentences import Understood, understand
-from bot.rules.zh_days import read_day
-from bot.rules.zh_times import read_moment, read_time
+from bot.rules.zh.days import read_day
+from bot.rules.zh.times import read_moment, read_time
 from tests.rules.zh_tables import WEDNESDAY, ZONE, at, phrases
 
 WORDS = phrases(

@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from bot.rules.zh_times import TimeWish, read_time, time_problem
+from bot.rules.zh.times import TimeWish, read_time, time_problem
 from tests.rules.zh_tables import rows, times
 
 PHRASES = rows("""

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import strategies as st
 
 from bot.rules.festivals import OwnFestival
-from bot.rules.touch_facts import (
+from bot.rules.touch.facts import (
     Announced,
     Booked,
     Car,
@@ -18,7 +18,7 @@ from bot.rules.touch_facts import (
     Referral,
     Visit,
 )
-from bot.rules.touch_kinds import Override, Rule, rules_for
+from bot.rules.touch.kinds import Override, Rule, rules_for
 from bot.rules.touchplan import owed
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.rules.readings import Reading
-from bot.rules.zh_times import TimeWish
+from bot.rules.zh.times import TimeWish
 
 ZONE = ZoneInfo("Asia/Shanghai")
 

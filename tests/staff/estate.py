@@ -14,7 +14,7 @@ from typing import Any
 from bot.rules.roles import Kind, Role
 from storage import models as m
 from storage.queries import audit
-from storage.queries.staff import Staff, add_staff
+from storage.queries.staff.colleagues import Staff, add_staff
 from tests.staff.world import NOW, House
 
 TAGS = ("mine", "named", "colleague", "east", "nobodys", "guest", "regular", "answered")

@@ -9,10 +9,10 @@ import pytest
 from bot.rules.roles import Action, Kind, Role, Scope, scope
 from storage import models as m
 from storage.db import sql
-from storage.queries.access import TABLES, allowed, visible
-from storage.queries.access_rules import RULES
-from storage.queries.staff import Staff
-from storage.queries.stores import ensure_account
+from storage.queries.access.rows import TABLES, allowed, visible
+from storage.queries.access.rules import RULES
+from storage.queries.staff.colleagues import Staff
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_scope
 from tests.staff.estate import TAGS, Hands, customer, estate, hands, person, vehicle
 from tests.staff.world import NOW, house

@@ -8,7 +8,11 @@ from bot.errors import Conflict, StaffError
 from bot.rules.records import VehicleRecord, vehicle
 from bot.rules.roles import Kind, Role
 from storage import models as m
-from storage.queries import audit, file_changes, files, merging, records
+from storage.queries import audit
+from storage.queries.files import changes as file_changes
+from storage.queries.files import steps as files
+from storage.queries.merging import customers as merging
+from storage.queries.records import puts as records
 from tests.staff.estate import customer
 from tests.staff.world import NOW, house
 

@@ -9,7 +9,7 @@ import pytest
 
 from storage.db import opened, sql, transaction
 from storage.queries import audit
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_scope
 from tests.staff.world import APP_ID, NOW
 

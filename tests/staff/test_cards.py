@@ -4,7 +4,9 @@ import pytest
 
 from bot.rules.roles import Kind, Role
 from storage import models as m
-from storage.queries import audit, cards, file_changes
+from storage.queries import audit
+from storage.queries.files import cards
+from storage.queries.files import changes as file_changes
 from tests.staff.estate import Hands, customer, hands, vehicle
 from tests.staff.world import NOW, House, house
 

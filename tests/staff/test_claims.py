@@ -5,7 +5,9 @@ import pytest
 from bot.errors import StaffError
 from bot.rules.roles import Kind, Role
 from storage import models as m
-from storage.queries import audit, claims, file_changes, file_names, garage
+from storage.queries import audit, claims, garage
+from storage.queries.files import changes as file_changes
+from storage.queries.files import names as file_names
 from storage.queries.garage import Wanted
 from tests.staff.estate import Hands, customer, hands, person, vehicle
 from tests.staff.world import LATER, NOW, House, house

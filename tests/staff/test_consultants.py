@@ -7,9 +7,13 @@ import pytest
 from bot.errors import StaffError
 from bot.rules.roles import Kind, Role
 from storage import models as m
-from storage.queries import access, audit, consultants, file_changes, staff_left
-from storage.queries.consultants import Handed
-from storage.queries.staff import Staff, add_staff
+from storage.queries import audit
+from storage.queries.access import rows as access
+from storage.queries.files import changes as file_changes
+from storage.queries.staff import consultants
+from storage.queries.staff import left as staff_left
+from storage.queries.staff.colleagues import Staff, add_staff
+from storage.queries.staff.consultants import Handed
 from tests.staff.estate import Hands, customer, estate, hands, vehicle
 from tests.staff.world import LATER, NOW, House, house
 

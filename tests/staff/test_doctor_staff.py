@@ -3,10 +3,10 @@
 from bot.cli.doctor_staff import of_staff
 from bot.rules.roles import Role
 from storage.db import dumps, sql
-from storage.queries import staff_wechat
 from storage.queries.platform_templates import map_notice
-from storage.queries.staff import add_staff
-from storage.queries.staff_alerts import STAFF_ALERT
+from storage.queries.staff import wechat as staff_wechat
+from storage.queries.staff.alerts import STAFF_ALERT
+from storage.queries.staff.colleagues import add_staff
 from tests.staff.estate import customer, person
 from tests.staff.world import NOW, House, house
 

@@ -10,9 +10,10 @@ from bot.clock import clock
 from bot.errors import StaffError
 from bot.rules.roles import Kind, Role
 from storage import models as m
-from storage.queries import file_changes, garage
+from storage.queries import garage
+from storage.queries.files import changes as file_changes
 from storage.queries.garage import Wanted
-from storage.queries.staff import add_staff
+from storage.queries.staff.colleagues import add_staff
 from tests.databases import run_apart
 from tests.staff.estate import Hands, customer, person, vehicle
 from tests.staff.world import NOW, house

@@ -9,9 +9,11 @@ from bot.errors import Conflict, StaffError
 from bot.rules.records import CustomerRecord
 from bot.rules.roles import Action, Kind, Role
 from storage import models as m
-from storage.queries import audit, file_changes, files
-from storage.queries.records import put_customers
-from storage.queries.staff import Staff, add_staff
+from storage.queries import audit
+from storage.queries.files import changes as file_changes
+from storage.queries.files import steps as files
+from storage.queries.records.puts import put_customers
+from storage.queries.staff.colleagues import Staff, add_staff
 from tests.staff.estate import Hands, customer, hands, person, vehicle
 from tests.staff.world import LATER, NOW, House, house
 

@@ -9,8 +9,11 @@ from bot.errors import StaffError
 from bot.rules.identifiers import make_vin
 from bot.rules.roles import Kind, Role
 from storage.db import sql
-from storage.queries import audit, file_changes, files, merging
-from storage.queries.staff import Staff
+from storage.queries import audit
+from storage.queries.files import changes as file_changes
+from storage.queries.files import steps as files
+from storage.queries.merging import customers as merging
+from storage.queries.staff.colleagues import Staff
 from tests.staff.estate import Hands, customer, person, vehicle
 from tests.staff.world import LATER, NOW, House, house
 

@@ -10,8 +10,13 @@ from tortoise.fields.relational import ForeignKeyFieldInstance
 from bot.errors import StaffError
 from bot.rules.roles import Kind, Role
 from storage import models as m
-from storage.queries import cards, consents, file_changes, merging, merging_cars, records_cars
+from storage.queries import consents
 from storage.queries.consents import Who
+from storage.queries.files import cards
+from storage.queries.files import changes as file_changes
+from storage.queries.merging import cars as merging_cars
+from storage.queries.merging import customers as merging
+from storage.queries.records import cars as records_cars
 from tests.staff.estate import customer, estate
 from tests.staff.world import LATER, NOW, House, house
 

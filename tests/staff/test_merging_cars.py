@@ -9,7 +9,11 @@ from bot.errors import StaffError
 from bot.rules.roles import Kind, Role
 from storage import models as m
 from storage.db import sql
-from storage.queries import audit, cards, file_changes, merging, merging_cars
+from storage.queries import audit
+from storage.queries.files import cards
+from storage.queries.files import changes as file_changes
+from storage.queries.merging import cars as merging_cars
+from storage.queries.merging import customers as merging
 from tests.staff.estate import Hands, customer, estate, person, vehicle
 from tests.staff.world import LATER, NOW, House, house
 

@@ -5,7 +5,11 @@ import pytest
 from bot.errors import StaffError
 from bot.rules.roles import Kind, Role
 from storage import models as m
-from storage.queries import access, audit, cards, file_changes, files
+from storage.queries import audit
+from storage.queries.access import rows as access
+from storage.queries.files import cards
+from storage.queries.files import changes as file_changes
+from storage.queries.files import steps as files
 from tests.staff.estate import estate
 from tests.staff.world import LATER, NOW, house
 

@@ -13,9 +13,11 @@ from bot.api.targets import Targets
 from bot.app import assembled, panel, web_app
 from bot.rules.roles import Action, Kind, Role, needs, open_to_all
 from bot.settings import load
-from storage.queries import apikeys, cards, files
+from storage.queries import apikeys
 from storage.queries.apikeys import SCOPES
-from storage.queries.staff import Staff
+from storage.queries.files import cards
+from storage.queries.files import steps as files
+from storage.queries.staff.colleagues import Staff
 from storage.scope import account_scope
 from tests.staff.estate import estate
 from tests.staff.walking import Ask, keyed, leaks, of_platform, opened, shut, unruled, ways

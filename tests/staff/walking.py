@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from bot.rules.roles import OPEN, PLATFORM, Keyed, Kind, may, need_of
-from storage.queries.staff import Staff
+from storage.queries.staff.colleagues import Staff
 
 Ask = Callable[[str, str, Staff], Awaitable[tuple[int, str]]]
 """(method, path, who) → status and text of the answer."""

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 
 from bot.rules.roles import Role
 from storage.db import opened
-from storage.queries import equip
-from storage.queries.staff import Staff, add_staff
-from storage.queries.stores import Store, ensure_account
+from storage.queries.staff.colleagues import Staff, add_staff
+from storage.queries.stores import equip
+from storage.queries.stores.shops import Store, ensure_account
 from storage.scope import account_scope
 
 APP_ID = "wx0000000000000001"

@@ -10,7 +10,7 @@ import sys
 
 from bot.errors import Conflict
 from storage.db import opened, sql
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.queries.talks import Talks
 from storage.scope import account_scope
 from storage.secrets import use_keys

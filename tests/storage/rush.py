@@ -10,8 +10,8 @@ import sys
 from datetime import date, datetime, timedelta
 
 from storage.db import opened
-from storage.queries import bookings
-from storage.queries.bookings import SlotTaken, Wish
+from storage.queries.bookings import booking as bookings
+from storage.queries.bookings.booking import SlotTaken, Wish
 from storage.scope import account_scope
 from storage.secrets import use_keys
 from tests.people import NOW, SECRET, TOMORROW, at

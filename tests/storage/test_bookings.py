@@ -6,8 +6,8 @@ import pytest
 
 from bot.errors import Conflict
 from storage.db import sql
-from storage.queries import bookings
-from storage.queries.bookings import AlreadyBooked, SlotTaken
+from storage.queries.bookings import booking as bookings
+from storage.queries.bookings.booking import AlreadyBooked, SlotTaken
 from tests.people import NOW, TODAY, TOMORROW, Cast, at, dealership
 
 MINUTE = timedelta(minutes=1)

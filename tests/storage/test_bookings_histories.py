@@ -10,9 +10,10 @@ import pytest
 from bot.errors import Conflict
 from bot.rules.slots import cells
 from storage.db import moment, sql
-from storage.queries import bookings, waiting
-from storage.queries.bookings import AlreadyBooked, SlotTaken, Wish
-from storage.queries.stores import shop
+from storage.queries.bookings import booking as bookings
+from storage.queries.bookings import waiting
+from storage.queries.bookings.booking import AlreadyBooked, SlotTaken, Wish
+from storage.queries.stores.shops import shop
 from tests.people import NOW, TODAY, TOMORROW, Cast, Person, at, dealership
 
 REFUSED = (SlotTaken, AlreadyBooked, Conflict)

@@ -6,8 +6,8 @@ import sys
 import pytest
 
 from storage.db import sql
-from storage.queries import bookings
-from storage.queries.bookings import AlreadyBooked
+from storage.queries.bookings import booking as bookings
+from storage.queries.bookings.booking import AlreadyBooked
 from tests.people import NOW, Cast, dealership
 from tests.storage.rush import SLOTS, rush
 

@@ -13,8 +13,8 @@ from bot.cli import cheyu
 from bot.jobs.calendar import watch_calendar, year_not_known
 from bot.rules.calendar import DayKind, known_until
 from bot.rules.calendar_words import SpecialDay
-from storage.queries.calendar_days import put_days, special_days
-from storage.queries.stores import shop
+from storage.queries.stores.calendar_days import put_days, special_days
+from storage.queries.stores.shops import shop
 from tests.people import APP_ID, dealership
 
 UNKNOWN = known_until().year + 1

@@ -11,8 +11,9 @@ from bot.errors import StaffError
 from bot.outbox.decide import decide_due
 from bot.rules.care_settings import sensible
 from storage.db import dumps, sql
-from storage.queries import audit, stores
-from storage.queries.care import care_of, set_care, wrong_care
+from storage.queries import audit
+from storage.queries.stores import shops as stores
+from storage.queries.stores.care import care_of, set_care, wrong_care
 from tests.databases import run_apart
 from tests.people import APP_ID, NOW, SECRET, dealership
 from tests.touch.rig import agrees, ledger, writes

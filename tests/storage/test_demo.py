@@ -8,8 +8,9 @@ from bot.rules.identifiers import is_plate, vin_check_digit_ok
 from bot.rules.service_due import next_service
 from storage.db import opened, sql
 from storage.demo import fill
-from storage.queries import bookings, cars, people
-from storage.queries.stores import ensure_account, shop
+from storage.queries import cars, people
+from storage.queries.bookings import booking as bookings
+from storage.queries.stores.shops import ensure_account, shop
 from storage.scope import account_scope
 from storage.secrets import unseal
 from tests.people import NOW, TODAY

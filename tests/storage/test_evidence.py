@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from storage.db import sql
-from storage.queries import evidence
-from storage.queries.evidence import LEASE
+from storage.queries.evidence import collecting as evidence
+from storage.queries.evidence.collecting import LEASE
 from storage.scope import account_id
 from tests.people import NOW, Cast, dealership
 

@@ -11,7 +11,7 @@ import pytest
 
 from storage.db import moment, opened, sql
 from storage.models import Customer
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from tests.source import ROOT
 
 INSTANT = datetime(2026, 12, 1, 2, 0, tzinfo=UTC)

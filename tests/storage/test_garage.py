@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.rules.service_due import USUAL, next_service
-from bot.rules.touch_kinds import Override
+from bot.rules.touch.kinds import Override
 from storage.db import sql
 from storage.queries import audit, garage
 from storage.queries.cars import cars_for, cars_of
 from storage.queries.garage import Wanted
 from storage.queries.mileage import read_off
-from storage.queries.touch_rules import change
+from storage.queries.touch.rules import change
 from tests.people import NOW, TODAY, dealership
 
 PLATE = "京C66666"

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 
 from storage.db import sql
-from storage.queries import bookings, cars, people
+from storage.queries import cars, people
+from storage.queries.bookings import booking as bookings
 from storage.secrets import unseal
 from tests.people import NOW, TODAY, at, dealership, follower
 

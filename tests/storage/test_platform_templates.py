@@ -9,7 +9,7 @@ from bot.wechat.results import Template
 from storage.queries import audit
 from storage.queries import platform_templates as registry
 from storage.queries.platform_templates import CHANGED
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_scope
 from tests.people import NOW, dealership
 

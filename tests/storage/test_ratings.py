@@ -7,9 +7,11 @@ import pytest
 from bot.errors import StaffError
 from bot.jobs.ratings import ratings_due
 from storage.db import dumps, sql
-from storage.queries import ratings, surveys, touchpoints
-from storage.queries.ratings import Rating
-from storage.queries.touch_put import New, put
+from storage.queries import surveys
+from storage.queries.ratings import rating as ratings
+from storage.queries.ratings.rating import Rating
+from storage.queries.touch import touchpoints
+from storage.queries.touch.put import New, put
 from tests.people import NOW, SHANGHAI, TODAY, Cast, Person, at, dealership, insert
 
 OVERALL = ("standard", 1, "overall", "score")

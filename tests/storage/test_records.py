@@ -17,10 +17,11 @@ from bot.rules.records import (
     VehicleRecord,
 )
 from storage.db import sql
-from storage.queries import consents, people, records
+from storage.queries import consents, people
 from storage.queries.cars import cars_of
 from storage.queries.consents import Who
-from storage.queries.records import Outcome
+from storage.queries.records import puts as records
+from storage.queries.records.puts import Outcome
 from storage.secrets import use_keys
 from tests.people import NOW, SECRET, Cast, dealership, follower
 

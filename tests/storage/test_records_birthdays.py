@@ -8,8 +8,9 @@ from bot.rules.roles import Kind, Role
 from storage import models as m
 from storage.db import opened, sql
 from storage.demo import fill
-from storage.queries import dossiers, file_writing
-from storage.queries.stores import ensure_account
+from storage.queries.files import dossiers
+from storage.queries.files import writing as file_writing
+from storage.queries.stores.shops import ensure_account
 from storage.scope import account_scope
 from tests.people import NOW, Cast, dealership
 from tests.storage.test_records import put_customer

@@ -11,8 +11,9 @@ import pytest
 from bot.errors import Conflict
 from bot.rules.identifiers import make_vin
 from storage.db import AlreadyThere, sql
-from storage.queries import people, records
-from storage.queries.records import Outcome
+from storage.queries import people
+from storage.queries.records import puts as records
+from storage.queries.records.puts import Outcome
 from storage.secrets import look_up
 from tests.people import NOW, dealership, follower
 from tests.storage.test_records import customer, order, vehicle

@@ -8,7 +8,7 @@ import pytest
 from bot.rules.records import CustomerRecord, VehicleRecord, customer, vehicle
 from storage.db import sql, transaction
 from storage.queries import people
-from storage.queries.records import put_customers, put_vehicles
+from storage.queries.records.puts import put_customers, put_vehicles
 from storage.secrets import look_up, unseal
 from tests.people import NOW, dealership
 

@@ -6,8 +6,8 @@ import pytest
 
 from bot.rules import records as rules
 from bot.rules.records import DeliveryRecord, IncidentRecord
-from storage.queries import records
-from storage.queries.rotation import rotate
+from storage.queries.privacy.rotation import rotate
+from storage.queries.records import puts as records
 from storage.secrets import use_keys
 from tests.people import NOW, SECRET, Cast, dealership
 from tests.storage.test_records import DMS, VIN, count, put_vehicle

@@ -9,8 +9,9 @@ import pytest
 from bot.errors import StaffError
 from storage.db import sql
 from storage.models import Inbox
-from storage.queries import audit, people, rotation
+from storage.queries import audit, people
 from storage.queries.cars import cars_of
+from storage.queries.privacy import rotation
 from storage.queries.sealed import car_vin
 from storage.queries.talks import Talks
 from storage.secrets import key_ids, use_keys

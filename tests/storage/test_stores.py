@@ -7,8 +7,10 @@ import pytest
 from bot.errors import StaffError
 from bot.rules.calendar import DayKind
 from storage.db import sql, transaction
-from storage.queries import bookings, equip, stores
-from storage.queries.stores import Store
+from storage.queries.bookings import booking as bookings
+from storage.queries.stores import equip
+from storage.queries.stores import shops as stores
+from storage.queries.stores.shops import Store
 from storage.scope import account_scope
 from tests.people import APP_ID, NOW, TOMORROW, dealership
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from bot.errors import StaffError
-from bot.rules.survey_pack import PACK
-from bot.rules.surveys import Question, Survey
+from bot.rules.surveys.choosing import Question, Survey
+from bot.rules.surveys.pack import PACK
 from storage.db import sql
 from storage.queries import audit, surveys
 from storage.queries.surveys import as_asked, by_version, in_force, put, retire, written

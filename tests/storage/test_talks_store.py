@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import Conflict
 from storage.db import AlreadyThere, opened, sql
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.queries.talks import Start, Talks
 from storage.scope import account_scope
 from storage.secrets import unseal

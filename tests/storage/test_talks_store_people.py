@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from storage.db import moment, opened, sql
-from storage.queries.outbox import count_sent
-from storage.queries.stores import ensure_account
+from storage.queries.outbox.claiming import count_sent
+from storage.queries.stores.shops import ensure_account
 from storage.queries.talks import Talks
 from storage.scope import account_scope
 from storage.secrets import seal

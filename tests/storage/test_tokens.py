@@ -13,7 +13,7 @@ import pytest
 
 from bot.clock import clock
 from storage.db import opened, sql
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from storage.queries.tokens import LEASE, StoredTokens
 from tests.source import ROOT
 from tests.storage.herd import herd

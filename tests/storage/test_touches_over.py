@@ -9,8 +9,9 @@ from bot.rules import records as rules
 from bot.rules.records import VehicleRecord
 from storage import models as m
 from storage.db import transaction
-from storage.queries import garage, records
-from storage.queries.file_writing import hand_over
+from storage.queries import garage
+from storage.queries.files.writing import hand_over
+from storage.queries.records import puts as records
 from tests.people import NOW, Cast, dealership
 from tests.storage.test_records import DMS, VIN, put_customer, put_vehicle
 

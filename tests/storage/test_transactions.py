@@ -15,7 +15,7 @@ from tortoise.transactions import in_transaction
 
 from bot.errors import Conflict
 from storage.db import config, opened, sql, sqlite_path, transaction
-from storage.queries.stores import ensure_account
+from storage.queries.stores.shops import ensure_account
 from tests.databases import run_apart
 from tests.storage.soak import cut_short, soak, turns
 

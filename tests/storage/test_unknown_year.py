@@ -10,9 +10,9 @@ from bot.cli.doctor import Finding, findings
 from bot.clock import clock
 from bot.rules.calendar import DayKind, StoreCalendar, known_until, parse_week
 from storage.db import opened
-from storage.queries import bookings
-from storage.queries.equip import ORDINARY_HOURS
-from storage.queries.stores import add_calendar_day, ensure_account
+from storage.queries.bookings import booking as bookings
+from storage.queries.stores.equip import ORDINARY_HOURS
+from storage.queries.stores.shops import add_calendar_day, ensure_account
 from storage.scope import account_scope
 from tests.people import APP_ID, at, dealership
 

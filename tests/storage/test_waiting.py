@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from storage.db import sql
-from storage.queries import bookings, waiting
-from storage.queries.bookings import SlotTaken
-from storage.queries.waiting import Offer, Waiting
+from storage.queries.bookings import booking as bookings
+from storage.queries.bookings import waiting
+from storage.queries.bookings.booking import SlotTaken
+from storage.queries.bookings.waiting import Offer, Waiting
 from tests.people import NOW, TODAY, TOMORROW, Cast, Person, at, dealership, follower
 
 MINUTE = timedelta(minutes=1)

@@ -11,8 +11,8 @@ from bot.cli import cheyu
 from bot.cli.survey_files import read_survey, write_survey
 from bot.clock import clock
 from bot.errors import StaffError
-from bot.rules.survey_pack import PACK
-from bot.rules.surveys import Survey, check_survey
+from bot.rules.surveys.choosing import Survey, check_survey
+from bot.rules.surveys.pack import PACK
 from tests.databases import run_apart
 from tests.people import NOW, dealership
 from tests.typing_commands import settings

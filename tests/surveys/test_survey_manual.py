@@ -5,7 +5,7 @@ import re
 import pytest
 
 from bot.cli.survey_files import read_survey
-from bot.rules.surveys import Survey
+from bot.rules.surveys.choosing import Survey
 from tests.source import ROOT
 
 

@@ -15,11 +15,13 @@ from bot.errors import Conflict, StaffError
 from bot.jobs.plan import plan_due
 from bot.jobs.ratings import ratings_due
 from bot.outbox.decide import decide_due
-from bot.rules.survey_parts import Question
-from bot.rules.surveys import next_question
+from bot.rules.surveys.choosing import next_question
+from bot.rules.surveys.parts import Question
 from storage.db import dumps, sql
-from storage.queries import case_deeds, ratings, touchpoints
-from storage.queries.ratings import Rating
+from storage.queries.cases import deeds as case_deeds
+from storage.queries.ratings import rating as ratings
+from storage.queries.ratings.rating import Rating
+from storage.queries.touch import touchpoints
 from storage.scope import account_id
 from tests.people import SHANGHAI, Cast, at, insert
 from tests.touch.rating_looks import look

@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 from storage.db import moment, sql
-from storage.queries.ratings import Rating
-from storage.queries.ratings_rows import COLUMNS, rating_of
+from storage.queries.ratings.rating import Rating
+from storage.queries.ratings.rows import COLUMNS, rating_of
 from storage.scope import account_id
 
 ASKED: Final = (

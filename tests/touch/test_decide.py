@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from bot.outbox.decide import decide_due
 from bot.outbox.why import explained
 from storage.db import dumps, sql
-from storage.queries import touchpoints
+from storage.queries.touch import touchpoints
 from storage.secrets import unseal
 from tests.people import NOW, Cast, Person, at, dealership, follower, insert, known_person
 from tests.touch.rig import agrees, ledger, writes

@@ -7,9 +7,9 @@ import pytest
 from bot.jobs.plan import plan_due
 from bot.outbox.decide import decide_due
 from storage.db import dumps, sql
-from storage.queries import announcements
-from storage.queries.announcements import Words
-from storage.queries.bookings import confirm
+from storage.queries.bookings.booking import confirm
+from storage.queries.touch import announcements
+from storage.queries.touch.announcements import Words
 from tests.people import Cast, Person, at, dealership, insert, visited
 from tests.touch.rig import agrees, kinds, ledger, writes
 

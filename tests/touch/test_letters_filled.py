@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 
 from bot.cli.texts import preview
-from bot.rules.touch_kinds import Override
+from bot.rules.touch.kinds import Override
 from storage.db import dumps, sql
-from storage.queries import touch_rules
+from storage.queries.touch import rules as touch_rules
 from tests.people import NOW, TODAY, at, dealership, delivered
 from tests.touch.rig import agrees, day, ledger, writes
 

@@ -2,8 +2,9 @@
 
 from bot.outbox.masses import Masses
 from storage.db import sql
-from storage.queries import touch_outbox, touchpoints
-from storage.queries.touch_outbox import Letter
+from storage.queries.touch import outbox as touch_outbox
+from storage.queries.touch import touchpoints
+from storage.queries.touch.outbox import Letter
 from tests.people import NOW, dealership
 from tests.touch.test_decide import many
 

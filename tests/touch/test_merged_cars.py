@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from bot.jobs.plan import plan_due
 from bot.rules.roles import Role
 from storage.db import sql
-from storage.queries.merging_cars import merge_vehicles
+from storage.queries.merging.cars import merge_vehicles
 from storage.queries.sealed import CAR_NUMBERS, car_numbers
-from storage.queries.staff import add_staff
+from storage.queries.staff.colleagues import add_staff
 from tests.people import NOW, TODAY, at, dealership, insert, visited
 
 

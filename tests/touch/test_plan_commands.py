@@ -12,7 +12,7 @@ from bot.errors import StaffError
 from bot.jobs.plan import plan_due
 from bot.rules.roles import Role
 from storage.db import opened
-from storage.queries.staff import add_staff
+from storage.queries.staff.colleagues import add_staff
 from tests.databases import run_apart
 from tests.people import NOW, at, dealership
 from tests.touch.rig import ledger

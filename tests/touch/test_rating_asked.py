@@ -8,8 +8,9 @@ from bot.errors import StaffError
 from bot.rules.care_settings import sound, usual
 from bot.rules.rating_terms import RatingTerms, is_repair
 from storage.db import dumps, sql
-from storage.queries import ratings, touchpoints
-from storage.queries.ratings import Occasion, Rating
+from storage.queries.ratings import rating as ratings
+from storage.queries.ratings.rating import Occasion, Rating
+from storage.queries.touch import touchpoints
 from tests.people import NOW, TODAY, Cast, Person, at, dealership, insert
 from tests.touch.rig import Ledger, agrees, day, ledger, writes
 

@@ -4,11 +4,12 @@ from datetime import date, timedelta
 
 from bot.jobs.plan import plan_due
 from bot.outbox.decide import decide_due
-from bot.rules.touch_kinds import Override
+from bot.rules.touch.kinds import Override
 from storage.db import sql
-from storage.queries import bookings, touch_rules
-from storage.queries.bookings import confirm
+from storage.queries.bookings import booking as bookings
+from storage.queries.bookings.booking import confirm
 from storage.queries.garage import sold
+from storage.queries.touch import rules as touch_rules
 from tests.people import at, dealership, visited
 from tests.touch.rig import agrees, day, ledger, writes
 

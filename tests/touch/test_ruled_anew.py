@@ -4,9 +4,11 @@ from datetime import date, timedelta
 
 from bot.jobs.plan import plan_due
 from bot.outbox.decide import HELD, decide_due
-from bot.rules.touch_kinds import Override
+from bot.rules.touch.kinds import Override
 from storage.db import dumps, moment, sql
-from storage.queries import touch_pages, touch_people, touch_rules
+from storage.queries.touch import pages as touch_pages
+from storage.queries.touch import people as touch_people
+from storage.queries.touch import rules as touch_rules
 from tests.people import NOW, TODAY, at, dealership, delivered
 from tests.touch.rig import agrees, ledger, writes
 from tests.touch.test_decide import FOUR, SATURDAY, owe, service_owed

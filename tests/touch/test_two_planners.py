@@ -11,8 +11,8 @@ import pytest
 from bot.jobs.plan import plan_due
 from bot.outbox.decide import decide_due
 from storage.db import sql
-from storage.queries import touch_candidates as listed
-from storage.queries import touchpoints
+from storage.queries.touch import candidates as listed
+from storage.queries.touch import touchpoints
 from storage.scope import account_id
 from tests.people import NOW, at, dealership
 from tests.touch.rig import ledger

@@ -7,10 +7,12 @@ import pytest
 from bot.jobs.plan import plan_due
 from bot.outbox.decide import decide_due
 from bot.outbox.why import explained
-from bot.rules.touch_kinds import Override
+from bot.rules.touch.kinds import Override
 from storage.db import dumps, sql
-from storage.queries import announcements, outbox, touch_rules, touchpoints
-from storage.queries.announcements import Words
+from storage.queries.outbox import claiming as outbox
+from storage.queries.touch import announcements, touchpoints
+from storage.queries.touch import rules as touch_rules
+from storage.queries.touch.announcements import Words
 from tests.people import NOW, at, dealership
 from tests.touch.rig import agrees, ledger, writes
 from tests.touch.test_decide import FOUR, SATURDAY, TODAY, many, owe, service_owed, template

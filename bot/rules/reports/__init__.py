@@ -1,0 +1,1 @@
+"""What counts come to: 回访月报, satisfaction, KPI, 问题TOP5."""

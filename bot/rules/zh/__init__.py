@@ -1,0 +1,1 @@
+"""Days, times and wishes as Chinese customers write them."""

@@ -1,0 +1,1 @@
+"""凭证材料: photos, voice notes and videos that customers sent."""

@@ -1,0 +1,1 @@
+"""潜在客户 and their test drives."""

@@ -1,0 +1,1 @@
+"""评价: what may be asked about, the answers, and what comes of them."""

@@ -1,0 +1,1 @@
+"""回访月报 and the other figures, counted from the tables themselves."""

@@ -1,0 +1,1 @@
+"""Colleagues: who they are, what they are told, and what they are asked to do."""

@@ -1,0 +1,1 @@
+"""Stores: services, opening hours, days that differ, and how each keeps contact."""
