@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from storage.db import sql
 from tests.conversations.chat import Chat
 from tests.conversations.colleagues import at_work
 
@@ -74,3 +75,27 @@ async def test_the_other_store_of_a_customer_has_no_part_in_it(chat: Chat) -> No
         gu.heard(f"没有找到投诉{case.number}，或者它不归您处理。")
     await hou.says(f"收到 {case.number}")
     hou.heard("由您处理了", "李强")
+
+
+async def test_nobody_handles_their_own_complaint(chat: Chat) -> None:
+    """顾海波 is 王芳's service manager, and complains of his own car."""
+    office = await at_work(chat)
+    gu, yan = await office.phone("gu"), await office.phone("yan")
+    async with chat.database():
+        row = await sql().one("SELECT id FROM wechat_user WHERE openid = 'oGu'")
+    own = await office.complaint(customer_id=None, vehicle_id=None, wechat_user_id=row["id"])
+    number = own.number
+    for words in (
+        f"收到 {number}",
+        f"回复 {number} 办好了",
+        f"记录 {number} 看了",
+        f"完成 {number}",
+    ):
+        await gu.says(words)
+        gu.heard(f"{number}是您自己的投诉", "要由同事处理", f"转 {number} 给")
+    assert (await office.now(own)).state == "open"
+    await gu.says(f"转 {number} 给 严工")
+    await yan.says(f"收到 {number}")
+    yan.heard("由您处理了")
+    await gu.says("投诉进度")
+    gu.heard(number)

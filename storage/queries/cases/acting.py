@@ -1,7 +1,8 @@
 """A colleague acts on a complaint: what their role may do, and what stands against it.
 
 Its owner acts, and those above: the service manager of its store, the general manager. Whoever else
-may work on complaints takes one that nobody has taken, and writes down what the customer says.
+may work on complaints takes one that nobody has taken, and writes down what the customer says. On
+their own complaint nobody acts but to give it to somebody else.
 """
 
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from storage.queries.cases.history import MovedOn, held_case
 from storage.queries.cases.people import colleague
 from storage.queries.cases.rows import Case, one
 from storage.queries.staff.colleagues import Staff, get_staff
+from storage.queries.staff.wechat import is_own
 
 _NOT_BY_HAND: Final = ("evidence",)
 DEEDS: Final[Mapping[str, str]] = {
@@ -78,6 +80,9 @@ async def barred(who: Staff, case_id: int, deed: str = "") -> StaffError | None:
     case = await one(case_id)
     if case is None or deed == "seen" or deed in CUSTOMER_DEEDS:
         return None
+    if deed != "assign" and await is_own(who.id, case.wechat_user_id):
+        give = f"转给同事：转 {case.number} 给 姓名，或请服务经理安排。"
+        return StaffError(f"{case.number}是您自己的投诉，要由同事处理。", give)
     if await allowed(who, Kind.CASE, case_id, Action.HANDLE):
         return None
     owner, may_take = await colleague(case.owner_id), await _may_take(who, case_id)

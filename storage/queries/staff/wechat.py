@@ -109,6 +109,15 @@ async def bound_to(staff_id: int) -> str:
     return row["openid"] if row else ""
 
 
+async def is_own(staff_id: int, wechat_user_id: int | None) -> bool:
+    """Whether that WeChat is the colleague's own."""
+    row = await sql().row(
+        "SELECT 1 FROM staff_wechat WHERE account_id = ? AND staff_id = ? AND wechat_user_id = ?",
+        *(account_id(), staff_id, wechat_user_id),
+    )
+    return row is not None
+
+
 async def how_many() -> int:
     """Colleagues at work whose own WeChat is bound."""
     row = await sql().one(
