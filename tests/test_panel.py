@@ -10,13 +10,16 @@ from pytest_aiohttp import AiohttpClient
 
 from bot.app import panel
 from bot.clock import clock
+from bot.rules.roles import Role
 from storage.db import opened
 from storage.queries.people import staff_task
+from storage.queries.staff.alerts import alert
+from storage.queries.staff.colleagues import add_staff
 from storage.queries.stores.shops import ensure_account
 from storage.queries.touch import put as touch_put
 from storage.queries.touch.put import New
 from storage.scope import account_scope
-from tests.people import APP_ID, NOW, SHANGHAI, TODAY, dealership
+from tests.people import APP_ID, NOW, SHANGHAI, TODAY, dealership, follower
 
 
 @pytest.fixture(autouse=True)
@@ -39,11 +42,32 @@ async def test_what_waits_for_a_person_is_shown(
         client = await aiohttp_client(app)
         assert "待办" not in await (await client.get("/demo/bookings")).text()
         with account_scope(account):
-            await staff_task("hand_over", "客户要求人工接待", AT, detail="<b>发票</b>")
+            who = await follower("oNew", None)
+            text = "<b>发票</b>"
+            await staff_task("hand_over", "客户要求人工接待", AT, wechat_user_id=who, detail=text)
         page = await (await client.get("/demo/bookings")).text()
     assert "待办 · 1" in page
     assert "10:05" in page
     assert "新客户：&lt;b&gt;发票&lt;/b&gt;" in page
+    assert "处理" not in page
+
+
+async def test_what_several_colleagues_were_told_is_shown_once_and_about_nobody(
+    aiohttp_client: AiohttpClient, migrated_url: str
+) -> None:
+    async with dealership(migrated_url) as cast:
+        app = web.Application()
+        app.add_routes(panel.routes(cast.account, SHANGHAI))
+        client = await aiohttp_client(app)
+        team = [
+            (await add_staff(name, Role.SERVICE_MANAGER, now=NOW)).id for name in ("赵敏", "钱江")
+        ]
+        await alert(team, "issues", "上周问题TOP5", "1. 等待太久", NOW, same="week")
+        page = await (await client.get("/demo/bookings")).text()
+    assert page.count("上周问题TOP5") == 1
+    assert "待办 · 1" in page
+    assert "<small>1. 等待太久</small>" in page
+    assert "待钱江、赵敏处理" in page
 
 
 async def test_what_somebody_was_sent_is_shown_with_its_reasons(
