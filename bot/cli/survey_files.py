@@ -10,6 +10,8 @@ from yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from bot.rules.surveys.choosing import Problem, Survey, check_survey, dump_survey
 
 MOST_BYTES: Final = 128 * 1024
+DEEPEST: Final = 20
+"""How far lists and names may be set in."""
 _HEAD: Final = (
     "# 问卷{name}。改了内容就把version加1，再用cheyu survey import导入；答过的版本不会变。\n"
     "# kind: yes_no 是否, score 1到5分, nps 0到10分, choice 单选, several 多选, text 文字, photo 照片。\n"
@@ -42,8 +44,6 @@ def read_survey(text: str) -> Survey | list[Wrong]:
         data = _data(root, found)
     except yaml.YAMLError as wrong:
         return [_unreadable(wrong)]
-    except RecursionError:
-        return [Wrong(1, "文件", "层次太深。")]
     checked = check_survey(data)
     if checked.survey is not None and not found:
         return checked.survey
@@ -59,10 +59,16 @@ class _Plain(yaml.SafeDumper):
 
 
 def _composed(text: str) -> Node:
-    """Without references: one that names another a thousand times would fill the memory."""
+    """Without references: one that names another a thousand times would fill the memory. And not
+    deeper than anything a survey has: what nests without end takes the reader without end."""
+    depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
             raise _strange("不能用引用（*）", event.start_mark)
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > DEEPEST:
+            raise _strange("层次太深", event.start_mark)
     node = yaml.compose(text, Loader=yaml.SafeLoader)
     if node is None:
         raise _strange("文件是空的")
