@@ -17,12 +17,7 @@ async def thank(talk: Talk, rating: Rating, came: Came, *, first: bool) -> None:
     elif came.case is not None and came.reopened:
         talk.say(f"很抱歉还是没让您满意，已重新处理投诉 {await _what_follows(talk, came.case)}")
     elif came.case is not None and came.low:
-        closed = came.case.state == "withdrawn"
-        talk.say(
-            "抱歉，这一点我已转告门店负责人。"
-            if closed
-            else f"抱歉，这一点已补进投诉 {came.case.number}。"
-        )
+        talk.say(f"抱歉，这一点已补进投诉 {came.case.number}。")
     elif first:
         talk.say(f"谢谢您！已转告{await store_name(rating.store_id)}和接待您的同事。")
     if came.lead is not None:
@@ -63,7 +58,7 @@ async def greeting(talk: Talk, occasion: Occasion) -> str:
 
 def goodbye(store: str, case: Case | None) -> str:
     """Thanks that say what happens to it."""
-    if case is None:
+    if case is None or case.state == "withdrawn":
         return (
             f"都记下了，谢谢您！您说的会转给{store}负责人，一条条看，一条条改。点错了？说“改评价”。"
         )

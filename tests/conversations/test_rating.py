@@ -7,6 +7,7 @@ from storage.queries.cases import deeds as case_deeds
 from storage.queries.cases import opening as cases
 from tests.cases.office import team
 from tests.conversations.chat import Chat
+from tests.conversations.colleagues import at_work
 from tests.conversations.rating import (
     cases_of,
     ratings_of,
@@ -176,17 +177,42 @@ async def test_staff_solve_it_while_the_customer_goes_on(chat: Chat) -> None:
     assert len(await cases_of(chat)) == 1
 
 
-async def test_withdrawn_meanwhile_a_bad_answer_still_reaches_a_person(chat: Chat) -> None:
+async def test_a_bad_answer_after_it_was_withdrawn_is_a_complaint_of_its_own(chat: Chat) -> None:
+    await at_work(chat)
     await settled(chat, chat.cast.wang)
     await chat.says("评价", "1分", "说细节")
     async with chat.database():
         await case_deeds.act(1, "withdraw", "customer", chat.now)
     await chat.says("2")
-    chat.heard("等候时间", "转告")
-    assert len(await cases_of(chat)) == 1
+    chat.heard("登记投诉 T000002", "负责，", "前给您答复", "等候时间")
+    first, second = await cases_of(chat)
+    assert (first["state"], second["state"]) == ("withdrawn", "open")
+    assert second["owner_id"] == first["owner_id"] is not None
+    assert second["look_at"] is not None
     async with chat.database():
-        rows = await sql().rows("SELECT title FROM staff_task WHERE same = 'rating:1:after'")
-    assert len(rows) == 1
+        case = await cases.one(second["id"])
+        told = await sql().rows("SELECT kind FROM staff_task WHERE case_id = ?", second["id"])
+        kinds = [event.kind for event in await cases.events(2)]
+    assert case is not None
+    assert "2分" in case.what
+    assert "T000001" in case.what
+    assert told
+    assert kinds == ["recorded", "reported"]
+    await chat.says("1")
+    chat.heard("补进投诉 T000002")
+    await chat.says("就到这里")
+    chat.heard("T000002", "有进展会告诉您")
+    assert len(await cases_of(chat)) == 2
+
+
+async def test_good_answers_after_it_was_withdrawn_leave_it_so(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "1分", "撤回投诉", "撤回")
+    chat.heard("T000001 已撤回", "说细节")
+    await chat.says("说细节", "5", "就到这里")
+    chat.heard("都记下了")
+    chat.heard_not("T000001")
+    assert [row["state"] for row in await cases_of(chat)] == ["withdrawn"]
 
 
 async def test_photos_are_kept_as_evidence(chat: Chat) -> None:

@@ -11,7 +11,7 @@ from storage.queries.ratings import pages as ratings_pages
 from storage.queries.ratings.changes import mark
 from tests.calls.rig import FOUR, owed, written
 from tests.conversations.chat import Chat
-from tests.conversations.complaining import happened, on_file, said_later, tasks, the_case
+from tests.conversations.complaining import happened, on_file, said_later, the_case
 from tests.conversations.rating import cases_of, said, settled, the_rating
 from tests.leads.rig import colleague
 
@@ -68,7 +68,7 @@ async def test_from_bad_to_good_is_a_word_more_and_closes_nothing(chat: Chat) ->
     assert not (await the_rating(chat)).low
 
 
-async def test_what_was_withdrawn_stays_so_and_a_second_bad_word_reaches_a_person(
+async def test_what_was_withdrawn_stays_so_and_a_second_bad_word_is_a_new_complaint(
     chat: Chat,
 ) -> None:
     await settled(chat, chat.cast.wang)
@@ -76,9 +76,17 @@ async def test_what_was_withdrawn_stays_so_and_a_second_bad_word_reaches_a_perso
     chat.heard("1分 很不满意 → 5分 很满意")
     chat.heard_not("T000001")
     await chat.says("改评价", "2分")
-    chat.heard("转告门店负责人")
-    assert [case.state for case in await on_file(chat)] == ["withdrawn"]
-    assert len(await tasks(chat, "complaint")) == 1
+    chat.heard("登记投诉 T000002", "前给您答复")
+    first, second = await on_file(chat)
+    assert (first.state, second.state) == ("withdrawn", "open")
+    assert (await happened(chat, second))[:1] == ["recorded"]
+    assert (await happened(chat, first))[-1] == "withdrawn"
+    assert (await _whole(chat))["complaint"] == "T000002"
+    await chat.says("撤回投诉", "撤回", "改评价", "1分")
+    chat.heard("登记投诉 T000003")
+    assert [case.state for case in await on_file(chat)] == ["withdrawn", "withdrawn", "open"]
+    await chat.says("投诉进度")
+    chat.heard("T000003", "待处理")
 
 
 async def test_one_of_several_answers(chat: Chat) -> None:

@@ -17,7 +17,7 @@ from bot.errors import StaffError
 from bot.rules.scoring import low_reason, means_to_buy, satisfaction
 from bot.rules.surveys.parts import Answer, Question, Survey, refusal, said
 from storage.db import Sql, dumps, sql, transaction
-from storage.queries import people, surveys
+from storage.queries import surveys
 from storage.queries.cases import opening as cases
 from storage.queries.cases.deeds import act
 from storage.queries.cases.opening import Case, NewCase
@@ -142,9 +142,10 @@ async def _write(
 
 
 async def case_of(rating: Rating) -> Case | None:
-    """The complaint that came of a rating."""
+    """The complaint that came of a rating; where one was withdrawn, the one after it."""
     row = await sql().row(
-        "SELECT id FROM complaint WHERE account_id = ? AND same = ?", account_id(), rating.same
+        "SELECT id FROM complaint WHERE account_id = ? AND rating_id = ? ORDER BY id DESC LIMIT 1",
+        *(account_id(), rating.id),
     )
     return await cases.one(row["id"]) if row else None
 
@@ -181,7 +182,8 @@ async def _case(
 ) -> Came:
     """A bad answer opens the complaint with all that was said; what comes later is added to it.
 
-    A bad one after it was solved opens it again.
+    A bad one after it was solved opens it again; after it was withdrawn, it is a new complaint with
+    an owner and clocks of its own, for what was taken back stays so.
     """
     case, why = await case_of(rating), low_reason(asked, answer)
     if case is None:
@@ -192,35 +194,26 @@ async def _case(
         with suppress(StaffError):  # it is being worked on, or withdrawn
             done = await act(case.id, deed, by or "customer", now, words=words)
             return Came(True, case=done, reopened=deed == "not_solved")
-    if why:  # withdrawn meanwhile: no second complaint, but nobody is left unheard
-        await _unheard(rating, case, words, now)
+    if why:
+        return Came(True, case=await _open(rating, now, by, after=case), opened=True)
     return Came(True, case=case)
 
 
-async def _unheard(rating: Rating, case: Case, words: str, now: datetime) -> None:
-    await people.staff_task(
-        "complaint",
-        f"投诉{case.number}已撤回，客户又在评价里说不满意，请联系客户",
-        now,
-        wechat_user_id=rating.wechat_user_id,
-        customer_id=rating.customer_id,
-        detail=words,
-        same=f"{rating.same}:after",
-    )
-
-
-async def _open(rating: Rating, now: datetime, by: str) -> Case:
+async def _open(rating: Rating, now: datetime, by: str, after: Case | None = None) -> Case:
+    """`after`: the complaint of this rating that was withdrawn."""
     lines = [f"{asked.text}：{said(asked, answer)}" for asked, answer in await _said(rating)]
+    lines += [f"（之前的投诉{after.number}客户已撤回，这是撤回之后说的）"] if after else []
     new = NewCase(
         "call" if by else "rating",
         "客户评价：\n" + "\n".join(lines),
+        after.category if after else "",
         customer_id=rating.customer_id,
         wechat_user_id=rating.wechat_user_id,
         vehicle_id=rating.vehicle_id,
         visit_id=rating.visit_id,
         rating_id=rating.id,
         store_id=rating.store_id,
-        same=rating.same,
+        same=f"{rating.same}:{after.id}" if after else rating.same,
         by=by or "customer",
     )
     case = await cases.open_case(new, now)

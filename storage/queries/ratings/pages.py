@@ -17,7 +17,7 @@ _SHOWN: Final = (
     "SELECT r.id, r.subject, r.occasion, r.state, r.channel, r.entered_by, r.satisfaction, r.nps,"
     " r.low, r.asked_at, r.first_answer_at, r.ended_at, r.rev, c.ref AS customer_ref,"
     " v.vin, i.ref AS repair_order, s.code AS store, a.name AS advisor,"
-    " (SELECT min(k.id) FROM complaint k WHERE k.account_id = r.account_id AND k.rating_id = r.id)"
+    " (SELECT max(k.id) FROM complaint k WHERE k.account_id = r.account_id AND k.rating_id = r.id)"
     " AS complaint FROM rating r LEFT JOIN customer c ON c.id = r.customer_id"
     " LEFT JOIN vehicle v ON v.id = r.vehicle_id LEFT JOIN visit i ON i.id = r.visit_id"
     " LEFT JOIN store s ON s.id = r.store_id LEFT JOIN staff a ON a.id = r.advisor_id"
