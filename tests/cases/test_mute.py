@@ -5,7 +5,7 @@ import pytest
 from bot.outbox.dispatch import Dispatcher, Summary
 from storage.db import sql
 from storage.queries.cases.deeds import act
-from storage.queries.cases.opening import NewCase, open_case
+from storage.queries.cases.opening import NewCase, open_case, take_down
 from storage.queries.outbox import claiming as outbox
 from storage.queries.touch.people import contacts
 from tests.outbox.notices import agree, mass
@@ -67,3 +67,18 @@ async def test_whoever_decides_about_a_contact_knows(migrated_url: str, known: b
         assert await muted(wang)
         await act(case.id, "confirm", "customer", NOW)
         assert not await muted(wang)
+
+
+async def test_a_telephone_that_is_one_customers_says_who_complains(migrated_url: str) -> None:
+    """Whoever takes a call down may write only the number; they are no stranger for that."""
+    async with dealership(migrated_url) as cast:
+        wang = cast.wang.customer_id or 0
+        case = await take_down(NewCase("staff", "空调不冷", phone="138 0000 0001", by="张伟"), NOW)
+        assert (case.customer_id, case.vehicle_id) == (wang, cast.wang.car)
+        assert (await contacts([wang], NOW))[0][wang].reach.complaint
+        nobodys = await take_down(NewCase("staff", "没人理", phone="13700000099"), NOW)
+        assert nobodys.customer_id is None
+        await sql().run("UPDATE customer SET phone_hash = (SELECT phone_hash FROM customer o"
+                        " WHERE o.id = ?) WHERE id = ?", wang, cast.li.customer_id)  # fmt: skip
+        shared = await take_down(NewCase("staff", "没人理", phone="13800000001"), NOW)
+        assert shared.customer_id is None

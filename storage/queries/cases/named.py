@@ -1,5 +1,6 @@
-"""What the DMS names a complaint by: its own keys for the customer, the car and the occasion."""
+"""What a complaint is named by: the DMS's keys for car and occasion, the number of who called."""
 
+from bot.rules.identifiers import read_phone
 from storage.db import sql
 from storage.scope import account_id
 from storage.secrets import look_ups, marks
@@ -32,6 +33,20 @@ async def owner(vehicle_id: int | None, visit_id: int | None) -> int | None:
         *(visit_id, account_id(), vehicle_id, account_id(), visit_id),
     )
     return row["id"] if row else None
+
+
+async def customer_of_phone(phone: str) -> int | None:
+    """The customer with this number, or the file that took theirs over; None: nobody, or several."""
+    reading = read_phone(phone)
+    if reading is None or not reading.certain:
+        return None
+    hashes = look_ups("phone", reading.value)
+    rows = await sql().rows(
+        "SELECT DISTINCT COALESCE(merged_into_id, id) AS id FROM customer"  # noqa: S608 - question marks only
+        f" WHERE account_id = ? AND phone_hash IN ({marks(hashes)}) AND erased_at IS NULL LIMIT 2",
+        *(account_id(), *hashes),
+    )
+    return int(rows[0]["id"]) if len(rows) == 1 else None
 
 
 async def known(same: str) -> bool:

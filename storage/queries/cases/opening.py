@@ -15,6 +15,7 @@ from bot.rules.cases.words import category_code, id_of
 from storage.db import Sql, sql, transaction
 from storage.queries.cases import alerts as case_alerts
 from storage.queries.cases.clocks import clocks_of
+from storage.queries.cases.named import customer_of_phone
 from storage.queries.cases.people import owner_of, routed
 from storage.queries.cases.rows import SELECT, Case, Event, case_of, events, one
 from storage.queries.cases.writing import look_again, note, tell_outside
@@ -93,7 +94,7 @@ async def open_case(new: NewCase, now: datetime) -> Case:
 
 
 async def take_down(new: NewCase, now: datetime) -> Case:
-    """`open_case` of what a colleague or another system was told.
+    """`open_case` of what a colleague or another system was told; a telephone may say who it is.
 
     StaffError where nobody could be answered: neither customer nor person nor telephone.
     """
@@ -101,6 +102,8 @@ async def take_down(new: NewCase, now: datetime) -> Case:
         raise StaffError("电话不对。", "请写完整的手机号，或带区号的座机号。")
     if not (new.phone or new.customer_id or new.wechat_user_id):
         raise StaffError("没有客户，也没有电话，无法回复客户。", "请写明客户，没有建档的写电话。")
+    if not (new.customer_id or new.wechat_user_id):
+        new = replace(new, customer_id=await customer_of_phone(new.phone))
     return await open_case(new, now)
 
 
