@@ -23,6 +23,7 @@ from storage.migrate import migrate as run_migrations
 from storage.queries.bookings.booked import DayRow, on_day
 from storage.queries.stores.equip import add_store
 from storage.queries.stores.shops import shop
+from storage.secrets import use_keys
 
 _STATES = {
     "held": "选择中", "booked": "已预约", "arrived": "已到店", "done": "已完成",
@@ -33,7 +34,9 @@ _STATES = {
 @click.command()
 def migrate() -> None:
     """Bring the database to the newest schema."""
-    done = asyncio.run(run_migrations(load().database_url))
+    settings = load()
+    use_keys(settings.secret_key.get_secret_value())  # what is sealed may have to be hashed
+    done = asyncio.run(run_migrations(settings.database_url))
     click.echo("Applied: " + ", ".join(done) if done else "The schema is the newest already.")
 
 

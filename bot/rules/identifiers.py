@@ -50,6 +50,14 @@ def read_phone(text: str) -> Reading[str] | None:
     return _read(text, phone_in)
 
 
+def phone_key(text: str) -> str:
+    """What a number is found by, however it was written: a mobile's 11 digits, else all its digits."""
+    reading = read_phone(text)
+    if reading and reading.certain:
+        return reading.value
+    return re.sub(r"[^0-9]", "", plain(text).text)
+
+
 def phone_in(text: str) -> Mention[str] | None:
     matches = list(_PHONE.finditer(text))
     if not matches:

@@ -20,6 +20,7 @@ class Case(Owned):
     `state`: open 待处理 → in_progress 处理中 → solved 已解决 → confirmed 已确认 (by the customer);
     solved or confirmed → reopened 重开 → in_progress; withdrawn 已撤回 by the customer. `category`: a
     code of bot/rules/cases/words or a store's own word. `same` is unique: one occasion, one case.
+    `phone_hash`: of the number's digits alone, however it was written.
     `look_at`: when a clock is to be looked at next, as last computed from the events; NULL: never.
     """
 
@@ -62,6 +63,7 @@ class Case(Owned):
     since = EncText(default="", db_default="")
     wish = EncText(default="", db_default="")
     phone = EncText(default="", db_default="")
+    phone_hash = fields.CharField(max_length=32, null=True)
     root_cause = EncText(default="", db_default="")
     solution = EncText(default="", db_default="")
     recorded_at = UtcDatetimeField()
@@ -81,6 +83,7 @@ class Case(Owned):
             Index(fields=("account_id", "customer_id", "state")),
             Index(fields=("account_id", "wechat_user_id", "id")),
             Index(fields=("account_id", "owner_id", "state")),
+            Index(fields=("account_id", "phone_hash")),
             Index(fields=("account_id", "recorded_at", "id")),
             Index(fields=("account_id", "changed_at", "id")),
         )

@@ -12,6 +12,7 @@ from typing import Any
 
 from bot.errors import StaffError
 from bot.rules.cases.words import category_code, id_of
+from bot.rules.identifiers import phone_key
 from storage.db import Sql, sql, transaction
 from storage.queries.cases import alerts as case_alerts
 from storage.queries.cases.clocks import clocks_of
@@ -21,7 +22,7 @@ from storage.queries.cases.rows import SELECT, Case, Event, case_of, events, one
 from storage.queries.cases.writing import look_again, note, tell_outside
 from storage.queries.stores.shops import shop
 from storage.scope import account_id
-from storage.secrets import seal
+from storage.secrets import look_up_or_none, seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,14 +75,15 @@ async def open_case(new: NewCase, now: datetime) -> Case:
         row = await connection.row(
             "INSERT INTO complaint (account_id, same, source, category, energy, department,"
             " priority, customer_id, wechat_user_id, vehicle_id, visit_id, rating_id, store_id,"
-            " owner_id, what, since, wish, phone, recorded_at, changed_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " owner_id, what, since, wish, phone, phone_hash, recorded_at, changed_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
             " ON CONFLICT (account_id, same) DO NOTHING RETURNING id",
             *(account_id(), new.same and new.same[:120], new.source, new.category, about.energy),
             *(found.department, new.priority, about.customer_id, new.wechat_user_id),
             *(about.vehicle_id, new.visit_id, new.rating_id, about.store_id, owner),
             *(seal("complaint.what", new.what), seal("complaint.since", new.since)),
-            *(seal("complaint.wish", new.wish), seal("complaint.phone", new.phone), now, now),
+            *(seal("complaint.wish", new.wish), seal("complaint.phone", new.phone)),
+            *(look_up_or_none("phone", phone_key(new.phone)), now, now),
         )
         if row is None:  # another process recorded it in the meantime
             there = await _by_same(connection, new.same or "")

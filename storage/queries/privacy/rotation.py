@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from bot.errors import Conflict, StaffError
+from bot.rules.identifiers import phone_key
 from storage import models
 from storage.db import AlreadyThere, Sql, sql, transaction
 from storage.secrets import EncText, first_key, key_ids, look_up, seal, unseal
@@ -27,7 +28,11 @@ HASHES: Mapping[str, Sequence[tuple[str, str]]] = {
     "vehicle.vin": [("vin_hash", "vin"), ("vin_tail_hash", "vin_tail")],
     "vehicle.plate": [("plate_hash", "plate"), ("plate_live_hash", "plate")],
     "booking.plate": [("plate_hash", "plate")],
+    "lead.phone": [("phone_hash", "phone")],
+    "complaint.phone": [("phone_hash", "phone")],
 }
+_ALWAYS = frozenset({"lead.phone", "complaint.phone"})
+"""Who is found by these is found by nothing else: where the hash is missing, it was not known how."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +150,22 @@ async def _alone(statement: str, row: Sequence[Any]) -> bool:
 @cache
 def _statement(table: str, column: str) -> str:
     # what has no hash has a reason: a sold car's plate is another car's to have
+    kept = (
+        "{0} = ?"
+        if f"{table}.{column}" in _ALWAYS
+        else "{0} = CASE WHEN {0} IS NULL THEN NULL ELSE ? END"
+    )
     hashes = "".join(
-        f", {found_by} = CASE WHEN {found_by} IS NULL THEN NULL ELSE ? END"
-        for found_by, _ in HASHES.get(f"{table}.{column}", ())
+        f", {kept.format(found_by)}" for found_by, _ in HASHES.get(f"{table}.{column}", ())
     )
     return f"UPDATE {table} SET {column} = ?{hashes} WHERE id = ? AND {column} = ?"  # noqa: S608 - a table and a column of the models; values are marks
 
 
 def _hashes(name: str, clear: str) -> list[str]:
-    return [
-        look_up(kind, clear[-6:] if kind == "vin_tail" else clear)
-        for _, kind in HASHES.get(name, ())
-    ]
+    return [look_up(kind, _found_by(name, kind, clear)) for _, kind in HASHES.get(name, ())]
+
+
+def _found_by(name: str, kind: str, clear: str) -> str:
+    if kind == "vin_tail":
+        return clear[-6:]
+    return phone_key(clear) if name in _ALWAYS else clear

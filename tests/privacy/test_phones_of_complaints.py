@@ -1,0 +1,87 @@
+"""A complaint is found by its number, however it was written, whenever it was recorded."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import storage.migrations
+from storage.db import opened, sql
+from storage.migrate import migrate
+from storage.queries.cases.opening import NewCase, open_case
+from storage.queries.leads.opening import NewLead, open_lead
+from storage.queries.privacy import rotation
+from storage.queries.stores.shops import ensure_account
+from storage.secrets import look_up, seal, use_keys
+from tests.people import APP_ID, NOW, SECRET, dealership
+
+NEW = "another secret for after the rotation"
+WRITTEN = ("13700000009", "+86 137-0000-0009", "010-8888 6666", "")
+FOUND_BY = ("13700000009", "13700000009", "01088886666", "")
+
+
+@pytest.fixture
+def before_it(tmp_path: Path) -> Iterator[str]:
+    """The package of the migrations up to the one that came before."""
+    name = f"earlier_{abs(hash(tmp_path))}"
+    place = tmp_path / name
+    place.mkdir()
+    for file in Path(*storage.migrations.__path__).glob("*.py"):
+        if file.name < "0008":
+            shutil.copy(file, place / file.name)
+    (place / "__init__.py").touch()
+    sys.path.insert(0, str(tmp_path))
+    try:
+        yield name
+    finally:
+        sys.path.remove(str(tmp_path))
+        for module in [m for m in sys.modules if m.split(".")[0] == name]:
+            del sys.modules[module]
+
+
+async def kept() -> list[str | None]:
+    rows = await sql().rows("SELECT phone_hash FROM complaint ORDER BY id")
+    return [row["phone_hash"] for row in rows]
+
+
+def hashes() -> list[str | None]:
+    return [look_up("phone", number) if number else None for number in FOUND_BY]
+
+
+async def test_complaints_of_before_are_found_too(database_url: str, before_it: str) -> None:
+    await migrate(database_url, migrations=before_it)
+    use_keys("a key that was lost")
+    lost = seal("complaint.phone", WRITTEN[0])
+    use_keys(SECRET)
+    async with opened(database_url):
+        account = await ensure_account(APP_ID)
+        for phone in (*(seal("complaint.phone", number) for number in WRITTEN), lost):
+            await sql().run(
+                "INSERT INTO complaint (account_id, source, phone, recorded_at, changed_at)"
+                " VALUES (?, 'call', ?, ?, ?)",
+                *(account, phone, NOW, NOW),
+            )
+    assert (await migrate(database_url))[0] == "0008_phones_of_complaints"
+    async with opened(database_url):
+        assert await kept() == [*hashes(), None]
+        use_keys(f"{NEW},{SECRET},a key that was lost")
+        assert not any([step.stuck async for step in rotation.rotate(2)])
+        use_keys(NEW)
+        assert await kept() == [*hashes(), look_up("phone", WRITTEN[0])]
+
+
+async def test_a_new_one_is_found_before_and_after_the_keys_change(migrated_url: str) -> None:
+    async with dealership(migrated_url):
+        for number in WRITTEN:
+            await open_case(NewCase("call", "漆面有划痕", phone=number), NOW)
+        assert await kept() == hashes()
+        lead = await open_lead(NewLead("call", phone=WRITTEN[0]), NOW)
+        use_keys(f"{NEW},{SECRET}")
+        async for step in rotation.rotate(2):
+            assert step.stuck == ()
+        use_keys(NEW)
+        assert await kept() == hashes()
+        # somebody who calls again is found, and has one lead
+        assert (await open_lead(NewLead("call", phone=WRITTEN[0]), NOW)).id == lead.id
