@@ -20,6 +20,7 @@ from storage.queries.cases.opening import (
     open_case,
 )
 from storage.queries.staff.colleagues import Staff, add_staff
+from storage.secrets import unseal
 from tests.people import NOW, Cast, dealership
 
 HOUR = timedelta(hours=1)
@@ -36,8 +37,12 @@ async def manager(name: str = "赵经理", role: Role = Role.SERVICE_MANAGER) ->
 
 
 async def complained(cast: Cast, **more: object) -> Case:
-    said: dict[str, object] = {"category": "attitude", "wechat_user_id": cast.wang.user_id}
-    return await open_case(NewCase("chat", "前台态度差", **{**said, **more}), NOW)  # type: ignore[arg-type]
+    said: dict[str, object] = {
+        "what": "前台态度差",
+        "category": "attitude",
+        "wechat_user_id": cast.wang.user_id,
+    }
+    return await open_case(NewCase("chat", **{**said, **more}), NOW)  # type: ignore[arg-type]
 
 
 async def kinds(case: Case) -> list[str]:
@@ -145,3 +150,14 @@ async def test_moments_are_in_the_stores_zone(cast: Cast) -> None:
     case = await complained(cast)
     assert isinstance(case.recorded_at, datetime)
     assert case.recorded_at.utcoffset() == timedelta(hours=8)
+
+
+async def test_who_tells_of_danger_is_urgent_at_once(cast: Cast) -> None:
+    """Also for the colleague who is told of it; a word of theirs is not lowered by ours."""
+    await manager()
+    case = await complained(cast, what="刹车失灵，差点撞了")
+    assert (case.priority, (await complained(cast)).priority) == ("urgent", "normal")
+    assert (await complained(cast, priority="high")).priority == "high"
+    rows = await sql().rows("SELECT title FROM staff_task WHERE case_id = ?", case.id)
+    titles = [unseal("staff_task.title", row["title"]) for row in rows]
+    assert [title.partition(case.number)[0] for title in titles] == ["加急：新投诉"]

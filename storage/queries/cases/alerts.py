@@ -73,7 +73,12 @@ async def opened(case: Case, receipt_due: datetime, now: datetime) -> None:
     """The owner is to take it."""
     owner, until = await colleague(case.owner_id), _said(case, receipt_due, now)
     await alert(
-        *(case, [owner] if owner else [], NEW, f"新投诉{case.number}，{until}前请确认接单"),
+        *(
+            case,
+            [owner] if owner else [],
+            NEW,
+            f"{_rush(case)}新投诉{case.number}，{until}前请确认接单",
+        ),
         *(_lines(case), now),
         same=f"case:{case.id}:new",
         due_at=receipt_due,
@@ -87,7 +92,8 @@ async def report(case: Case, now: datetime, receipt_due: datetime | None = None)
     managers = of_role(people, Role.GENERAL_MANAGER, Role.SERVICE_MANAGER)
     if copy := _others(managers, case):
         until = f"，{_said(case, receipt_due, now)}前接单" if receipt_due else ""
-        title, whose = f"投诉{case.number}，请阅", f"负责人：{case.owner or '没有'}{until}"
+        title = f"{_rush(case)}投诉{case.number}，请阅"
+        whose = f"负责人：{case.owner or '没有'}{until}"
         detail = f"{whose}\n{_lines(case)}\n请由一位经理致电客户。"
         same = f"case:{case.id}:report"
         await alert(case, copy, REPORT, title, detail, now, same=same, brief="新投诉请阅")
@@ -213,6 +219,10 @@ async def tidy(case_id: int, found: Sequence[Clock], by: str, now: datetime) -> 
                 "UPDATE staff_task SET done_at = ?, done_by = ? WHERE account_id = ? AND id = ?",
                 *(now, by, account_id(), row["id"]),
             )
+
+
+def _rush(case: Case) -> str:
+    return "加急：" if case.priority == "urgent" else ""
 
 
 def _said(case: Case, at: datetime, now: datetime) -> str:

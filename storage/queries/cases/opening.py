@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.errors import StaffError
+from bot.rules.cases.priority import at_least
 from bot.rules.cases.words import category_code, id_of
 from bot.rules.identifiers import phone_key
 from storage.db import Sql, sql, transaction
@@ -30,7 +31,8 @@ class NewCase:
     """`source`: chat, rating, call, staff, api. `same`: the occasion; the same again is one case.
 
     `by`: "customer", or the colleague or program that recorded it for them. Car, store and customer
-    that are not named are taken from the visit, the car or the person where they are known.
+    that are not named are taken from the visit, the car or the person where they are known, and
+    words of danger make it urgent.
     """
 
     source: str
@@ -68,7 +70,8 @@ async def open_case(new: NewCase, now: datetime) -> Case:
     async with transaction() as connection:
         if new.same and (there := await _by_same(connection, new.same)):
             return there
-        new = replace(new, category=category_code(new.category))
+        priority = at_least(new.priority, new.what)
+        new = replace(new, category=category_code(new.category), priority=priority)
         about = await _about(new)
         found = await routed(about.store_id, new.category, about.energy)
         owner = await owner_of(found, about.store_id)
