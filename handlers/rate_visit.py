@@ -9,7 +9,7 @@ from handlers.questions import spoken
 from handlers.questions.later import when_again
 from handlers.questions.media import keep_spoken
 from handlers.questions.rating import Asking, answered_elsewhere, ask, wants_more
-from handlers.questions.rating_words import BUSY, goodbye, greeting, store_name
+from handlers.questions.rating_words import BUSY, goodbye, hello_to, store_name
 from handlers.questions.survey_lines import DECLINE, way_named
 from storage.queries.ratings import rating as ratings
 from storage.queries.ratings.rating import Rating
@@ -46,7 +46,7 @@ async def _asked(talk: Talk, rating: Rating) -> End:
     """One question after the other; after the first they say whether they wish for more."""
     await keep_spoken(talk, rating)
     surveys, said = await ratings.asked_surveys(rating), await answered_elsewhere(talk, rating)
-    hello = "我们接着说。\n" if said else await greeting(talk, await ratings.of_rating(rating))
+    hello = await hello_to(talk, rating, began=bool(said))
     first = not said
     while (found := next_question(surveys, said)) is not None:
         survey, question = found

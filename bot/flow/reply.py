@@ -2,11 +2,16 @@
 
 import json
 from dataclasses import dataclass, field
+from typing import Final
 
 from bot.rules.touch.lines import OFFER
 
 __all__ = ["OFFER", "Answer", "Line"]
 
+_MOST_SHOWN: Final = 600
+"""Signs on the screen that one message holds, measured; what is over them is cut off."""
+_MOST: Final = 1900
+"""Bytes of one message, with some room: the platform refuses a text over 2,048."""
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -23,6 +28,20 @@ def _bytes(block: str | Line) -> int:
     if isinstance(block, str):
         return len(block.encode()) + 1
     return len(block.shown.encode()) + 3 * len(block.says.encode()) + len(block.tag) + 70
+
+
+def _shown(block: str | Line) -> int:
+    return len(block if isinstance(block, str) else block.shown) + 1
+
+
+def _pieces(block: str | Line) -> list[str | Line]:
+    """A text that no message holds, cut where a line ends, else where it must be."""
+    if not isinstance(block, str) or (_shown(block) <= _MOST_SHOWN and _bytes(block) <= _MOST):
+        return [block]
+    room = min(_MOST_SHOWN - 1, _MOST // 4)  # four bytes a sign, if all of it were faces
+    end = block.rfind("\n", room // 3, room)
+    end = end if end > 0 else room
+    return [block[:end], *_pieces(block[end:].removeprefix("\n"))]
 
 
 @dataclass(slots=True)
@@ -50,20 +69,20 @@ class Answer:
         blocks = [b if isinstance(b, str) else Line(*b) for b in data["blocks"]]
         return cls(blocks, data["hand_over"])
 
-    def split(self, most: int = 1900) -> "list[Answer]":
-        """Several answers of at most about `most` bytes each, cut between blocks.
+    def split(self, most: int = _MOST) -> "list[Answer]":
+        """Several answers of at most about `most` bytes and 600 shown signs each, cut between blocks.
 
         A text reply over 2,048 bytes is refused by the platform; a tappable line costs far more
         bytes than it shows.
         """
-        answers, size = [Answer(hand_over=self.hand_over)], 0
-        for block in self.blocks:
-            cost = _bytes(block)
-            if size and size + cost > most:
+        answers, size, signs = [Answer(hand_over=self.hand_over)], 0, 0
+        for block in [piece for whole in self.blocks for piece in _pieces(whole)]:
+            cost, seen = _bytes(block), _shown(block)
+            if size and (size + cost > most or signs + seen > _MOST_SHOWN):
                 answers.append(Answer())
-                size = 0
+                size = signs = 0
             answers[-1].blocks.append(block)
-            size += cost
+            size, signs = size + cost, signs + seen
         return answers
 
     @property

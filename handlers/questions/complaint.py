@@ -11,6 +11,7 @@ from bot.rules.wording import car_names
 from handlers.questions.cases import mine, title
 from handlers.questions.kinds import which_kind
 from handlers.questions.media import all_media, keep_media
+from handlers.questions.read_back import agreed
 from handlers.questions.recording import Complaint, shown, so_far
 from handlers.questions.since import Since, Wish
 from storage.queries.cars import cars_for
@@ -47,8 +48,7 @@ DONE = Option(
 )
 _SINCE = ("今天", "昨天", "这几天", "一周以前")
 _WISHES = ("重新修好", "退款或赔偿", "道歉并说明原因", "尽快给我答复")
-_CHANGE = ("经过", "类别", "时间", "诉求")
-_YES, _NO = Option("yes", "没错，登记", ("登记",)), Option("no", "不登记了", ("不登记",))
+_NO = Option("no", "不登记了", ("不登记",))
 _STAY = Option("yes", "登记", ("登记处理",))
 
 
@@ -79,10 +79,8 @@ async def hear(talk: Talk) -> Complaint | None:
     media = await all_media(talk, "经过")
     complaint = Complaint(shown(parts), media, category, since or "", wish, car, call)
     number = mask_phone(call or talk.customer.phone) if call or talk.customer.phone else ""
-    summary = case_lines.read_back(
-        complaint.told, category_name(category), since or "", wish, label, number
-    )
-    if await talk.confirm(complaint, summary, change=_CHANGE, yes=_YES, no=_NO):
+    facts = case_lines.facts_of(category_name(category), since or "", wish, label, number)
+    if await agreed(talk, complaint, facts):
         return complaint
     return await _not_recorded(talk)
 

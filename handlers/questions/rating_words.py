@@ -3,6 +3,7 @@
 from bot.flow import Talk
 from bot.rules.wording import salutation, say_moment
 from storage.queries.cases.opening import Case, clocks_of
+from storage.queries.ratings import rating as ratings
 from storage.queries.ratings.rating import Came, Occasion, Rating
 from storage.queries.stores.shops import shop
 
@@ -41,6 +42,20 @@ async def _what_follows(talk: Talk, case: Case) -> str:
 async def store_name(store_id: int | None) -> str:
     store = (await shop()).by_id.get(store_id or 0)
     return store.name if store else "门店"
+
+
+async def hello_to(talk: Talk, rating: Rating, *, began: bool) -> str:
+    """`began`: in an earlier talk; who comes back from something else is not told so once more."""
+    if not began:
+        return await greeting(talk, await ratings.of_rating(rating))
+    if talk.did("接上", of=rating.id):
+        return ""
+
+    async def joined() -> bool:
+        return True
+
+    await talk.once("接上", joined, of=rating.id)
+    return "我们接着说。\n"
 
 
 async def greeting(talk: Talk, occasion: Occasion) -> str:

@@ -122,8 +122,8 @@ async def test_the_category_is_guessed_and_corrected_at_the_end(chat: Chat) -> N
     await chat.says("改类别")
     chat.heard("哪一类")
     await chat.taps("回应时间")
-    chat.heard("请您核对", "回应时间")
-    chat.heard_not("服务态度")
+    chat.heard("类别：回应时间", "这样登记可以吗")
+    chat.heard_not("服务态度", "爱理不理", "诉求：")
     await chat.says("没错")
     assert (await the_case(chat)).category == "response_time"
 
@@ -132,7 +132,13 @@ async def test_whoever_remembers_something_at_the_end_is_heard(chat: Chat) -> No
     await chat.says("投诉", "保养等了四个小时", "说完了", "回应时间", "今天", "以后别让我等")
     chat.heard("请您核对")
     await chat.says("对了，还多收了我200块钱")
-    chat.heard("加进去了", "请您核对", "还多收了我200块钱")
+    chat.heard("加进去了", "补充：对了，还多收了我200块钱", "这样登记可以吗")
+    chat.heard_not("四个小时", "以后别让我等")
+    await chat.says("看全文")
+    chat.heard("保养等了四个小时", "还多收了我200块钱", "类别：回应时间", "以上是您说的全部")
+    chat.heard_not("没太明白", "看全文")
+    await chat.says("改诉求 道歉", "全部")
+    chat.heard("保养等了四个小时", "诉求：道歉")
     await chat.says("没错")
     assert "还多收了我200块钱" in (await the_case(chat)).what
 
@@ -142,8 +148,8 @@ async def test_a_step_back_loses_nothing_that_was_told(chat: Chat) -> None:
     chat.heard("说完了")
     await chat.says("说完了", "返回")
     chat.heard("说完了")
-    await chat.says("还有异响", "说完了", "产品品质", "今天", "修好")
-    chat.heard("空调不冷", "还有异响")
+    await chat.says("还有异响", "说完了", "今天", "修好")
+    chat.heard("空调不冷", "还有异响", "类别：产品品质")
 
 
 async def test_a_third_conversation_does_not_swallow_a_complaint(chat: Chat) -> None:
@@ -222,3 +228,24 @@ async def test_who_is_cross_needs_no_name_for_it(chat: Chat, words: str) -> None
     await chat.says("取消")
     await chat.says("不登记了", "保险赔偿怎么走")
     chat.heard_not("在听")
+
+
+async def test_a_long_story_is_read_to_its_end_for_who_asks(chat: Chat) -> None:
+    story = [f"第{n}次去店里，等了半天也没有人接待我，" + "车还是有异响。" * 8 for n in range(1, 9)]
+    await chat.says("投诉", *story, "说完了", "产品品质", "这几天", "重新修好")
+    chat.heard("请您核对", "第1次", "…", "看全文")
+    chat.heard_not("第8次")
+    await chat.taps("看全文")
+    await chat.waits(seconds=5)
+    assert "第8次" in chat.screen.rpartition("请您核对")[2]
+    await chat.says("没错")
+    assert (await the_case(chat)).what.splitlines() == story
+
+
+async def test_after_an_interruption_nothing_is_read_a_second_time(chat: Chat) -> None:
+    await chat.says("投诉", "保养等了四个小时", "说完了", "回应时间", "今天", "以后别让我等")
+    await chat.says("明天10点做个保养", "确认")
+    chat.heard("预约号 A", "接着办“投诉”", "还没登记，这样登记可以吗")
+    chat.heard_not("四个小时")
+    await chat.says("没错")
+    chat.heard((await the_case(chat)).number)

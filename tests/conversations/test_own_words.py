@@ -153,9 +153,9 @@ async def test_a_customer_who_says_taken_has_only_nodded(chat: Chat) -> None:
 async def test_what_is_added_before_the_number_is_a_part_of_it(chat: Chat) -> None:
     await chat.says("投诉", "空调修了三次还不冷", "说完了", "产品品质", "昨天", "重新修好")
     await chat.says("补充一下，还多收了我200块")
-    chat.heard("请您核对", "还多收了我200块")
+    chat.heard("这样登记可以吗", "还多收了我200块")
     await chat.says("补充")
-    chat.heard("您直接说", "请您核对")
+    chat.heard("您直接说", "这样登记可以吗")
     chat.heard_not("没有处理中的投诉")
     await chat.says("等一下")
     chat.heard_not("加进去了")
@@ -202,7 +202,7 @@ async def test_safety_comes_before_every_question(chat: Chat) -> None:
     await chat.says("你们快点管一管")
     chat.heard_not("122")
     await chat.says("说完了", "产品品质", "今天", "派拖车", "人在高速上！")
-    chat.heard("122", "加进去了", "请您核对")
+    chat.heard("122", "加进去了", "补充：人在高速上", "没错")
 
 
 @ON_ONE_DATABASE

@@ -125,3 +125,12 @@ async def test_when_it_suits_in_place_of_a_score(chat: Chat) -> None:
     await settled(chat, chat.cast.wang)
     await chat.says("评价", "明晚7点吧")
     chat.heard("记下了", "11月19日", "19:00")
+
+
+async def test_who_comes_back_to_a_rating_is_told_so_once(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "4分", "说细节", "取消", "评价")
+    chat.heard("我们接着说", "服务顾问的接待")
+    await chat.says("预约保养", "取消")
+    chat.heard("接着办“评价”", "服务顾问的接待")
+    chat.heard_not("接着说")

@@ -89,15 +89,30 @@ def test_reopened_says_so_and_by_when() -> None:
 
 
 def test_everything_is_read_back() -> None:
-    said = case_lines.read_back(["空调不冷", "[照片]"], "产品品质", "", "修好", "奥迪 Q5L", "")
+    facts = case_lines.facts_of("产品品质", "", "修好", "奥迪 Q5L", "")
+    said = case_lines.read_back(["空调不冷", "[照片]"], facts)
     for words in ("空调不冷", "[照片]", "类别：产品品质", "诉求：修好", "在微信里回复您"):
         assert words in said
     assert "时间" not in said
 
 
+def test_after_it_was_set_right_only_that_is_read_back() -> None:
+    assert case_lines.set_right(["还多收了200块"], {"类别": "系统流程", "时间": ""}).split(
+        "\n"
+    ) == [*("补充：还多收了200块", "类别：系统流程", "时间：不写", "这样登记可以吗？")]
+    assert case_lines.set_right([], {}) == "还没登记，这样登记可以吗？"
+
+
 def test_no_story_is_too_long_for_a_message() -> None:
-    said = case_lines.read_back([LONG, LONG], "产品品质", LONG, LONG, "奥迪 Q5L", "138****0001")
-    assert len(said.encode()) < 1900
+    facts = case_lines.facts_of("产品品质", LONG, LONG, "奥迪 Q5L", "138****0001")
+    for said in (
+        case_lines.read_back([LONG, LONG], facts),
+        case_lines.set_right([LONG, LONG], facts),
+        case_lines.as_it_stands(facts),
+    ):
+        assert len(said.encode()) < 1900
+    assert case_lines.too_long([LONG])
+    assert not case_lines.too_long(["空调不冷"])
     for state in STATES:
         lines = case_lines.next_lines(state, LONG, RECORDED, NOW, NOW)
         shown = "\n".join([case_lines.state_line("T000012", state, LONG), *lines])

@@ -4,7 +4,7 @@ Deadlines are those of `bot.rules.sla`; nothing is promised here that no clock r
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from typing import Final
 
@@ -22,6 +22,8 @@ _OWED: Final = {
 }
 """Clocks that a customer waits for, in the order in which they matter to them."""
 _SHORT: Final = 40
+_READ: Final = 300
+"""Signs of a story that are read back unasked."""
 _HINT: Final = re.compile(r"？[^？：]*：")
 """Between the question of a rating and its answer: how it is scored."""
 _OWN_WORDS: Final = "客户自己说的话："
@@ -105,16 +107,39 @@ def passed_on(number: str, clocks: Sequence[Clock], now: datetime, *, reopened: 
     return f"{number} {done}" + "".join(steps(clocks, now.date(), now.tzinfo)[:1])
 
 
-def read_back(
-    told: Sequence[str], category: str, since: str, wish: str, car: str, call: str
-) -> str:
-    """Everything as it will be recorded; `call`: the number to call, masked."""
-    facts = {
+def facts_of(category: str, since: str, wish: str, car: str, call: str) -> dict[str, str]:
+    """What is recorded beside the story, by its name; `call`: the number to call, masked."""
+    return {
         "类别": category,
         "时间": since,
         "诉求": wish,
         "车辆": car,
         "联系": call or "在微信里回复您",
     }
-    lines = [f"{name}：{cut(value, 100)}" for name, value in facts.items() if value]
-    return "\n".join(["请您核对：", cut("\n".join(told), 300), "", *lines])
+
+
+def read_back(told: Sequence[str], facts: Mapping[str, str]) -> str:
+    """Everything as it will be recorded."""
+    return "\n".join(["请您核对：", cut("\n".join(told), _READ), "", *_facts(facts)])
+
+
+def too_long(told: Sequence[str]) -> bool:
+    """Whether `read_back` leaves out some of the story."""
+    return len("\n".join(told)) > _READ
+
+
+def set_right(added: Sequence[str], changed: Mapping[str, str]) -> str:
+    """What has come since it was read back, and a short question: nobody reads it all again."""
+    more = [f"补充：{cut(one, 100)}" for one in added]
+    gone = [f"{name}：不写" for name, said in changed.items() if not said]
+    lines = [*more, *_facts(changed), *gone]
+    return "\n".join([*lines, "这样登记可以吗？" if lines else "还没登记，这样登记可以吗？"])
+
+
+def as_it_stands(facts: Mapping[str, str]) -> str:
+    """Below the whole story."""
+    return "\n".join([*_facts(facts), "这样登记可以吗？"])
+
+
+def _facts(facts: Mapping[str, str]) -> list[str]:
+    return [f"{name}：{cut(said, 100)}" for name, said in facts.items() if said]
