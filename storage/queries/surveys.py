@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 from bot.errors import StaffError
 from bot.rules.surveys.choosing import Survey, dump_survey, kept_survey
-from bot.rules.surveys.pack import PACK
+from bot.rules.surveys.pack import PACK, PAST
 from storage.db import Sql, dumps, loads, moment, sql, transaction
 from storage.queries import audit
 from storage.scope import account_id
@@ -83,14 +83,17 @@ async def by_version(code: str, version: int, scope: str = "") -> Survey | None:
 
 
 async def as_asked(pairs: Iterable[Sequence[Any]]) -> tuple[Survey, ...]:
-    """The (code, version) pairs of a rating as the surveys they were, in that order."""
+    """The (code, version) pairs of a rating as the surveys they were, in that order.
+
+    A number that staff gave is theirs, also where the house has taken it since.
+    """
     wanted = [(str(code), int(version)) for code, version in pairs]
-    known = {(one.code, one.version): one for one in PACK}
-    if missing := [pair for pair in wanted if pair not in known]:
-        marks = " OR ".join(["(code = ? AND version = ?)"] * len(missing))
+    known = {(one.code, one.version): one for one in (*PAST, *PACK)}
+    if wanted:
+        marks = " OR ".join(["(code = ? AND version = ?)"] * len(wanted))
         rows = await sql().rows(
             f"SELECT {_COLUMNS} FROM survey WHERE account_id = ? AND ({marks})",  # noqa: S608 - our own columns and marks alone
-            *(account_id(), *(part for pair in missing for part in pair)),
+            *(account_id(), *(part for pair in wanted for part in pair)),
         )
         known |= {(row["code"], row["version"]): _written(row).survey for row in rows}
     return tuple(known[pair] for pair in wanted if pair in known)

@@ -1,5 +1,7 @@
 """Surveys as data: what they may say, who is asked, and which question comes next."""
 
+import json
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -21,7 +23,7 @@ from bot.rules.surveys.choosing import (
     refusal,
     said,
 )
-from bot.rules.surveys.pack import PACK
+from bot.rules.surveys.pack import PACK, PAST
 
 CHARGING: dict[str, Any] = {
     "code": "charging",
@@ -66,6 +68,32 @@ def test_the_surveys_of_the_house_keep_their_own_rules(survey: Survey) -> None:
     assert check_survey(dump_survey(survey)).problems == ()
     assert parse_survey(dump_survey(survey)) == survey
     assert survey.questions[0].kind not in {"text", "photo"}  # one tap first
+
+
+AS_PUBLISHED = {
+    "standard 1": "294cee09bee184fa",
+    "delivery 1": "c10288b0e15fb9c0",
+    "after_repair 1": "d96eed47b9bda148",
+    "new_energy 1": "4aecf5785da38233",
+    "premium 1": "7e82b98210ff08e4",
+    "first_car 1": "33e2f262fa623de2",
+    "month_3 1": "af839f129a713b6c",
+    "month_6 1": "3d5f5332a78b5aaa",
+    "month_12 1": "08d3e051ca46c90a",
+    "win_back 1": "1df16bffda3cbc64",
+}
+"""Of every version that a dealership may have asked by. New ones are added, none is ever changed."""
+
+
+def test_what_was_asked_by_a_version_stays_what_it_was() -> None:
+    """Whoever changes a survey of the house gives it the next number, and keeps the old in PAST."""
+    found = {
+        f"{one.code} {one.version}": sha256(
+            json.dumps(dump_survey(one), ensure_ascii=False, sort_keys=True).encode()
+        ).hexdigest()[:16]
+        for one in (*PAST, *PACK)
+    }
+    assert found == AS_PUBLISHED
 
 
 TWO = [{"code": "a", "label": "甲"}, {"code": "b", "label": "乙"}]

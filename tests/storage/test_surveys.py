@@ -138,3 +138,17 @@ async def test_two_who_write_at_once_take_two_numbers(migrated_postgres_url: str
         )
         assert sum(isinstance(one, surveys.Put) for one in tried) == 1
         assert sum(isinstance(one, StaffError) for one in tried) == 5
+
+
+async def test_a_number_that_staff_gave_is_theirs_when_the_house_takes_it(
+    migrated_url: str,
+) -> None:
+    """A later release may bring a version of the house with a number that a store has used."""
+    async with dealership(migrated_url):
+        mine = replace(version(2, "说说看"), version=2)
+        await put(mine, "李娜", NOW)
+        await sql().run("UPDATE survey SET version = ? WHERE code = 'standard'", STANDARD.version)
+        assert await as_asked([("standard", STANDARD.version)]) == (
+            replace(mine, version=STANDARD.version),
+        )
+        assert await as_asked([]) == ()

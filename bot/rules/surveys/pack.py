@@ -1,6 +1,8 @@
 """The surveys that come with the house (回访规范). A store's own of the same code takes its place.
 
-One tap first, details after: the first question of each is answered by one.
+One tap first, details after: the first question of each is answered by one. A version never
+changes: what customers answered reads as it was asked. One that is to change takes the next number,
+and its old self goes to PAST.
 """
 
 from typing import Final
@@ -156,3 +158,5 @@ PACK: Final[tuple[Survey, ...]] = (
     _STANDARD, _DELIVERY, _REPAIR, _ENERGY, _PREMIUM, _FIRST_CAR, _MONTH_3, _MONTH_6, _MONTH_12,
     _WIN_BACK,
 )  # fmt: skip
+PAST: Final[tuple[Survey, ...]] = ()
+"""What the house asked before."""
