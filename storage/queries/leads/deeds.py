@@ -16,7 +16,14 @@ from storage.db import Sql, sql, transaction
 from storage.queries.calls.worklist import check_named
 from storage.queries.leads import late as lead_late
 from storage.queries.leads.rows import Lead, held, note_event, one, tell
-from storage.queries.leads.tasks import MOVED, calendar_of, close_task, hand_task, move_task
+from storage.queries.leads.tasks import (
+    MOVED,
+    calendar_of,
+    close_task,
+    hand_task,
+    move_task,
+    tell_of_given,
+)
 from storage.queries.staff.colleagues import get_staff
 from storage.scope import account_id
 from storage.secrets import look_up_or_none, seal
@@ -130,6 +137,8 @@ async def assign(
         store = new.store_id or lead.store_id
         written = await _write(lead, now, {"consultant_id": new.id, "store_id": store})
         await hand_task(written)
+        if new.name != by:
+            await tell_of_given(written, now)
         return written
 
 

@@ -12,8 +12,10 @@ from typing import Final
 
 from bot.rules.calendar import StoreCalendar
 from bot.rules.leads import LEVELS, closes_at, opens_from
+from bot.rules.roles import Role
 from bot.rules.wording import salutation
 from storage.db import sql, transaction
+from storage.queries.cases.people import in_charge, of_role
 from storage.queries.leads.rows import COLUMNS, FROM, Lead, lead_of, tell
 from storage.queries.staff import alerts as staff_alerts
 from storage.queries.stores.shops import Shop, shop
@@ -69,10 +71,32 @@ async def put_task(lead: Lead, now: datetime, *, asked: bool = False) -> bool:
             *(task_key(lead.id, lead.next_at), lead.store_id, lead.consultant_id, due, now),
         )
     )
-    if made and lead.confirmed_at is None and lead.consultant_id is not None:
-        same = f"{NEW}{lead.id}"
-        await staff_alerts.word(lead.consultant_id, title, detail, now, same=same, due_at=due)
+    if made and lead.confirmed_at is None:
+        await _tell_of_new(lead, title, detail, due, now)
     return made
+
+
+async def _tell_of_new(lead: Lead, title: str, detail: str, due: datetime, now: datetime) -> None:
+    """Its consultant; of one that has none, those who give it to somebody."""
+    same = f"{NEW}{lead.id}"
+    if lead.consultant_id is not None:
+        await staff_alerts.word(lead.consultant_id, title, detail, now, same=same, due_at=due)
+        return
+    people = await in_charge(lead.store_id)
+    for one in of_role(people, Role.SERVICE_MANAGER) or of_role(people, Role.GENERAL_MANAGER):
+        asked = f"{title}，还没有顾问，请分派"
+        of_each = f"{same}:{one.id}"
+        await staff_alerts.word(one.id, asked, detail, now, same=of_each, due_at=due)
+
+
+async def tell_of_given(lead: Lead, now: datetime) -> None:
+    """Whoever was given a lead that nobody has spoken to yet; the rest stands on their list."""
+    if lead.consultant_id is not None and lead.confirmed_at is None:
+        same = f"{NEW}{lead.id}:to:{lead.consultant_id}:{lead.rev}"
+        said = f"转给您：{_title(lead)}"
+        await staff_alerts.word(
+            *(lead.consultant_id, said, _detail(lead), now), same=same, due_at=lead.next_at
+        )
 
 
 def _title(lead: Lead) -> str:
