@@ -80,9 +80,9 @@ def test_erasing_asks_first_and_may_be_asked_twice() -> None:
     assert typed("export-person", "13800000001").exit_code == 0
     done = typed("erase-person", "13800000001", "--yes")
     assert done.exit_code == 0, done.output
-    assert "customer 1" in done.output
+    assert "客户 1" in done.output
     again = typed("erase-person", "13800000001", "--yes")
-    assert (again.exit_code, "was done on" in again.output) == (0, True)
+    assert (again.exit_code, "删除过" in again.output) == (0, True)
     assert isinstance(typed("export-person", "13800000001").exception, StaffError)
     assert isinstance(typed("erase-person", "C404", "--yes").exception, StaffError)
     assert typed("audit", "verify").exit_code == 0
@@ -107,7 +107,7 @@ def test_keys_rotate_and_the_doctor_says_how_far(installed: pytest.MonkeyPatch) 
     assert "8 personal value(s) are still under an old key" in typed("doctor").output
     done = typed("keys", "rotate")
     assert done.exit_code == 0, done.output
-    assert "All 8 values are under the first key" in done.output
+    assert "全部 8 项都已用第一个密钥加密" in done.output
     assert typed("keys", "rotate").exit_code == 0
     installed.setenv("CHEYU_SECRET_KEY", NEW)
     assert "all 8 personal values are sealed under the first key" in typed("doctor").output
@@ -156,5 +156,5 @@ def test_sealed_files_rotate_too_and_what_no_key_opens_is_named(
     use_keys("a key that nobody has any more")
     lost = run_apart(sent(b"#!AMR\n"))
     refused = typed("keys", "rotate")
-    assert "1 file(s) cannot be opened" in str(refused.exception)
+    assert "1 个文件打不开" in str(refused.exception)
     assert lost[:12] in refused.output

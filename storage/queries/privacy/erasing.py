@@ -14,13 +14,15 @@ from bot.rules.cases import words as case_words
 from storage.db import Sql, moment, sql, transaction
 from storage.queries import audit
 from storage.queries.leads.tasks import NEW
+from storage.queries.privacy.numbers import find_whole, number_in
 from storage.queries.privacy.persons import Person, condition, find_person
 from storage.queries.privacy.rotation import sealed_columns
 from storage.queries.staff.alerts import ALERT
 from storage.scope import account_id
-from storage.secrets import look_up, look_ups, unseal
+from storage.secrets import look_up, look_ups, marks, unseal
 
 PAGE = 500
+_JOINTS: Final = str.maketrans("", "", " -")
 SCANNED: Final = (
     *("staff_task", "file_change", "webhook_delivery", "measure", "complaint_event", "call_record"),
 )
@@ -35,7 +37,9 @@ class Erased:
     at: datetime
 
 
-# table → what becomes of the person's rows
+ASKED: Final = "客户要求删除"
+LONG_AGO: Final = "超过保存期限"
+# table → what becomes of the person's rows; why is one of the two above
 _BLANK: Final[Mapping[str, str]] = {
     "customer": "name = '已删除', salutation = '', phone = '', phone_hash = NULL, id_number = '',"
     " id_hash = NULL, birthday = NULL, birthday_key = '', birthday_lunar = '',"
@@ -56,24 +60,25 @@ _BLANK: Final[Mapping[str, str]] = {
     "touchpoint": "facts = NULL, reasons = NULL, why = '', done_at = COALESCE(done_at, {now}),"
     " state = CASE WHEN state IN ('planned', 'due') THEN 'cancelled' ELSE state END",
     "grant_once": "key = 'erased-' || CAST(id AS VARCHAR(20)), used_at = COALESCE(used_at, {now})",
+    "call_record": "said = ''",  # by their tasks, while these still say whose they are
     "staff_task": "title = '', detail = '', same = NULL, done_at = COALESCE(done_at, {now}),"
     " done_by = CASE WHEN done_at IS NULL THEN 'system' ELSE done_by END",
-    "call_record": "said = ''",
     "rating": "state = CASE WHEN state = 'open' THEN 'closed' ELSE state END, changed_at = {now}",
     "rating_answer": "words = ''",
-    "complaint": "what = '', since = '', wish = '', phone = '', root_cause = '', solution = '',"
-    " same = NULL, look_at = NULL, ended_at = COALESCE(ended_at, {now}), rev = rev + 1,"
+    "complaint": "what = '', since = '', wish = '', phone = '', phone_hash = NULL,"
+    " root_cause = '', solution = '', same = NULL, look_at = NULL, ended_at = COALESCE(ended_at, {now}), rev = rev + 1,"
     " state = CASE WHEN state = 'confirmed' THEN state ELSE 'withdrawn' END, changed_at = {now}",
     "complaint_event": "words = '', data = NULL",
     "compensation": "what = '', note = ''",
     "measure": "what = '', report = '', effect = '', note = ''",
     "complaint_link": "why = ''",
-    "evidence": "state = 'gone', why = '客户要求删除', sha256 = '', look_at = NULL,"
+    "evidence": "state = 'gone', why = '{why}', sha256 = '', look_at = NULL,"
     " media_id = 'erased-' || CAST(id AS VARCHAR(20))",
     "lead": "name = '', phone = '', phone_hash = NULL, heard_of_us = '', note = '', same = NULL,"
     " drive_at = NULL, drive_car_id = NULL,"
-    " lost_reason = CASE WHEN state = 'won' THEN lost_reason ELSE '客户要求删除' END, next_at = NULL,"
-    " state = CASE WHEN state = 'won' THEN state ELSE 'lost' END, rev = rev + 1, changed_at = {now}",
+    " lost_reason = CASE WHEN state IN ('open', 'lost') THEN '{why}' ELSE lost_reason END,"
+    " next_at = NULL, state = CASE WHEN state = 'open' THEN 'lost' ELSE state END,"
+    " rev = rev + 1, changed_at = {now}",
     "lead_event": "note = ''",
     "staff_wechat": "wechat_user_id = NULL, bound_at = NULL",
     "file_change": "change = '', reason = '',"
@@ -84,14 +89,15 @@ _BLANK: Final[Mapping[str, str]] = {
 
 
 async def erase_person(ref: str, now: datetime, actor: str) -> Erased | None:
-    """Anonymise whoever `find_person` finds, all or nothing; None: nobody, now or before.
+    """Anonymise whoever `find_whole` finds, all or nothing; None: nobody, now or before.
 
     The book keeps that and when it was asked for, by a hash of `ref`: asked again, it says so.
     """
     async with transaction() as connection:
-        who = await find_person(ref)
+        who = await find_whole(ref)
         if who is None or not await _left(connection, who):
-            return await _before(ref)
+            at = await _before(ref)
+            return Erased({}, at) if at else None
         known = await _numbers(connection, who)
         # first the identities: their turns wait for us, or we for them
         done = {"wechat_user": await _blank(connection, "wechat_user", who, now)}
@@ -105,9 +111,24 @@ async def erase_person(ref: str, now: datetime, actor: str) -> Erased | None:
                 done[table] = done.get(table, 0) + await _blank(connection, table, who, now)
         for table in SCANNED:
             done[table] = done.get(table, 0) + await _unmention(connection, table, known)
+        for table in ("complaint", "lead"):
+            await _uncall(connection, table, who.numbers)
         rows = {table: n for table, n in done.items() if n}
-        await audit.note(actor, "erase", f"erasure:{look_up('erasure', ref)}", rows, now)
+        await audit.note(actor, "erase", _subject(look_up("erasure", _as_kept(ref))), rows, now)
         return Erased(rows, now)
+
+
+async def let_go(leads: Sequence[int], complaints: Sequence[int], now: datetime) -> int:
+    """What people without a file said and left has been kept long enough; how many rows."""
+    who = Person((), (), (), tuple(leads), tuple(complaints))
+    tables = [table for table in _BLANK if table.startswith(("complaint", "lead", "evidence"))]
+    async with transaction() as connection:
+        await _alerts(connection, who)
+        for table in ("call_record", "staff_task", "touchpoint", "compensation", "measure"):
+            await _blank(connection, table, who, now, LONG_AGO)
+        for table in tables:
+            await _blank(connection, table, who, now, LONG_AGO)
+    return len(leads) + len(complaints)
 
 
 def _sql(table: str, who: Person) -> tuple[str, list[Any]]:
@@ -117,9 +138,9 @@ def _sql(table: str, who: Person) -> tuple[str, list[Any]]:
     return condition(table, who)
 
 
-async def _blank(connection: Sql, table: str, who: Person, now: datetime) -> int:
+async def _blank(connection: Sql, table: str, who: Person, now: datetime, why: str = ASKED) -> int:
     wanted, values = _sql(table, who)
-    change = _BLANK[table]
+    change = _BLANK[table].replace("{why}", why)
     moments = [now] * change.count("{now}")
     change = change.replace("{now}", "CAST(? AS TIMESTAMPTZ)" if connection.postgres else "?")
     return await connection.run(
@@ -143,7 +164,9 @@ async def _alerts(connection: Sql, who: Person) -> int:
 
 
 async def _left(connection: Sql, who: Person) -> bool:
-    """Whether something says who they are: a file that is not erased, or an identity."""
+    """Whether something says who they are: a file that is not erased, an identity, or a number."""
+    if who.complaints or who.leads:
+        return True
     wanted, values = condition("customer", who)
     files = await connection.row(
         f"SELECT id FROM customer WHERE account_id = ? AND {wanted} AND erased_at IS NULL LIMIT 1",  # noqa: S608 - a condition of persons.py; values are marks
@@ -158,22 +181,36 @@ async def _left(connection: Sql, who: Person) -> bool:
     return bool(files or identities)
 
 
-async def _before(ref: str) -> Erased | None:
-    for found_by in look_ups("erasure", ref):
-        for entry in await audit.entries(subject=f"erasure:{found_by}", limit=1):
-            return Erased({}, entry.at)
+def _subject(found_by: str) -> str:
+    return f"erasure:{found_by}"
+
+
+def _as_kept(ref: str) -> str:
+    """A number however it is written."""
+    return number_in(ref) or ref
+
+
+async def erased_before(ref: str) -> datetime | None:
+    """When this was done, if nothing has come since that says who they are."""
+    who = await find_whole(ref)
+    return None if who is not None and await _left(sql(), who) else await _before(ref)
+
+
+async def _before(ref: str) -> datetime | None:
+    for found_by in (*look_ups("erasure", _as_kept(ref)), *look_ups("erasure", ref)):
+        for entry in await audit.entries(subject=_subject(found_by), limit=1):
+            return entry.at
     who = await find_person(ref)
     row = who and await sql().row(
         "SELECT erased_at FROM customer WHERE account_id = ? AND id = ?",
         *(account_id(), who.customers[0] if who.customers else 0),
     )
-    at = moment(row["erased_at"]) if row else None
-    return Erased({}, at) if at else None
+    return moment(row["erased_at"]) if row else None
 
 
 async def _numbers(connection: Sql, who: Person) -> set[str]:
     """What would name the person in somebody's note: phone, ID number, plates, VINs, their complaints."""
-    found: set[str] = set()
+    found = set(who.numbers)
     for table, columns in (
         *(("customer", ("phone", "id_number")), ("vehicle", ("vin", "plate"))),
         *(("booking", ("phone", "plate")), ("waiting", ("phone", "plate"))),
@@ -184,7 +221,8 @@ async def _numbers(connection: Sql, who: Person) -> set[str]:
             f"SELECT {', '.join(columns)} FROM {table} WHERE account_id = ? AND {wanted}",  # noqa: S608 - tables and columns listed above; values are marks
             *(account_id(), *values),
         ):
-            found |= {unseal(f"{table}.{column}", row[column]) for column in columns}
+            said = [unseal(f"{table}.{column}", row[column]) for column in columns]
+            found |= {*said, *(number_in(value) for value in said)}
     for table, number in (("complaint", case_words.number_of), ("lead", leads.number_of)):
         wanted, values = _sql(table, who)
         rows = await connection.rows(
@@ -193,6 +231,16 @@ async def _numbers(connection: Sql, who: Person) -> set[str]:
         )
         found |= {number(row["id"]) for row in rows}
     return found - {""}
+
+
+async def _uncall(connection: Sql, table: str, numbers: Sequence[str]) -> None:
+    """Who else named one of these to be called at is reached where they have their own."""
+    hashes = [found_by for number in numbers for found_by in look_ups("phone", number)]
+    await connection.run(
+        f"UPDATE {table} SET phone = '', phone_hash = NULL WHERE account_id = ?"  # noqa: S608 - a table named above; values are marks
+        f" AND phone_hash IN ({marks(hashes or (None,))})",
+        *(account_id(), *(hashes or (None,))),
+    )
 
 
 async def _unmention(connection: Sql, table: str, known: set[str]) -> int:
@@ -220,4 +268,5 @@ async def _unmention(connection: Sql, table: str, known: set[str]) -> int:
 
 def _names(table: str, columns: Sequence[str], row: Any, known: set[str]) -> bool:
     said = " ".join(unseal(f"{table}.{column}", row[column]) for column in columns)
-    return any(number in said for number in known)
+    joined = said.translate(_JOINTS)  # 138 0000 0001
+    return any(number in said or number in joined for number in known)

@@ -1,12 +1,14 @@
 """Everything that is held on one person, wherever it lies."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
 from bot.errors import StaffError
-from bot.rules.identifiers import mask_phone, read_phone
+from bot.rules import leads as lead_words
+from bot.rules.cases import words as case_words
+from bot.rules.identifiers import mask_phone, phone_key, read_phone
 from storage import models
 from storage.db import loads, moment, sql
 from storage.queries.privacy.rotation import sealed_columns
@@ -16,11 +18,24 @@ from storage.secrets import EncJson, look_ups, marks, unseal, unseal_json
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One human: their files (several after a merge), WeChat identities, and cars they own."""
+    """One human: their files (several after a merge), WeChat identities, and cars they own.
+
+    `leads`, `complaints`: of no file and no identity, theirs by `numbers`, the telephones that no
+    other file has.
+    """
 
     customers: tuple[int, ...]
     identities: tuple[int, ...]
     cars: tuple[int, ...]
+    leads: tuple[int, ...] = ()
+    complaints: tuple[int, ...] = ()
+    numbers: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def subjects(self) -> list[str]:
+        """As the book names them."""
+        kinds = (("customer", self.customers), ("complaint", self.complaints), ("lead", self.leads))
+        return [f"{kind}:{key}" for kind, keys in kinds for key in keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +96,7 @@ async def _named(ref: str) -> list[int]:
     if len(found) > 1:
         files = "、".join(f"#{number}" for number in found)
         raise StaffError(
-            f"{mask_phone(ref)} is in the files {files}.", "Name one of them, with its #."
+            f"电话 {mask_phone(phone_key(ref))} 在几份档案里：{files}。", "请写其中一份，带上 #。"
         )
     return found
 
@@ -110,12 +125,28 @@ _HISTORY: Final = (
 )
 
 
+_LEADS: Final = f"({_EITHER} OR id IN ({{leads}}))"
+_COMPLAINTS: Final = f"({_EITHER} OR id IN ({{complaints}}))"
+
+
 def _of(table: str, column: str) -> str:
     """Rows that hang on the person's rows of `table`."""
+    loose = {"lead": " OR p.id IN ({leads})", "complaint": " OR p.id IN ({complaints})"}
     return (
         f"{column} IN (SELECT p.id FROM {table} p WHERE p.customer_id IN ({{customers}})"  # noqa: S608 - tables and columns that this file names
-        " OR p.wechat_user_id IN ({identities}))"
+        f" OR p.wechat_user_id IN ({{identities}}){loose.get(table, '')})"
     )
+
+
+_TASKS: Final = (
+    f"({_EITHER} OR case_id IN ({{complaints}}) OR EXISTS (SELECT 1 FROM lead l"  # noqa: S608 - conditions of this file
+    " WHERE l.id IN ({leads}) AND staff_task.same LIKE 'lead:' || l.id || ':%'))"
+)
+_TOUCHES: Final = (
+    f"({_HISTORY} OR {_WROTE} OR (kind = 'referral_thanks' AND subject IN ({{bought}}))"  # noqa: S608 - conditions of this file
+    " OR EXISTS (SELECT 1 FROM complaint p WHERE p.id IN ({complaints})"
+    " AND touchpoint.kind LIKE 'case%' AND touchpoint.subject LIKE 'k' || p.id || '.%'))"
+)
 
 
 # table: which of its rows are about the person; the order is the order of the export
@@ -130,22 +161,22 @@ WHERE: Final[Mapping[str, str]] = {
     "incident": _HISTORY,
     "booking": _EITHER,
     "waiting": _WROTE,
-    "touchpoint": f"({_HISTORY} OR {_WROTE} OR (kind = 'referral_thanks' AND subject IN ({{bought}})))",
+    "touchpoint": _TOUCHES,
     "inbox": _WROTE,
     "message": _WROTE,
     "grant_once": _WROTE,
     "talk": _WROTE,
-    "staff_task": _EITHER,
-    "call_record": _MINE,
+    "staff_task": _TASKS,
+    "call_record": f"({_MINE} OR task_id IN (SELECT id FROM staff_task WHERE {_TASKS}))",  # noqa: S608 - the condition above
     "rating": _EITHER,
     "rating_answer": _of("rating", "rating_id"),
-    "complaint": _EITHER,
+    "complaint": _COMPLAINTS,
     "complaint_event": _of("complaint", "case_id"),
     "compensation": _of("complaint", "case_id"),
     "measure": _of("complaint", "case_id"),
-    "complaint_link": _of("complaint", "case_id"),
+    "complaint_link": f"({_of('complaint', 'case_id')} OR {_of('complaint', 'other_id')})",
     "evidence": f"({_WROTE} OR {_of('complaint', 'case_id')} OR {_of('rating', 'rating_id')})",
-    "lead": _EITHER,
+    "lead": _LEADS,
     "lead_event": _of("lead", "lead_id"),
     "staff_wechat": _WROTE,
     "file_change": "(subject_kind = 'customer' AND subject_id IN ({customers})"
@@ -160,7 +191,9 @@ def condition(table: str, who: Person) -> tuple[str, list[Any]]:
         "customers": who.customers,
         "identities": who.identities,
         "cars": who.cars,
-        "subjects": [f"customer:{key}" for key in who.customers],
+        "subjects": who.subjects,
+        "leads": who.leads,
+        "complaints": who.complaints,
         "bought": [f"v{key}" for key in who.cars],
     }
     text, values = "", list[Any]()
@@ -180,15 +213,37 @@ async def everything_on(who: Person) -> list[Part]:
 
 
 async def _part(table: str, who: Person) -> Part:
-    model = next(m for m in map(models.__dict__.get, models.__all__) if m and _table(m) == table)
     wanted, values = condition(table, who)
     rows = await sql().rows(
         f"SELECT * FROM {table} WHERE account_id = ? AND {wanted} ORDER BY id",  # noqa: S608 - a table and a condition of WHERE; values are marks
         *(account_id(), *values),
     )
-    fields = model._meta.fields_map  # noqa: SLF001 - Tortoise has no other way  # Tortoise has no other way to ask
-    title = model._meta.table_description or table  # noqa: SLF001 - Tortoise has no other way
-    return Part(table, title, tuple(_clear(table, row, fields) for row in rows))
+    fields = _model(table)._meta.fields_map  # noqa: SLF001 - Tortoise has no other way to ask
+    return Part(table, titled(table), tuple(_clear(table, row, fields) for row in rows))
+
+
+def titled(table: str) -> str:
+    """How staff call it."""
+    return _model(table)._meta.table_description or table  # noqa: SLF001 - Tortoise has no other way
+
+
+def _model(table: str) -> Any:
+    return next(m for m in map(models.__dict__.get, models.__all__) if m and _table(m) == table)
+
+
+def still_open(parts: Sequence[Part]) -> list[str]:
+    """Numbers of the complaints and leads among these that are being worked on."""
+    kinds: Mapping[str, tuple[Callable[[int], str], Collection[str]]] = {
+        "complaint": (case_words.number_of, case_words.UNSETTLED),
+        "lead": (lead_words.number_of, (lead_words.OPEN,)),
+    }
+    return [
+        kinds[part.name][0](row["id"])
+        for part in parts
+        if part.name in kinds
+        for row in part.rows
+        if row.get("state") in kinds[part.name][1]
+    ]
 
 
 def _table(model: Any) -> str:

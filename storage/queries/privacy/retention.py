@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from storage.db import moment, sql, transaction
+from storage.queries.privacy.erasing import let_go
 from storage.scope import account_id
 
 BATCH = 500
@@ -45,7 +46,16 @@ PERIODS: Final = (
         "取消关注且未建档的微信身份", "wechat_user", "unsubscribed_at", 730, "customer_id IS NULL"
     ),
     Keep("预约里的电话、车牌和备注", "booking", "starts_at", 730),  # the rest stays for the figures
+    # With a file these stay as long as the file. Three years is how long a claim can be sued for:
+    # Civil Code, article 188.
+    Keep("未建档客户的潜客里的姓名、电话和原话", "lead", "changed_at", 730, "state <> 'open'"),
+    Keep("未建档客户的投诉里的电话、原话和材料", "complaint", "ended_at", 1095),
 )
+_SAID: Final = {
+    "lead": "(phone <> '' OR name <> '' OR note <> '')",
+    "complaint": "(phone <> '' OR what <> '')",
+}
+"""What is left of these once they are let go."""
 
 
 async def expire_old(now: datetime) -> Mapping[str, int]:
@@ -54,6 +64,9 @@ async def expire_old(now: datetime) -> Mapping[str, int]:
     gone = {}
     for keep in PERIODS:
         before = now - timedelta(days=keep.days)
+        if keep.table in _SAID:
+            gone[keep.table] = await _forget_words(keep, before, now)
+            continue
         deed = deeds.get(keep.table)
         gone[keep.table] = await (deed(before) if deed else _expire(keep, before))
     return {table: n for table, n in gone.items() if n}
@@ -113,3 +126,18 @@ async def _forget_numbers(before: datetime) -> int:
         " AND starts_at < ? AND (phone <> '' OR plate <> '' OR note <> '')",
         *(account_id(), account_id(), before),
     )
+
+
+async def _forget_words(keep: Keep, before: datetime, now: datetime) -> int:
+    """Of people without a file and without WeChat: the row stays for the figures."""
+    gone, ended = 0, keep.ended or "state IN ('confirmed', 'withdrawn')"
+    while rows := await sql().rows(
+        f"SELECT id FROM {keep.table} WHERE account_id = ? AND customer_id IS NULL"  # noqa: S608 - a table and conditions of PERIODS; values are marks
+        f" AND wechat_user_id IS NULL AND {ended} AND {keep.since} < ? AND {_SAID[keep.table]}"
+        " ORDER BY id LIMIT ?",
+        *(account_id(), before, BATCH),
+    ):
+        ids = [row["id"] for row in rows]
+        leads, complaints = (ids, []) if keep.table == "lead" else ([], ids)
+        gone += await let_go(leads, complaints, now)
+    return gone
