@@ -3,13 +3,14 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date, datetime
 from functools import partial
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 from bot.flow.agreeing import Agreement
 from bot.flow.answers import Kept, Option, Reader, Refused, Unclear
 from bot.flow.ear import Ear
 from bot.flow.heard import Heard
-from bot.flow.reply import OFFER, Answer, Line
+from bot.flow.kernel import Kernel
+from bot.flow.reply import OFFER, Line
 from bot.flow.row import digest, keep_answer, next_number
 from bot.flow.store import Person, TalkRow
 from bot.flow.telling import LEAVING, SPOKEN, Part, Telling, add_part, arrived, parts_of, said_to
@@ -35,20 +36,6 @@ class AskAgain(Exception):  # business saying no: the only way to push back
         super().__init__(name, because)
         self.names = (name, *also)
         self.because = because
-
-
-class Kernel(Protocol):
-    """What the engine lends a talk for one turn."""
-
-    person: Person
-    now: datetime
-    read_at: datetime
-    answer: Answer
-    row: TalkRow | None
-    suspended: TalkRow | None
-
-    async def staff_task(self, kind: str, title: str, detail: str, same: str | None) -> None: ...
-    async def refresh(self) -> None: ...
 
 
 class Talk:
@@ -119,6 +106,15 @@ class Talk:
         """Whether one of these conversations is open, or waits, beside what is asked here."""
         both = self._kernel.row, self._kernel.suspended
         return any(one is not None and one.flow in names for one in both)
+
+    @property
+    def makes_way_for(self) -> str:
+        """What they went on to, where this is put away for it; "" where they fell silent."""
+        return self._kernel.begins if self._kernel.begins != self._row.flow else ""
+
+    def just_left(self, *names: str) -> bool:
+        """Whether what they say now ended one of these half-way, with nothing to keep of it."""
+        return not set(names).isdisjoint(self._kernel.left)
 
     def nudge_no_more(self) -> None:
         """Of a conversation that `keeps`: it was nudged once already, in an earlier talk."""

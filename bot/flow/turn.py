@@ -24,7 +24,8 @@ HUMAN_HAS_IT = timedelta(days=1)
 class TurnWork:
     """The state of one turn; made, used once and forgotten.
 
-    `read_at`: when the answer is read; later than now where nobody is woken for it.
+    `read_at`: when the answer is read; later than now where nobody is woken for it. `begins`: the
+    conversation that the message opens, "" none. `left`: those that it ended half-way.
     """
 
     def __init__(
@@ -44,6 +45,8 @@ class TurnWork:
         self.now = now
         self.read_at = now
         self.answer = Answer()
+        self.begins = ""
+        self.left: list[str] = []
 
     @property
     def said(self) -> Heard:
@@ -76,6 +79,7 @@ class TurnWork:
                 await self._take_up(flow, heard)
                 return
             await self._forget_suspended()
+        self.begins = flow.name
         if self.row is not None and (flow.name == HUMAN or flow.keeps):
             await self._hand_in(self.row)
         if self.row is not None:
@@ -202,6 +206,7 @@ class TurnWork:
         flow = self.conversations.by_name.get(row.flow)
         if status != "done" and flow is not None and flow.leaving is not None:
             await flow.leaving(Talk(row, self))
+        self.left += [row.flow] if status == "left" else []
         row.status, row.asking, row.wake_at = status, None, None
         await self.store.save_talk(row, self.person, self.now)
         if self.row is row:

@@ -14,6 +14,7 @@ from storage.queries.cases.opening import NewCase
 
 KEPT = "您说的我先登记了，不耽误处理；想补充随时说“补充”。"
 NUDGE = "您说的我都记着，想接着说随时可以；不再说也会按这些登记处理。"
+NOT_SAID = "投诉还没说内容，先没有登记；想说随时发“投诉”，或点“人工”。"
 NOT_TOLD = "您想投诉的事，我请门店同事联系您；想自己说，随时发“投诉”。"
 
 
@@ -86,10 +87,24 @@ async def keep_unfinished(talk: Talk) -> bool:
     if any(part.media_id or substance(part.shown) for part in parts):
         talk.say(KEPT)
         await record(so_far(talk), talk)
-    else:
-        same = f"complaint:{talk.id}"
-        await talk.staff_task("complaint", "客户想投诉，没有说下去，请致电", "", same)
-        talk.say(NOT_TOLD)
+        return True
+    return await _not_told(talk)
+
+
+async def _not_told(talk: Talk) -> bool:
+    """Whoever only tapped 投诉, and goes on to something else or says nothing, complained of nothing.
+
+    Who wrote that they have a complaint and says no more is called, once a day; who asks for a
+    person gets one as it is.
+    """
+    if talk.makes_way_for == "人工":
+        return False
+    if not talk.opening or talk.makes_way_for:
+        talk.say(NOT_SAID)
+        return True
+    same = f"complaint:{talk.customer.id}:{talk.today}"
+    await talk.staff_task("complaint", "客户想投诉，没有说下去，请致电", talk.opening, same)
+    talk.say(NOT_TOLD)
     return True
 
 

@@ -1,6 +1,7 @@
 """A complaint is never dropped: silence, a person, another conversation, a change of mind."""
 
 from storage.db import sql
+from storage.secrets import unseal
 from tests.conversations.chat import Chat
 from tests.conversations.complaining import AMR, JPEG, on_file, sent_with, tasks, the_case
 from tests.conversations.rating import settled
@@ -36,6 +37,48 @@ async def test_silence_of_somebody_who_said_nothing_is_told_to_staff(chat: Chat)
     assert await on_file(chat) == []
     assert len(await tasks(chat, "complaint")) == 1
     assert "请门店同事联系您" in chat.screen
+
+
+async def test_who_only_tapped_the_menu_is_not_called(chat: Chat) -> None:
+    await chat.clicks("COMPLAIN")
+    await chat.waits(hours=1, minutes=1)
+    await chat.waits(hours=2, minutes=1)
+    assert "请门店同事联系您" not in chat.screen
+    assert await tasks(chat, "complaint") == []
+    assert await on_file(chat) == []
+
+
+async def test_who_wants_to_complain_twice_a_day_and_says_nothing_is_called_once(
+    chat: Chat,
+) -> None:
+    for _ in range(2):
+        await chat.says("我要投诉你们")
+        await chat.waits(hours=1, minutes=1)
+        await chat.waits(hours=2, minutes=1)
+    assert len(await tasks(chat, "complaint")) == 1
+
+
+async def test_who_goes_on_to_something_else_has_said_nothing_yet(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("投诉", "评价")
+    chat.heard("还没说内容，先没有登记", "您打几分")
+    assert await tasks(chat, "complaint") == []
+
+
+async def test_who_asks_for_a_person_instead_is_one_task(chat: Chat) -> None:
+    await chat.clicks("COMPLAIN")
+    await chat.clicks("HUMAN")
+    chat.heard("请说说您想问什么")
+    chat.heard_not("投诉")
+    await chat.says("你们到底管不管")
+    await chat.waits(seconds=1)
+    assert await tasks(chat, "complaint") == []
+    [task] = await tasks(chat, "hand_over")
+    async with chat.database():
+        row = await sql().one("SELECT detail FROM staff_task WHERE id = ?", task)
+    assert unseal("staff_task.detail", row["detail"]) == (
+        "你们到底管不管（刚才想投诉，还没说内容）"
+    )
 
 
 async def test_silence_in_a_booking_that_a_complaint_waits_for(chat: Chat) -> None:
