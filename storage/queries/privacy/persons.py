@@ -138,17 +138,17 @@ def _of(table: str, column: str) -> str:
     )
 
 
+# what was made before a lead or a complaint was known to be of this file names no customer
 _TASKS: Final = (
-    f"({_EITHER} OR case_id IN ({{complaints}}) OR EXISTS (SELECT 1 FROM lead l"  # noqa: S608 - conditions of this file
-    " WHERE l.id IN ({leads}) AND staff_task.same LIKE 'lead:' || l.id || ':%'))"
+    f"({_EITHER} OR {_of('complaint', 'case_id')} OR EXISTS (SELECT 1 FROM lead l"  # noqa: S608 - conditions of this file
+    f" WHERE {_of('lead', 'l.id')} AND staff_task.same LIKE 'lead:' || l.id || ':%'))"
 )
 _TOUCHES: Final = (
     f"({_HISTORY} OR {_WROTE} OR (kind = 'referral_thanks' AND subject IN ({{bought}}))"  # noqa: S608 - conditions of this file
-    " OR EXISTS (SELECT 1 FROM complaint p WHERE p.id IN ({complaints})"
-    " AND touchpoint.kind LIKE 'case%' AND touchpoint.subject LIKE 'k' || p.id || '.%'))"
+    " OR (kind IN ('case_reply', 'case_solved', 'case_check') AND subject IN"
+    " (SELECT 'k' || e.case_id || '.' || e.number FROM complaint_event e"
+    f" WHERE {_of('complaint', 'e.case_id')})))"
 )
-
-
 # table: which of its rows are about the person; the order is the order of the export
 WHERE: Final[Mapping[str, str]] = {
     "customer": "id IN ({customers})",

@@ -10,6 +10,7 @@ from bot.rules.records import CustomerRecord, Problem
 from storage.db import Sql
 from storage.queries import consents
 from storage.queries.consents import DMS, Who
+from storage.queries.merging.callers import take_over
 from storage.queries.people import staff_task
 from storage.queries.phones import hold_phones
 from storage.queries.records.links import Links, linked
@@ -115,6 +116,7 @@ async def _put(
         taken.add(plan.current["id"])
     await _settle(connection, [*plans.values()], actor, by_person, now)
     await _unproven(connection, [plan for plan in plans.values() if _joins(plan)])
+    await take_over([str(p.new["phone"]) for p in plans.values() if p.written], actor, now)
     await _ask_whether_one(plans.values(), by_phone, now)
     outcomes |= {key: plan.outcome() for key, plan in plans.items()}
     fields = {field for plan in plans.values() if plan.written for field in plan.record.fields}
