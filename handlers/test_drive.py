@@ -1,24 +1,23 @@
 """试驾: which car, when, and how to call; it becomes a lead, and the consultant calls before."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.flow import AskAgain, Talk, conversation, day_of, phone, time_of
-from bot.rules.drives import LONGEST, free_hours
 from bot.rules.identifiers import mask_phone
 from bot.rules.open_days import why_not
 from bot.rules.wording import say_day
 from handlers.questions import spoken, which_store
-from handlers.questions.models import ANY, which_model
-from storage.queries.leads import drives
+from handlers.questions.drive_hours import free as free_at
+from handlers.questions.drive_hours import has_car, hours
+from handlers.questions.models import ANY, moved, which_model
 from storage.queries.leads import opening as leads
 from storage.queries.leads.drives import DriveTaken
 from storage.queries.leads.opening import NewLead
 from storage.queries.stores.shops import Store, shop
 
-NOTICE = timedelta(hours=1)  # a car has to be washed, and a colleague to be there
 AHEAD = 14
+NO_CAR = "；门店没有登记这款试驾车，请先确认有车，再答复客户"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,24 +30,13 @@ class Wish:
     phone: str
 
 
-def hours(store: Store, day: date, now: datetime) -> list[datetime]:
-    """Full hours of the day at which somebody may come, in the store's zone."""
-    found = []
-    for opens, shuts in store.calendar.hours(day):
-        at = opens.replace(minute=0) if not opens.minute else opens.replace(minute=0) + NOTICE
-        while at + LONGEST <= shuts:
-            if at >= now + NOTICE:
-                found.append(at)
-            at += timedelta(hours=1)
-    return found
-
-
 @conversation("试驾")
 async def test_drive(talk: Talk) -> Wish | None:
-    model = await which_model(talk)
-    store = await which_store(talk, await shop(), None)
+    before, known = await moved(talk), await shop()
+    model = await which_model(talk, before)
+    store = await which_store(talk, known, None, stays=before.store_id if before else None)
     day = await _day(talk, store, model)
-    free = await _free(talk, store, model, [day])
+    free = await free_at(talk, store, model, [day])
     if not free:
         full = hours(store, day, talk.now)
         why = "这天的试驾已经约满了" if full else "这天来不及安排了"
@@ -59,27 +47,19 @@ async def test_drive(talk: Talk) -> Wish | None:
     )
     wish = Wish(model, store.id, at, number or "")
     call = f"\n电话 {mask_phone(number)}" if number else ""
-    summary = f"请确认：\n试驾 {model or ANY}\n{spoken(talk, at)}\n{store.name}{call}"
-    change = ("车型", "日期", "时间", *(() if talk.customer.phone else ("电话",)))
+    car = f"{model or ANY}{'' if await has_car(store.id, model) else '（有没有车由顾问确认）'}"
+    summary = f"请确认：\n试驾 {car}\n{spoken(talk, at)}\n{store.name}{call}"
+    others = ["门店"][: len(known.stores) - 1] + ["电话"][: not talk.customer.phone]
+    change = ("车型", "日期", "时间", *others)
     if not await talk.confirm(wish, summary, change=change):
         return await talk.bye("好的，没有预约。想试驾的时候随时说“试驾”。")
     return wish
 
 
-async def _free(talk: Talk, store: Store, model: str, days: Sequence[date]) -> list[datetime]:
-    """The hours of the days at which a car of the model is there for this person."""
-    every = [at for day in days for at in hours(store, day, talk.now)]
-    cars = await drives.demo_cars(store.id)
-    if not every or not cars:
-        return every
-    taken = await drives.busy(cars, every[0], every[-1] + LONGEST, but=talk.customer.id)
-    return free_hours(cars, model, every, taken)
-
-
 async def _day(talk: Talk, store: Store, model: str) -> date:
     async def free() -> list[date]:
         days = [talk.today + timedelta(days=n) for n in range(AHEAD)]
-        return sorted({at.date() for at in await _free(talk, store, model, days)})[:6]
+        return sorted({at.date() for at in await free_at(talk, store, model, days)})[:6]
 
     return await talk.ask(
         "日期",
@@ -94,7 +74,9 @@ async def _day(talk: Talk, store: Store, model: str) -> date:
 
 @test_drive.settle
 async def register(wish: Wish, talk: Talk) -> None:
-    when = spoken(talk, wish.at)
+    when, store = spoken(talk, wish.at), (await shop()).by_id.get(wish.store)
+    sure = await has_car(wish.store, wish.model)
+    at_store = f" {store.name}" if store else ""
     new = NewLead(
         "test_drive",
         model=wish.model,
@@ -102,7 +84,7 @@ async def register(wish: Wish, talk: Talk) -> None:
         customer_id=talk.customer.customer_id,
         wechat_user_id=talk.customer.id,
         store_id=wish.store,
-        note=f"约试驾 {wish.model or ANY} {when}",
+        note=f"约试驾 {wish.model or ANY} {when}{at_store}{'' if sure else NO_CAR}",
         drive_at=wish.at,
         same=f"talk:{talk.id}",
     )
@@ -111,9 +93,11 @@ async def register(wish: Wish, talk: Talk) -> None:
     except DriveTaken:
         raise AskAgain("时间", "这个时间的试驾车刚刚被约走了，请换一个。") from None
     call = "顾问会提前给您打电话" if wish.phone else "顾问会提前在这里联系您"
+    heading = "约好了！" if sure else "登记好了！"
+    car = "" if sure else "这款车店里有没有试驾车，顾问确认后答复您；没有就帮您换店或换时间。\n"
     talk.say(
-        f"约好了！\n试驾编号 {lead.number}\n{when}\n试驾 {wish.model or ANY}\n"
-        f"{call}，来时请带上驾驶证。时间有变就说“试驾”重约，或“取消试驾”。"
+        f"{heading}\n试驾编号 {lead.number}\n{when}{at_store}\n试驾 {wish.model or ANY}\n{car}"
+        f"{call}，来时请带上驾驶证。时间有变就说“改试驾”，或“取消试驾”。"
     )
 
 

@@ -8,28 +8,16 @@ from bot.rules.open_days import why_not
 from bot.rules.wording import moment_names, say_day, say_moment
 from handlers.questions.cars import which_car
 from handlers.questions.services import which_service
+from handlers.questions.stores import which_store
 from storage.queries.bookings.booked import Booked
 from storage.queries.bookings.booking import free_days, upcoming
 from storage.queries.cars import Car
-from storage.queries.scenes import find
-from storage.queries.stores.shops import Service, Shop, Store
+from storage.queries.stores.shops import Service, Store
 
 
 def spoken(talk: Talk, at: datetime) -> str:
     """A moment as it is said to this person today."""
     return say_moment(at.astimezone(talk.now.tzinfo), talk.today)
-
-
-async def which_store(talk: Talk, known: Shop, car: Car | None) -> Store:
-    home = known.by_id.get(car.store_id) if car and car.store_id else None
-    if len(known.stores) == 1:
-        return known.stores[0]
-    came = None if home else await find(talk.customer.scene)
-    home = known.by_id.get(came.store_id) if came and came.store_id else home
-    lines = [(Option(store.code, store.name, (store.code,)), store) for store in known.stores]
-    return await talk.ask(
-        "门店", "您想到哪家店？", choice(lines), preset=home.code if home else None
-    )
 
 
 async def booked_already(talk: Talk, car: Car | None, service: Service) -> Booked | None:

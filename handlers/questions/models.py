@@ -9,6 +9,7 @@ from bot.flow.answers import Got, Kept, Refused, Result
 from bot.flow.heard import Heard
 from handlers.questions import spoken
 from storage.queries.leads import drives
+from storage.queries.leads.drives import Drive
 
 ANY: Final = "车型到店再定"
 """What is said for a model that nobody named."""
@@ -58,11 +59,15 @@ class CarModel:
         return str(kept)
 
 
-async def which_model(talk: Talk) -> str:
-    """ "" where they would not say; who moves a drive is not asked again which car it is."""
-    who, known = talk.customer, None
-    if _MOVED.search(talk.opening):
-        known = await drives.expected(who.id, who.customer_id, talk.now)
+async def moved(talk: Talk) -> Drive | None:
+    """The drive that they wish to move; None: it is a new one."""
+    if not _MOVED.search(talk.opening):
+        return None
+    return await drives.expected(talk.customer.id, talk.customer.customer_id, talk.now)
+
+
+async def which_model(talk: Talk, known: Drive | None) -> str:
+    """ "" where they would not say; who moves the drive `known` is not asked again which car it is."""
     asked = "想试驾哪款车？直接说车型；还没想好就说“跳过”。"
     preset = (known.model or None) if known else None
     return await talk.ask_optional("车型", asked, CarModel(), preset=preset) or ""

@@ -103,12 +103,12 @@ async def test_a_drive_is_looked_up_and_moved_by_its_name(chat: Chat) -> None:
     await chat.says("改约")
     chat.heard("试驾编号 L000001", "改试驾")
     await chat.says("改试驾")
-    chat.heard("哪家店")
-    chat.heard_not("哪款车")
-    await chat.says("城南店", "周日", "10点")
-    chat.heard("请确认", "汉EV", "11月22日 周日 10:00")
+    chat.heard("哪天方便")
+    chat.heard_not("哪款车", "哪家店")
+    await chat.says("周日", "10点")
+    chat.heard("请确认", "汉EV", "11月22日 周日 10:00", "城南店")
     await chat.says("确认")
-    chat.heard("约好了", "L000001")
+    chat.heard("登记好了", "L000001")
 
 
 async def test_another_time_is_asked_for_before_any_was_chosen(chat: Chat) -> None:
@@ -187,7 +187,7 @@ async def test_other_words_to_whether_it_is_solved_are_asked_about(chat: Chat) -
 
 async def test_a_model_is_kept_without_its_manners(stranger: Chat) -> None:
     await stranger.says("我想试驾", "唐DM 吧", "城东", "周六10点", "跳过")
-    stranger.heard("试驾 唐DM\n")
+    stranger.heard("试驾 唐DM（")
 
 
 @ON_ONE_DATABASE

@@ -14,7 +14,7 @@ from bot.rules.calendar import Shifts, parse_shifts
 from bot.rules.drives import LONGEST, DemoCar, car_for, meant
 from bot.rules.leads import JOINED, OPEN, number_of
 from storage.db import Sql, dumps, loads, moment, sql, transaction
-from storage.queries.leads.rows import Lead, events, held, note_event, one, tell
+from storage.queries.leads.rows import Event, Lead, events, held, note_event, one, tell
 from storage.queries.leads.tasks import calendar_of, said_again
 from storage.queries.stores.shops import shop
 from storage.scope import account_id
@@ -28,33 +28,47 @@ class DriveTaken(CheyuError):
 
 @dataclass(frozen=True, slots=True)
 class Drive:
-    """Somebody comes at `at` (UTC); `number` is the lead's."""
+    """Somebody comes to the store at `at` (UTC); `number` is the lead's."""
 
     lead_id: int
     number: str
     model: str
     at: datetime
+    store_id: int | None = None
 
 
 async def expected(wechat_user_id: int, customer_id: int | None, now: datetime) -> Drive | None:
     """The next drive of this person that is not over; None: there is none."""
     rows = await sql().rows(
-        "SELECT id, model FROM lead WHERE account_id = ? AND state IN ('open', 'joined')"
-        " AND (wechat_user_id = ? OR customer_id = ?) ORDER BY id DESC LIMIT 5",
+        "SELECT l.id, l.model, l.store_id, r.store_id AS car_at FROM lead l"
+        " LEFT JOIN resource r ON r.id = l.drive_car_id"
+        " WHERE l.account_id = ? AND l.state IN ('open', 'joined')"
+        " AND (l.wechat_user_id = ? OR l.customer_id = ?) ORDER BY l.id DESC LIMIT 5",
         *(account_id(), wechat_user_id, customer_id),
     )
     for row in rows:
-        at = await _booked(row["id"])
-        if at is not None and at > now:
-            return Drive(row["id"], number_of(row["id"]), row["model"], at)
+        last = await _last_word(row["id"])
+        if last is not None and (at := datetime.fromisoformat(last.after)) > now:
+            store = row["car_at"] or await _named(last.note) or row["store_id"]
+            return Drive(row["id"], number_of(row["id"]), row["model"], at, store)
     return None
 
 
-async def _booked(lead_id: int) -> datetime | None:
-    """What the last word on it is."""
+async def _named(note: str) -> int | None:
+    """The store that the words of the drive name; the lead's own may be another."""
+    found = [store for store in (await shop()).stores if store.name in note]
+    return max(found, key=lambda store: len(store.name)).id if found else None
+
+
+async def _last_word(lead_id: int) -> Event | None:
+    """The line of the history that a drive stands by; None: there is none, or it is off."""
     said = [one for one in await events(lead_id) if one.kind in {"test_drive", "drive_off"}]
-    last = said[-1] if said else None
-    return datetime.fromisoformat(last.after) if last and last.kind == "test_drive" else None
+    return said[-1] if said and said[-1].kind == "test_drive" else None
+
+
+async def _booked(lead_id: int) -> datetime | None:
+    last = await _last_word(lead_id)
+    return datetime.fromisoformat(last.after) if last else None
 
 
 async def _goes_on(lead: Lead) -> Lead:
