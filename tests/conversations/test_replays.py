@@ -59,7 +59,7 @@ async def test_a_test_drive_begun_in_an_earlier_version_is_a_lead(chat: Chat, sa
     await phone.says(*saved.then)
     async with phone.database():
         [lead] = await leads.of_person(who.user_id, who.customer_id)
-    phone.heard("约好了", f"试驾编号 {lead.number}")
+    phone.heard("登记好了", f"试驾编号 {lead.number}")
 
 
 @pytest.mark.parametrize(
