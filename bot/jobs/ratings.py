@@ -9,7 +9,6 @@ from bot.rules.etiquette import USUAL, within_hours
 from bot.rules.touch.lines import lines
 from bot.rules.windows import may_send
 from bot.rules.wording import salutation
-from storage.queries import people
 from storage.queries.outbox import claiming as outbox
 from storage.queries.ratings import named as ratings_named
 from storage.queries.ratings import rating as ratings
@@ -40,12 +39,5 @@ async def _ask(due: Due, now: datetime) -> bool:
             idem = f"rating:{due.rating_id}:{now.isoformat()}"
             await outbox.put(due.wechat_user_id, idem, json.dumps(body, ensure_ascii=False), now)
         else:
-            await people.staff_task(
-                "call",
-                f"请致电：客户约好现在评价 {due.name}".strip(),
-                now,
-                wechat_user_id=due.wechat_user_id,
-                customer_id=due.customer_id,
-                same=f"rating:{due.rating_id}:{now.isoformat()}",
-            )
+            await ratings_named.to_call(due, now)
         return True

@@ -2,10 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from storage.db import moment, sql
+from storage.queries.ratings.rows import Rating, one
+from storage.queries.ratings.touches import of_subject
+from storage.queries.touch import touchpoints
+from storage.queries.touch.outbox import callers
+from storage.queries.touch.touchpoints import Settled
 from storage.scope import account_id
+from storage.secrets import seal
+
+ROOM: Final = timedelta(hours=2)
+"""A call at a time that the customer named is in time for this long."""
+_WHY: Final = "客户约好这时候评价，微信现在发不到"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +66,38 @@ async def taken(rating_id: int, now: datetime) -> bool:
         *(now, account_id(), rating_id, now),
     )
     return written == 1
+
+
+async def to_call(due: Due, now: datetime) -> None:
+    """A colleague of the store asks by telephone, with the questions at hand."""
+    rating = await one(due.rating_id)
+    assert rating is not None  # noqa: S101 - just taken
+    car = rating.vehicle_id
+    advisor = (await callers([car]))[car][1] if car is not None else None
+    await sql().run(
+        "INSERT INTO staff_task (account_id, kind, wechat_user_id, customer_id, title, detail,"
+        " same, touchpoint_id, store_id, staff_id, due_at, created_at)"
+        " VALUES (?, 'call', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (account_id, same) DO NOTHING",
+        *(account_id(), due.wechat_user_id, due.customer_id),
+        seal("staff_task.title", f"请致电：客户约好现在评价 {due.name}".strip()),
+        *(seal("staff_task.detail", _WHY), f"{rating.same}:{now.isoformat()}"),
+        *(await _contact(rating, now), rating.store_id, advisor, now + ROOM, now),
+    )
+
+
+async def _contact(rating: Rating, now: datetime) -> int | None:
+    """What the call is for: a contact that the customer asked for, about the same visit."""
+    if rating.visit_id is None:
+        return rating.touchpoint_id
+    await sql().run(
+        "INSERT INTO touchpoint (account_id, kind, subject, purpose, customer_id, vehicle_id,"
+        " store_id, due_on, due_at, created_at, changed_at)"
+        " VALUES (?, 'after_visit', ?, 'service', ?, ?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (account_id, kind, subject, due_on) DO NOTHING",
+        *(account_id(), rating.subject, rating.customer_id, rating.vehicle_id, rating.store_id),
+        *(now.date(), now, now, now),
+    )
+    newest = (await of_subject(rating))[-1]
+    await touchpoints.settle([Settled(newest, "handed_over", "call", _WHY, (_WHY,))], now)
+    return newest
