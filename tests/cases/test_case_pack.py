@@ -130,6 +130,9 @@ async def test_everything_is_in_it(migrated_url: str, tmp_path: Path) -> None:
             assert text in page, text
         for text in ("一个月前的话", "还没发出的话", "<b>"):
             assert text not in page
+        promised = page.partition('id="promises"')[2].partition('id="events"')[0]
+        for text in ("明天上午给您补漆</td>", ">2026-11-19<", "补漆并更换", "保养券（200.00元）"):
+            assert text in promised, text
 
 
 async def test_each_cell_is_named_for_narrow_screens(
