@@ -25,6 +25,11 @@ _WAIT = re.compile(
 _WHICH = re.compile(
     r"(?:你们|那|请问)*(?:什么时候|啥时候|什么时间|哪天|哪些|几点|几号|还).{0,4}(?:有空|有位|有号|可以|可约|能约|能来|方便|空).{0,4}"
 )
+GO_ON = re.compile(
+    "(?:好的?|那|我们?|咱们?|请|来|嗯|ok)*"
+    "(?:继续|接着|往下|下一步|下一题|下一个|回到刚才(?:的|那个)?|刚才那个|goon|continue|next)"
+    "(?:说|办|来|做|弄|填|评|评价|预约|聊|走|刚才的)*(?:吧|啊|呀|哈|了)*"
+)
 
 
 def polite(text: str) -> bool:
@@ -48,7 +53,7 @@ async def manners(work: TurnWork) -> bool:
         work.ask_again("下面这些都可以：")
     elif work.row is None and (_NOTED.fullmatch(text) or not re.search(r"\w", text)):
         work.answer.say("好的，有需要随时叫我。")
-    elif work.row is None and (leaves(text) or text in BACK | SKIP):
+    elif work.row is None and (leaves(text) or text in BACK | SKIP or GO_ON.fullmatch(text)):
         work.answer.say("现在没有办到一半的事。要取消或改约已有的预约，点这里：")
         work.answer.blocks += [Line(words, words, OFFER) for words in ("我的预约", "取消预约")]
     else:

@@ -14,16 +14,19 @@ from bot.flow.conversation import Conversation
 from bot.flow.corrections import change_to, corrections, flow_named
 from bot.flow.gathering import COMPLAINT, complaint_words, gathered, given_up, overheard, unhappy
 from bot.flow.heard import Heard, opens
-from bot.flow.manners import manners
+from bot.flow.manners import GO_ON, manners
 from bot.flow.reply import OFFER, Line
 from bot.flow.row import picked
 from bot.flow.telling import SHOWN, SPOKEN, add_part, drop_part
 from bot.flow.turn import HUMAN, TurnWork
+from bot.rules.openings import match_opening
 from bot.rules.wording import plain
 
 _TROUBLE = re.compile(
     "坏了|故障|抛锚|打不着|启动不了|发动不了|熄火|趴窝|漏[油水液]|冒烟|异响|亮灯|灯亮|抖动|失灵|没反应"
 )
+_ASKED = ("投诉电话", "门店信息")
+"""What is asked in the middle of a story, and answered there."""
 
 
 def busy(flow: Conversation) -> str:
@@ -158,6 +161,30 @@ async def noted(work: TurnWork) -> bool:
     return True
 
 
+async def asked_meanwhile(work: TurnWork) -> bool:
+    """投诉电话多少, while a story is told, is a question and no part of it."""
+    row, incoming = work.row, work.incoming
+    if row is None or row.asking is None or row.asking.get("kind") != "Telling":
+        return False
+    found = match_opening(incoming.text, _ASKED) if incoming.worded else None
+    flow = work.conversations.by_name.get(found.intent) if found else None
+    if flow is None:
+        return False
+    await work.begin(flow, work.said)
+    return True
+
+
+async def goes_on(work: TurnWork) -> bool:
+    """继续, after something else: what is open is asked again, and that is no answer to it."""
+    row, incoming = work.row, work.incoming
+    if row is None or row.asking is None or not incoming.worded:
+        return False
+    if not GO_ON.fullmatch(plain(incoming.text)) or picked(row.asking, work.said):
+        return False
+    work.ask_again("" if row.asking.get("kind") == "Telling" else "好的，我们接着来：")
+    return True
+
+
 async def opening_words(work: TurnWork) -> bool:
     """Another conversation's opening words, also with typos and inside a sentence."""
     if not work.incoming.worded:
@@ -231,6 +258,8 @@ ORDER: tuple[Listener, ...] = (
     given_up,
     keyword,
     complaint_words,
+    asked_meanwhile,
+    goes_on,
     open_question,
     gathered,
     noted,

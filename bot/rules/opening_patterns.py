@@ -95,6 +95,11 @@ PATTERNS: Final[tuple[tuple[str, Lazy, Lazy | None], ...]] = (
         None,
     ),
     (
+        "投诉电话",
+        Lazy(r"(?:投诉|举报|监督)的?(?:电话|热线|号码)(?:号码)?(?:是|有没有|有)?(?:多少|几号|什么|哪个|给我|给一?下|发我|发一?下)?[吗呢啊呀?。 ]*$"),
+        Lazy("没人|不通|没通|不接|占线|打了|打过|拨|假的|空号"),
+    ),
+    (
         "投诉", Lazy(r"(?<!不)(?<!不想)(?:我?[要想](?:去)?|必须|只能|准备)(?:投诉|举报)(?!进|的事)|投诉(?:你们|他|她|一下|这家|那个|服务|售后)"), None),
     (
         # what was promised or paid for and did not come true is a complaint also where nobody says so

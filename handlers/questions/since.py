@@ -7,7 +7,7 @@ from typing import Final
 from bot.flow.answers import Got, Result
 from bot.flow.heard import Heard
 from bot.flow.particulars import Words
-from bot.rules.cases.guess import since_in
+from bot.rules.cases.guess import since_in, wish_in
 from bot.rules.wording import plain
 
 LEFT_TO_US: Final = "请门店给出方案"
@@ -22,6 +22,9 @@ _WISHED: Final = re.compile(
     "(?:我|就|只|要|想|给我|帮我|必须|全额|免费|重新|赶紧|尽快|马上)*"
     "(?:退款|退钱|退车|退货|赔偿|赔钱|补偿|道歉|返修|返工|重修|修好|换车|换新|换一台|答复|说法|解释)(?:吧|了|给我|我)*"
 )
+_AHEAD: Final = re.compile(
+    "明天|后天|下周|之内|尽快|马上|必须|答复|回复|解决|退款|退钱|赔|道歉|给我"
+)
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,12 @@ class Since(Words):
     """A moment in their words; None: they cannot say."""
 
     def read(self, said: Heard) -> Result:
-        return Got(None) if _UNSURE.fullmatch(plain(said.text)) else super().read(said)
+        text = plain(said.text)
+        if _UNSURE.fullmatch(text):
+            return Got(None)
+        # a wish said early, or more of the story
+        ahead = wish_in(said.text) or (_AHEAD.search(text) and not since_in(said.text))
+        return None if ahead else super().read(said)
 
     def find(self, said: Heard) -> Result:
         """等等，说错了，是前天: nothing but another moment."""

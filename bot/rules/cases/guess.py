@@ -26,12 +26,20 @@ _WISH: Final = re.compile(
     r"(?:返修|返工|重修|重新|修好|退|赔|补偿|道歉|换|免费|解释|说法|兑现|补给|补上)"
     r"[^，。！？,.!?;；\n]{0,16})"
 )
+_BY: Final = re.compile(
+    r"(?:今天|今晚|明天|后天|(?:这|本|下)?(?:周|星期|礼拜)[一二三四五六日天末内]?|月底|[一二两三四五六七八九十\d]{1,3}(?:个?小时|天|个?工作日))"
+    r"(?:下班|中午|晚上|上午|下午|\d{1,2}点)?(?:之?[前内]|以[前内])?(?:必须|务必|一定|要|请|得)*(?:给我?|帮我|把)?"
+    r"[^，。！？,.!?;；\n]{0,6}(?:答复|回复|回电|回话|解决|处理|修好|退款?|赔|说法|解释)"
+)
+"""明天之前给我答复: a wish by its day."""
+_PAST: Final = re.compile("没|不|还|说|未|才|答应|承诺|保证")
+"""今天还没解决, 说好两天内解决: what was, and is complained of."""
 _COUNT: Final = r"(?:[一二两三四五六七八九十几半]|\d{1,3})"
 _SINCE: Final = re.compile(
     r"今天早上|今早|今天|昨天晚上|昨晚|昨天|前天|大前天|前几天|前两天|这两天|这几天|这周[一二三四五六日天末]?"
     r"|上个?(?:周|星期|礼拜)[一二三四五六日天末]?|上个?月(?:初|底|中旬)?|去年(?:底|初)?|年初|刚提车|提车(?:以后|后)?"
     rf"|{_COUNT}(?:多)?(?:天|周|个?星期|个?礼拜|个多?月|年)(?:以?前|了)"
-    r"|\d{1,2}月\d{1,2}[日号]|(?<![上这下])周[一二三四五六日末]|(?<![上这下])星期[一二三四五六日天]"
+    r"|\d{1,2}月\d{1,2}[日号]|(?<![上这下])(?:周[一二三四五六日末]|星期[一二三四五六日天])(?!之?前|以前|之?内)"
 )
 _EMPTY: Final = re.compile(
     r"(?:我们?|你们|您|要|想|去|来|必须|只能|投诉|投拆|举报|一下|建议|提|个|点|意见|反馈|补充|说明|(?:还|还是|根本)?(?:没|没有|未)解决|问题|人|啊|了|吧|呀|哈|的"
@@ -57,7 +65,13 @@ def guessed(text: str) -> str:
 def wish_in(text: str) -> str:
     """What they want done: 要求免费返修 wants 免费返修; "" where nothing is asked for."""
     found = [match["what"].strip() for match in _WISH.finditer(text)]
-    return found[-1] if found else ""
+    by = [match[0] for match in _BY.finditer(text) if not _PAST.search(_with_before(match))]
+    return found[-1] if found else (by[-1] if by else "")
+
+
+def _with_before(match: re.Match[str]) -> str:
+    """What was matched, with the few signs before it."""
+    return match.string[max(0, match.start() - 5) : match.end()]
 
 
 def since_in(text: str) -> str:

@@ -1,0 +1,81 @@
+"""Small words in the middle of something: a number asked for, 继续, a wish by its day."""
+
+import pytest
+
+from storage.queries.stores import equip
+from tests.conversations.chat import Chat
+from tests.conversations.complaining import on_file, tasks, the_case
+from tests.conversations.conftest import ON_ONE_DATABASE
+from tests.conversations.rating import settled
+
+
+@ON_ONE_DATABASE
+@pytest.mark.parametrize(
+    "words", ["投诉电话多少", "你们的投诉电话是多少？", "请问投诉热线", "举报电话"]
+)
+async def test_who_asks_for_the_number_gets_it_and_no_complaint(chat: Chat, words: str) -> None:
+    async with chat.database():
+        await equip.add_store("main", name="城南店", phone="010-88886666")
+    await chat.says(words)
+    chat.heard("城南店 010-88886666", "投诉", "人工")
+    chat.heard_not("在听", "非常抱歉", "城东店")
+    await chat.taps("投诉")
+    chat.heard("您请说")
+
+
+async def test_the_number_is_asked_for_in_the_middle_of_the_story(chat: Chat) -> None:
+    await chat.says("投诉", "空调修了三次还不冷", "投诉电话多少")
+    chat.heard("还没有留投诉电话", "说完了")
+    await chat.says("你们电话多少")
+    chat.heard("城南大道1号", "说完了")
+    await chat.says("打了投诉电话也没人接", "说完了")
+    await chat.waits(hours=4)
+    await chat.waits(hours=4)
+    assert (await the_case(chat)).what.splitlines() == [
+        "空调修了三次还不冷",
+        "打了投诉电话也没人接",
+    ]
+
+
+async def test_a_dead_complaint_line_is_complained_of(chat: Chat) -> None:
+    await chat.says("你们投诉电话根本打不通，态度太差")
+    chat.heard("非常抱歉", "在听")
+
+
+async def test_a_day_in_a_wish_is_no_booking_and_no_since(chat: Chat) -> None:
+    await chat.says("投诉", "修车等了四个小时", "说完了", "1", "今天", "明天之前给我答复")
+    chat.heard("诉求：明天之前给我答复", "时间：今天")
+    chat.heard_not("几点到店")
+    await chat.says("没错")
+    assert (await the_case(chat)).wish == "明天之前给我答复"
+
+
+async def test_a_wish_said_too_early_is_no_answer_to_since_when(chat: Chat) -> None:
+    await chat.says("投诉", "修车等了四个小时", "说完了", "1", "周五前必须给我答复")
+    chat.heard("加进去了", "什么时候开始")
+    await chat.says("前天")
+    chat.heard("请您核对", "时间：前天", "诉求：周五前必须给我答复")
+
+
+@pytest.mark.parametrize("words", ["继续", "那我们继续吧", "接着来", "go on"])
+@ON_ONE_DATABASE
+async def test_to_go_on_is_to_be_asked_again(chat: Chat, words: str) -> None:
+    await chat.says("预约保养", "门店地址", words)
+    chat.heard("接着来", "哪天方便")
+    chat.heard_not("没太明白")
+    await chat.says("取消", words)
+    chat.heard_not("没听懂")
+    await chat.says("投诉", "空调不冷", words)
+    chat.heard("说完了")
+    await chat.says("说完了", "产品品质", words, "今天", "修好", "没错")
+    assert (await the_case(chat)).what == "空调不冷"
+
+
+async def test_to_go_on_with_a_rating_is_to_tell_more(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "4分", "帮助", "继续")
+    chat.heard("服务顾问的接待")
+    await chat.says("继续")
+    chat.heard("接着来", "服务顾问的接待")
+    assert await on_file(chat) == []
+    assert await tasks(chat, "complaint") == []
