@@ -6,6 +6,7 @@ from datetime import timedelta
 from bot.jobs.leads import leads_due
 from storage.db import sql
 from storage.queries.leads import deeds as lead_deeds
+from storage.queries.leads import late as lead_late
 from storage.queries.leads import opening as leads
 from storage.queries.leads.opening import Lead, NewLead, open_lead
 from storage.queries.staff.colleagues import Staff, get_staff
@@ -80,3 +81,50 @@ async def test_nobody_hears_of_their_own_and_somebody_always_does(migrated_url: 
         assert await late() == [("赵敏", True)]
         rows = await sql().rows("SELECT id FROM staff_task WHERE done_at IS NULL")
         assert not rows
+
+
+async def test_tried_in_vain_counts_from_when_it_was_opened(migrated_url: str) -> None:
+    """A C lead's next contact is a month away; its 24 hours are over all the same."""
+    async with dealership(migrated_url) as cast:
+        staff = await colleague(cast, "李雷")
+        await managers(cast)
+        lead = await fresh(staff)
+        assert lead.level == "B"
+        await lead_deeds.set_level(lead.id, "C", "李雷", at("09:00", TODAY))
+        tried = await lead_deeds.tried(lead.id, "李雷", at("10:00", TODAY), note="无人接听")
+        assert tried.next_at is not None
+        assert tried.next_at > at("10:00", TODAY + timedelta(days=25))
+        in_time = lead.created_at + timedelta(hours=24)
+        assert (await leads_due(in_time))["leads_late"] == 0
+        assert (await leads_due(in_time + timedelta(minutes=1)))["leads_late"] == 1
+        assert (await leads_due(tried.next_at + timedelta(days=1)))["leads_late"] == 0
+        [task] = await duties("lead_late")
+        assert "打过电话，没有联系上。" in task.detail
+        assert task.due_at == in_time
+        assert await late() == [("顾海波", False)]
+
+
+async def test_who_named_a_time_after_that_is_late_only_by_it(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        await managers(cast)
+        lead = await fresh(await colleague(cast, "李雷"))
+        await lead_deeds.tried(lead.id, "李雷", at("10:00", TODAY), note="无人接听")
+        named = at("15:00", TODAY + timedelta(days=4))
+        await lead_deeds.put_off(lead.id, named, "李雷", at("11:00", TODAY))
+        assert (await leads_due(named))["leads_late"] == 0
+        assert (await leads_due(named + timedelta(minutes=1)))["leads_late"] == 1
+
+
+async def test_those_that_nobody_can_hear_of_hold_up_none(migrated_url: str) -> None:
+    """A manager's own leads wait for a general manager; a consultant's newer one goes up before."""
+    async with dealership(migrated_url) as cast:
+        boss = await colleague(cast, "顾海波", "service_manager")
+        for number in range(3):
+            await fresh(boss, f"1370000010{number}")
+        theirs = await fresh(await colleague(cast, "李雷"))
+        when = (theirs.next_at or NOW) + timedelta(hours=1)
+        assert await lead_late.escalate_due(when, 2) == 1
+        assert await lead_late.escalate_due(when, 2) == 0
+        assert await late() == [("顾海波", False)]
+        await colleague(cast, "赵敏", "general_manager", everywhere=True)
+        assert [await lead_late.escalate_due(when, 2) for _ in range(3)] == [2, 1, 0]
