@@ -74,6 +74,8 @@ async def staff(call: Call) -> web.StreamResponse:
         raise _untrue("by", "is not the log-in of a colleague who works here")
     try:
         found = await report_staff.by_staff(month, call.now, store, who)
+    except report_staff.NotTheirStore as wrong:
+        raise _untrue("store", "is not theirs to see", wrong.what) from None
     except report_staff.NotTheirs as wrong:
         raise _untrue("by", "may not see the figures of colleagues", wrong.what) from None
     except StaffError as wrong:

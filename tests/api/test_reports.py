@@ -105,6 +105,7 @@ async def test_what_each_colleague_came_to(door: Door) -> None:
     for query, status, field in (
         ("", 400, "by"), ("by=nobody", 422, "by"), ("by=ma", 422, "by"),
         ("by=zhao&month=2026-12", 422, "month"), ("by=zhao&store=west", 422, "store"),
+        ("by=hao&store=east&month=2026-11", 422, "store"),
     ):  # fmt: skip
         seen = await door.asks("GET", f"reports/staff?{query}")
         assert (seen.status, seen.wrong) == (status, [field])

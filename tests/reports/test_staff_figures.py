@@ -7,9 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from bot.errors import StaffError
+from bot.rules.reports.staff import StaffFigure
 from bot.rules.roles import Role
 from storage import models as m
-from storage.queries.reports.staff import by_staff
+from storage.queries.reports.staff import NotTheirStore, by_staff
 from storage.queries.staff import colleagues as staff
 from storage.queries.staff.colleagues import Staff
 from storage.scope import account_id
@@ -128,3 +129,23 @@ async def test_who_may_see_whose(migrated_url: str) -> None:
         left = await staff.get_staff(people["周"].id)
         with pytest.raises(StaffError, match="岗位不能看"):
             await by_staff("2026-11", LATER + timedelta(hours=1), "", left)
+
+
+async def test_a_store_that_is_not_theirs_is_refused_with_the_reason(migrated_url: str) -> None:
+    """No empty table, from which they would think that nobody there has any figures."""
+    async with worked(migrated_url) as (_, people):
+        for name, store, why in (
+            ("郝", "east", "本店"),
+            ("钱", "main", "本人"),
+            ("静", "east", "本人"),
+        ):
+            with pytest.raises(NotTheirStore, match=f"您只能看{why}的业绩"):
+                await by_staff("2026-11", LATER, store, people[name])
+        assert [one.name for one in await _at("east", people["钱"])] == ["钱"]
+        assert [one.name for one in await _at("main", people["郝"])] == ["周"]
+        assert [one.name for one in await _at("east", people["赵"])] == ["钱", "未指定"]
+        assert (await by_staff("2026-10", LATER, "east", people["钱"])).people == ()  # none yet
+
+
+async def _at(store: str, who: Staff) -> tuple[StaffFigure, ...]:
+    return (await by_staff("2026-11", LATER, store, who)).people

@@ -33,12 +33,16 @@ class NotTheirs(StaffError):
     """Somebody whose role sees no figures of colleagues asked for them."""
 
 
+class NotTheirStore(NotTheirs):
+    """Somebody who sees those of a store, or their own, asked for another store's."""
+
+
 async def by_staff(
     month: str, now: datetime, store_code: str = "", who: Staff | None = None
 ) -> StaffFigures:
     """Of everybody with figures in "2026-12"; `who`: only of those whose figures they may see.
 
-    Raises NotTheirs, and StaffError as the monthly report does.
+    Raises NotTheirs and NotTheirStore, and StaffError as the monthly report does.
     """
     wanted = month_of(month, await shop(), store_code, now)
     came = Came(
@@ -50,6 +54,8 @@ async def by_staff(
     people = [came.to(row["id"], row) for row in await _people(who) if came.any_of(row["id"])]
     if came.any_of(None) and (who is None or _reach(who) is Scope.ALL):
         people.append(came.to(None, None))
+    if who is not None and not people:
+        _their_store(who, wanted)
     return StaffFigures(month, store_code, tuple(people))
 
 
@@ -87,6 +93,15 @@ async def _cases(month: Month, now: datetime) -> Mapping[int | None, Sequence[Ha
 
 def _reach(who: Staff) -> Scope:
     return reach(who, Kind.KPI)
+
+
+def _their_store(who: Staff, wanted: Month) -> None:
+    """Of another store somebody may have figures of their own; where not, an empty table would say
+    that nobody has any. Raises NotTheirStore."""
+    elsewhere = wanted.store_id is not None and wanted.store_id != who.store_id
+    if elsewhere and _reach(who) is not Scope.ALL:
+        whose = "本人" if _reach(who) is Scope.OWN else "本店"
+        raise NotTheirStore(f"您只能看{whose}的业绩。", "请不写门店，或联系总经理。")
 
 
 async def _people(who: Staff | None) -> Sequence[Any]:
