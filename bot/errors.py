@@ -40,7 +40,7 @@ class ConfigError(CheyuError):
     """A setting is missing or malformed. `setting` is its name, `hint` how to mend it."""
 
     def __init__(self, setting: str, problem: str, hint: str) -> None:
-        super().__init__(f"{setting}: {problem}. {hint}")
+        super().__init__(f"{setting}: {problem}。{hint}")
         self.setting = setting
         self.problem = problem
         self.hint = hint

@@ -1,6 +1,7 @@
 """Settings: environment variables, or the same names in `.env`. Nonsense is refused by name."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -15,48 +16,43 @@ def _timezone(name: str) -> str:
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        raise ValueError("is not a time zone; use a name such as Asia/Shanghai") from None
+        raise ValueError("不是时区，请写Asia/Shanghai这样的名称") from None
     return name
 
 
 def _database(url: str) -> str:
     if not re.match(r"^(sqlite://.+|postgres(ql)?://.+)$", url):
         raise ValueError(
-            "is not a database; use sqlite://var/cheyu.db or postgres://user:password@host/name"
+            "不是数据库地址，请写sqlite://var/cheyu.db或postgres://用户:密码@主机/库名"
         )
     try:
         _ = urlsplit(url).port
     except ValueError:
-        raise ValueError(
-            "has a port that is not a number; an @, / or : in a password is %40, %2F, %3A"
-        ) from None
+        raise ValueError("的端口不是数字；密码里的@、/、:要写成%40、%2F、%3A") from None
     return url.replace("postgresql://", "postgres://", 1)
 
 
 def _web_address(url: str) -> str:
     if not re.match(r"^https?://[^/\s]+(/\S*)?$", url):
-        raise ValueError("is not a web address; it starts with http:// or https://")
+        raise ValueError("不是网址，要以http://或https://开头")
     return url.rstrip("/")
 
 
 def _aes_key(key: SecretStr) -> SecretStr:
     if key.get_secret_value() and not re.fullmatch(r"[A-Za-z0-9]{43}", key.get_secret_value()):
-        raise ValueError(
-            "is not an EncodingAESKey; copy its 43 letters and digits from the console,"
-            " or leave it empty for plain mode"
-        )
+        raise ValueError("不是EncodingAESKey，请从公众平台复制那43位字母和数字；留空就是明文模式")
     return key
 
 
 def _given(secret: SecretStr) -> SecretStr:
     if not all(part.strip() for part in secret.get_secret_value().split(",")):
-        raise ValueError("is empty")
+        raise ValueError("是空的")
     return secret
 
 
 def _token(token: SecretStr) -> SecretStr:
     if not re.fullmatch(r"[A-Za-z0-9]{3,32}", token.get_secret_value()):
-        raise ValueError("is not a Token; it is the 3 to 32 letters and digits set in the console")
+        raise ValueError("不是Token，请写公众平台上设的3到32位字母和数字")
     return token
 
 
@@ -66,42 +62,61 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CHEYU_", env_file=".env", extra="ignore")
 
     database_url: Annotated[str, AfterValidator(_database)] = Field(
-        "sqlite://var/cheyu.db", description="where everything is kept: sqlite://… or postgres://…"
+        "sqlite://var/cheyu.db", description="数据库：sqlite://…或postgres://…"
     )
-    host: str = Field("127.0.0.1", description="the address to listen on")
-    port: int = Field(8080, ge=1, le=65535, description="the port to listen on")
+    host: str = Field("127.0.0.1", description="监听的地址")
+    port: int = Field(8080, ge=1, le=65535, description="监听的端口")
     public_url: Annotated[str, AfterValidator(_web_address)] = Field(
-        "http://127.0.0.1:8080", description="how customers and WeChat reach this server"
+        "http://127.0.0.1:8080", description="客户和微信访问本服务的网址"
     )
     timezone: Annotated[str, AfterValidator(_timezone)] = Field(
-        "Asia/Shanghai", description="the time zone of a store that names none"
+        "Asia/Shanghai", description="没写时区的门店用的时区"
     )
     secret_key: Annotated[SecretStr, AfterValidator(_given)] = Field(
-        description="32 or more random characters; several, comma-separated, rotate"
+        description="32个以上的随机字符；换密钥时写几个，用逗号隔开"
     )
-    wechat_app_id: str = Field(pattern=r"^wx[0-9A-Za-z]{16}$", description="AppID: wx…")
+    wechat_app_id: str = Field(
+        pattern=r"^wx[0-9A-Za-z]{16}$", description="公众号的AppID，wx开头共18位"
+    )
     wechat_app_secret: Annotated[SecretStr, AfterValidator(_given)] = Field(
-        description="AppSecret of the account"
+        description="公众号的AppSecret"
     )
     wechat_token: Annotated[SecretStr, AfterValidator(_token)] = Field(
-        description="Token of 消息与事件推送"
+        description="消息与事件推送里的Token"
     )
     wechat_aes_key: Annotated[SecretStr, AfterValidator(_aes_key)] = Field(
-        SecretStr(""), description="EncodingAESKey; empty: plain mode"
+        SecretStr(""), description="EncodingAESKey；留空就是明文模式"
     )
     wechat_api_url: Annotated[str, AfterValidator(_web_address)] = Field(
-        "https://api.weixin.qq.com", description="the platform's API, or an emulator's"
+        "https://api.weixin.qq.com", description="微信接口的网址，或模拟器的网址"
     )
     media_dir: str = Field(
-        "var/media", min_length=1, description="where photos and voices of complaints lie, sealed"
+        "var/media", min_length=1, description="投诉的照片和语音加密存放的文件夹"
     )
-    send_rate: float = Field(
-        500, ge=1, le=100_000, description="the most messages a second, by each process and channel"
-    )
+    send_rate: float = Field(500, ge=1, le=100_000, description="每个进程、每个渠道每秒最多发几条")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
-        "INFO", description="how much is logged"
+        "INFO", description="日志的详细程度"
     )
-    log_format: Literal["console", "json"] = Field("console", description="console or json")
+    log_format: Literal["console", "json"] = Field("console", description="日志格式：console或json")
+
+
+def _problem(kind: str, limits: Mapping[str, Any], said: str) -> str:
+    """What is wrong with a value; the words of our own checks come as they are."""
+    match kind:
+        case "value_error":
+            return said.removeprefix("Value error, ")
+        case "missing":
+            return "没有设置"
+        case "greater_than_equal":
+            return f"要不小于{limits['ge']}"
+        case "less_than_equal":
+            return f"要不大于{limits['le']}"
+        case "literal_error":
+            return f"只能是{limits['expected'].replace(' or ', '、').replace(', ', '、')}"
+        case "int_parsing" | "float_parsing":
+            return "不是数字"
+        case _:
+            return "写法不对"
 
 
 def load(**given: Any) -> Settings:
@@ -111,11 +126,10 @@ def load(**given: Any) -> Settings:
     except ValidationError as refused:
         first, *others = refused.errors()
         name = str(first["loc"][0])
-        hint = Settings.model_fields[name].description or "See the README."
-        problem = "is missing" if first["type"] == "missing" else first["msg"]
-        more = ", ".join(f"CHEYU_{str(one['loc'][0]).upper()}" for one in others)
+        hint = Settings.model_fields[name].description or ""
+        more = "、".join(f"CHEYU_{str(one['loc'][0]).upper()}" for one in others)
         raise ConfigError(
             f"CHEYU_{name.upper()}",
-            problem.removeprefix("Value error, "),
-            f"It is {hint}." + (f" Also missing or wrong: {more}." if more else ""),
+            _problem(first["type"], first.get("ctx", {}), first["msg"]),
+            f"它是{hint}。" + (f"另外缺少或不对的：{more}。" if more else ""),
         ) from None

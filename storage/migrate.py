@@ -96,18 +96,18 @@ def _check(path: Path) -> None:
         broken = connection.execute("PRAGMA foreign_key_check").fetchall()
     if broken:
         tables = ", ".join(sorted({row[0] for row in broken}))
-        raise ValueError(f"it would leave {len(broken)} rows without what they belong to: {tables}")
+        raise ValueError(f"会有{len(broken)}行失去所属的内容（{tables}）")
 
 
 def _undone(path: Path | None, copy: Path | None, error: Exception) -> StaffError:
     """What to tell staff, after putting an SQLite file back; PostgreSQL has done so by itself."""
-    hint = "The database is as it was. Please report it."
+    hint = "数据库还是原来的样子。请反馈这个问题。"
     if path and copy:
         failed = path.with_name(path.name + ".failed-migration")
         _copy(path, failed)
         _copy(copy, path)
-        hint = f"The database is as it was; the failed one is {failed.name}. Please report it."
-    return StaffError(f"The migration failed: {error}.", hint)
+        hint = f"数据库还是原来的样子，失败的存为{failed.name}。请反馈这个问题。"
+    return StaffError(f"数据库升级失败：{error}。", hint)
 
 
 async def _answers(url: str) -> None:
@@ -116,17 +116,17 @@ async def _answers(url: str) -> None:
             with closing(sqlite3.connect(path)) as connection:
                 connection.execute("PRAGMA schema_version")
         except sqlite3.Error as refused:
-            raise _silent(f"{path}: {refused}", "Check CHEYU_DATABASE_URL.") from None
+            raise _silent(f"{path}: {refused}", "请检查CHEYU_DATABASE_URL。") from None
     elif not url.startswith("sqlite:"):
         try:
             await (await _connected(url)).close()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as refused:
             why = type(refused).__name__
-            raise _silent(why, "Check CHEYU_DATABASE_URL and that the server is running.") from None
+            raise _silent(why, "请检查CHEYU_DATABASE_URL，并确认数据库服务已启动。") from None
 
 
 def _silent(why: str, mend: str) -> StaffError:
-    return StaffError(f"The database does not answer ({why}).", mend)
+    return StaffError(f"数据库没有应答（{why}）。", mend)
 
 
 async def _connected(url: str) -> asyncpg.Connection:
@@ -164,11 +164,11 @@ async def _locked(file: Path) -> AsyncIterator[None]:
                 break
             except sqlite3.OperationalError as refused:
                 if refused.sqlite_errorcode != sqlite3.SQLITE_BUSY:
-                    raise _silent(str(refused), f"Make {file.parent} writable.") from None
+                    raise _silent(str(refused), f"请让文件夹{file.parent}可以写入。") from None
                 if monotonic() > give_up:
                     raise StaffError(
-                        "Another migration of this database has been running for two minutes.",
-                        "Wait for it to end, or end it.",
+                        "另一个数据库升级已经运行了两分钟。",
+                        "请等它结束，或结束它。",
                     ) from None
             await asyncio.sleep(0.05)
         yield

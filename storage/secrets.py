@@ -136,8 +136,8 @@ def unseal_bytes(beside: str, kept: bytes) -> bytes:
 
 def _unreadable(column: str, name: str) -> StaffError:
     return StaffError(
-        f"A value of {column} (key {name}) cannot be opened.",
-        "CHEYU_SECRET_KEY must name every key that wrote to this database.",
+        f"{column}的一个值（密钥{name}）打不开。",
+        "CHEYU_SECRET_KEY要包含这个数据库用过的每个密钥。",
     )
 
 

@@ -98,13 +98,13 @@ def test_a_missing_setting_is_named_and_its_neighbours_stay_secret(
     monkeypatch.delitem(COMPLETE, "CHEYU_WECHAT_TOKEN")
     ended = cheyu("migrate")
     assert (ended.code, ended.out) == (2, "")
-    assert "CHEYU_WECHAT_TOKEN: is missing" in ended.err
+    assert "CHEYU_WECHAT_TOKEN: 没有设置" in ended.err
     assert "hush-hush" not in ended.err
     monkeypatch.delenv("CHEYU_SECRET_KEY")
     monkeypatch.delitem(COMPLETE, "CHEYU_SECRET_KEY")
     both = cheyu("doctor").out  # told at once, not one after the other
-    assert "CHEYU_SECRET_KEY is missing" in both
-    assert "Also missing or wrong: CHEYU_WECHAT_TOKEN." in both
+    assert "CHEYU_SECRET_KEY没有设置" in both
+    assert "另外缺少或不对的：CHEYU_WECHAT_TOKEN。" in both
 
 
 @pytest.mark.parametrize(
@@ -117,8 +117,8 @@ def test_a_database_that_is_not_there_is_not_taken_for_an_empty_one(
     (tmp_path / "text").write_text("this is no database" * 100)
     ended = cheyu(command, CHEYU_DATABASE_URL=url.format(here=tmp_path))
     assert ended.code == 1
-    assert "The database does not answer" in ended.err
-    assert "migration(s)" not in ended.err
+    assert "数据库没有应答" in ended.err
+    assert "升级" not in ended.err
 
 
 def test_a_directory_that_cannot_be_written_is_named(cheyu: Run) -> None:
@@ -136,14 +136,14 @@ def test_an_older_schema_is_refused(cheyu: Run) -> None:
 
 def test_from_nothing_to_a_store_that_can_be_booked(cheyu: Run) -> None:
     assert cheyu("migrate").code == 0
-    assert "newest already" in cheyu("migrate").out
+    assert "已经是最新结构" in cheyu("migrate").out
     ended = cheyu("doctor")
     assert ended.code == 1
     assert "cheyu store add" in ended.out
-    assert "holidays" not in ended.out  # nothing is known of the days of no store
+    assert "放假" not in ended.out  # nothing is known of the days of no store
     assert cheyu("store", "add", "main", "--name", "城南店").code == 0
-    assert "1 store(s) can be booked" in cheyu("doctor").out
-    assert "no bookings" in cheyu("bookings", "--date", "2026-12-01").out
+    assert "1家门店可以预约" in cheyu("doctor").out
+    assert "没有预约" in cheyu("bookings", "--date", "2026-12-01").out
     ended = cheyu("bookings", "--store", "mian")
     assert (ended.code, ended.out) == (1, "")
     assert "mian" in ended.err
@@ -152,7 +152,7 @@ def test_from_nothing_to_a_store_that_can_be_booked(cheyu: Run) -> None:
 def test_doctor_says_that_the_database_is_away(cheyu: Run) -> None:
     ended = cheyu("doctor", CHEYU_DATABASE_URL="postgres://nobody:word@127.0.0.1:1/none")
     assert ended.code == 1
-    assert "✗ The database does not answer" in ended.out
+    assert "✗ 数据库没有应答" in ended.out
     assert "word" not in ended.out
 
 
@@ -160,7 +160,7 @@ def test_what_the_platform_refuses_goes_to_stderr(cheyu: Run) -> None:
     cheyu("migrate")
     ended = cheyu("menu", "push")
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err.splitlines()[-1].startswith("cheyu: WeChat does not answer")
+    assert ended.err.splitlines()[-1].startswith("cheyu: 微信接口http://127.0.0.1:9没有应答")
 
 
 def test_tick_prints_what_it_did(cheyu: Run) -> None:
@@ -189,12 +189,12 @@ def test_wrong_usage_is_2_and_one_line(cheyu: Run, words: list[str]) -> None:
     ended = cheyu(*words)
     assert (ended.code, ended.out) == (2, "")
     assert (ended.err[:7], ended.err.count("\n")) == ("cheyu: ", 1)
-    assert ended.err.endswith(" --help`.\n")
+    assert ended.err.endswith(" --help`。\n")
 
 
 def test_a_group_alone_shows_what_there_is(cheyu: Run) -> None:
     ended = cheyu("staff")
-    assert (ended.code, "Commands:" in ended.err) == (2, True)
+    assert (ended.code, "命令：" in ended.err) == (2, True)
 
 
 def test_a_taken_port_and_a_strange_host_are_named(cheyu: Run) -> None:
@@ -204,7 +204,7 @@ def test_a_taken_port_and_a_strange_host_are_named(cheyu: Run) -> None:
         taken.listen()
         port = str(taken.getsockname()[1])
         ended = cheyu("serve", CHEYU_PORT=port)
-        assert (ended.code, ended.err[:20]) == (2, "cheyu: CHEYU_PORT: c")
+        assert (ended.code, ended.err[:20]) == (2, "cheyu: CHEYU_PORT: 不")
         ended = cheyu("serve", CHEYU_HOST="192.0.2.1", CHEYU_PORT=port)
         assert (ended.code, ended.err[:20]) == (2, "cheyu: CHEYU_HOST: 1")
 

@@ -47,7 +47,7 @@ class Sheet:
 
 
 def _unreadable(path: Path, why: str, hint: str) -> StaffError:
-    return StaffError(f"{path.name} cannot be read: {why}.", hint)
+    return StaffError(f"{path.name}不能读取：{why}。", hint)
 
 
 @contextmanager
@@ -58,22 +58,18 @@ def open_sheet(path: Path) -> Iterator[Sheet]:
             with path.open("rb") as file:
                 start = file.read(4)
             if start == _OLD_EXCEL:
-                raise _unreadable(
-                    path, "it is an old .xls or has a password", "Save it as .xlsx without one."
-                )
+                raise _unreadable(path, "是旧版.xls，或设了密码", "请另存为不带密码的.xlsx。")
             opened = _xlsx(path) if start.startswith(b"PK") else _csv(path)
             yield _with_headers(path, *stack.enter_context(opened))
         except OSError as error:
-            raise _unreadable(path, error.strerror or "no access", "Check the file.") from None
+            raise _unreadable(path, error.strerror or "没有权限", "请检查文件。") from None
 
 
 def _with_headers(path: Path, total: int, rows: Iterator[Row]) -> Sheet:
     for number, cells in islice(rows, HEADER_WITHIN):
         if sum(bool(cell.strip()) for cell in cells) >= 2:
             return Sheet(tuple(cells), _filled(rows, len(cells)), max(total - number, 0))
-    raise _unreadable(
-        path, "there is no row of column names", "Put the names into the first row, one a column."
-    )
+    raise _unreadable(path, "没有列名", "请在第一行写列名，每列一个。")
 
 
 def _filled(rows: Iterator[Row], wide: int) -> Iterator[Row]:
@@ -99,7 +95,7 @@ def _csv_rows(path: Path, reader: Iterator[list[str]]) -> Iterator[list[str]]:
             yield [cell[:LONGEST] for cell in row[:WIDEST]]
     except (csv.Error, UnicodeError) as error:
         why = f"it is no table of text ({error})"
-        raise _unreadable(path, why, "Save it as .xlsx or as CSV UTF-8.") from None
+        raise _unreadable(path, why, "请另存为.xlsx或CSV UTF-8。") from None
 
 
 def _encoding(path: Path) -> tuple[str, int]:
@@ -117,7 +113,7 @@ def _encoding(path: Path) -> tuple[str, int]:
                 if not _decodes(fits[name], block):
                     del fits[name]
     if not fits:
-        raise _unreadable(path, "it is neither .xlsx nor text", "Save it as .xlsx or as CSV UTF-8.")
+        raise _unreadable(path, "既不是.xlsx也不是文本", "请另存为.xlsx或CSV UTF-8。")
     return next(iter(fits)), lines
 
 
@@ -164,12 +160,10 @@ def _said(
     for line in out:
         said = json.loads(line)
         if isinstance(said, dict) and "error" in said:
-            raise _unreadable(path, str(said["error"]), "Open it in Excel and save it as .xlsx.")
+            raise _unreadable(path, str(said["error"]), "请用Excel打开，再另存为.xlsx。")
         yield said
     if reader.wait() != 0:
-        raise _unreadable(
-            path, "it is damaged or needs too much memory", "Split it, or save it as CSV UTF-8."
-        )
+        raise _unreadable(path, "文件损坏，或太大", "请分成几份，或另存为CSV UTF-8。")
 
 
 def _refuse_bombs(path: Path) -> None:
@@ -178,12 +172,12 @@ def _refuse_bombs(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-        raise _unreadable(path, str(error), "Open it in Excel and save it as .xlsx.") from None
+        raise _unreadable(path, str(error), "请用Excel打开，再另存为.xlsx。") from None
     whole = sum(member.file_size for member in members)
     packed = max(path.stat().st_size, 1)
     if len(members) > MEMBERS or whole > UNFOLDED or (whole > 1 << 24 and whole > packed * FOLD):
         raise _unreadable(
             path,
-            "it unfolds to more than a sheet of customers would",
-            "Split it, or save it as CSV.",
+            "解压后大得不正常",
+            "请分成几份，或另存为CSV。",
         )

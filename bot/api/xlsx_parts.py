@@ -34,7 +34,7 @@ def parse(file: IO[bytes], parser: Any) -> Iterator[None]:
     """Feed `parser` the file; a turn after each block, so that who listens may hand over."""
 
     def refuse(*_: object) -> None:
-        raise Damaged("it declares a document type, as no workbook does")
+        raise Damaged("不是正常的工作簿（含文档类型声明）")
 
     parser.StartDoctypeDeclHandler = refuse
     try:
@@ -174,7 +174,7 @@ class Texts:
     def _at(self, raw: str) -> str:
         number = int(raw)
         if not 0 <= number < self.count:
-            raise Damaged(f"it has no text {number}")
+            raise Damaged(f"缺少第{number}段文字")
         page, place = divmod(number, _PLACES)
         start, length = _PLACE.unpack_from(self._some(page), place * _PLACE.size)
         return os.pread(self._bytes.fileno(), length, start).decode()
@@ -199,7 +199,7 @@ class Book:
         sheets, self.since_1904 = self._sheets(main)
         sheet = next((by_id[one] for one in sheets if by_id.get(one) in kinds["worksheet"]), None)
         if sheet is None:
-            raise Damaged("it has no sheet with cells")
+            raise Damaged("没有带内容的工作表")
         self.sheet = sheet
         self.forms = self._forms(next(iter(kinds.get("styles", ())), ""))
         self.texts = Texts(self.open(next(iter(kinds.get("sharedStrings", ())), "")), stack)
@@ -227,7 +227,7 @@ class Book:
         """Relations of the sheets, visible ones first; whether days count from 1904."""
         file = self.open(main)
         if file is None:
-            raise Damaged("it is a zip, and no workbook")
+            raise Damaged("是zip文件，不是工作簿")
         shown: list[str] = []
         hidden: list[str] = []
         since_1904 = False

@@ -59,7 +59,7 @@ def lines(path: str) -> Iterator[Row | dict[str, Any]]:
 def _sheet(book: Book) -> IO[bytes]:
     file = book.open(book.sheet)
     if file is None:
-        raise Damaged("its first sheet is missing")
+        raise Damaged("缺少第一张工作表")
     return file
 
 
@@ -145,7 +145,7 @@ class _RowsHeard(Listener):
             for letter in letters[:4].upper():
                 place = place * 26 + ord(letter) - 64
             if len(letters) > 3 or place < 1:
-                raise Damaged(f"{letters[:9]} is no column")
+                raise Damaged(f"没有{letters[:9]}这一列")
             self._places[letters] = place - 1
         return self._places[letters]
 

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import click
 
+from bot.cli.spoken import in_chinese, refused, sentence
 from bot.errors import CheyuError, ConfigError
 
 COMMANDS = {
@@ -55,7 +56,7 @@ class Commands(click.Group):
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), name)
-        return command
+        return in_chinese(command)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -67,18 +68,19 @@ def cheyu() -> None:
 def main() -> None:
     """Errors that people can mend are one line on stderr; a wrong setting is wrong usage."""
     try:
-        sys.exit(cheyu(standalone_mode=False))
+        sys.exit(in_chinese(cheyu)(prog_name="cheyu", standalone_mode=False))
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(2)
     except click.UsageError as error:
-        said = " ".join(error.format_message().split()).rstrip(".")
         command = error.ctx.command_path if error.ctx else "cheyu"
-        _end(f"{said}. See `{command} --help`.", 2)
+        _end(f"{refused(error)}请看 `{command} --help`。", 2)
+    except click.FileError as error:
+        _end(f"{error.ui_filename}打不开（{error.message}）。", error.exit_code)
     except click.ClickException as error:
-        _end(error.format_message(), error.exit_code)
+        _end(sentence(error.message), error.exit_code)
     except click.Abort:
-        _end("Stopped.", 1)
+        _end("已中止。", 1)
     except ConfigError as error:
         _end(str(error), 2)
     except CheyuError as error:

@@ -25,7 +25,7 @@ def mobile(_context: click.Context, _param: click.Parameter, value: str | None) 
     """Of an option that takes a mobile number: its 11 digits, however they were written."""
     reading = read_phone(value) if value else None
     if value and (reading is None or not reading.certain):
-        raise click.BadParameter("is not a mobile number of 11 digits")
+        raise click.BadParameter("不是11位的手机号")
     return reading.value if reading else value
 
 

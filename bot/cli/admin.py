@@ -37,7 +37,7 @@ def migrate() -> None:
     settings = load()
     use_keys(settings.secret_key.get_secret_value())  # what is sealed may have to be hashed
     done = asyncio.run(run_migrations(settings.database_url))
-    click.echo("Applied: " + ", ".join(done) if done else "The schema is the newest already.")
+    click.echo("已升级：" + "、".join(done) if done else "数据库已经是最新结构。")
 
 
 @click.group()
@@ -47,7 +47,7 @@ def store() -> None:
 
 def _code(_context: click.Context, _param: click.Parameter, value: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,32}", value):
-        raise click.BadParameter("use up to 32 letters, digits, - and _: it stands in QR codes")
+        raise click.BadParameter("门店代码只能用字母、数字、-和_，最多32个：要放进二维码")
     return value
 
 
@@ -69,7 +69,7 @@ def store_add(
             await add_store(code, name=name, bays=bays, timezone=zone, address=address, phone=phone)
 
     asyncio.run(work())
-    click.echo(f"Store {code} is ready to be booked.")
+    click.echo(f"门店{code}可以预约了。")
 
 
 store.add_command(care)
@@ -87,12 +87,12 @@ def bookings(on: datetime | None, store_code: str | None) -> None:
     async def work() -> list[DayRow]:
         async with in_account(settings):
             if store_code and (await shop()).by_code(store_code) is None:
-                raise StaffError(f"There is no store {store_code}.", "`cheyu store add` makes one.")
+                raise StaffError(f"没有门店{store_code}。", "用 cheyu store add 添加。")
             return await on_day(day, store_code)
 
     rows = asyncio.run(work())
     if not rows:
-        click.echo(f"{day}: no bookings.")
+        click.echo(f"{day} 没有预约。")
         return
     Console().print(_table(day, rows))
 
@@ -143,4 +143,4 @@ def menu_push() -> None:
                 raise refusal(settings, error) from error
 
     asyncio.run(work())
-    click.echo("The menu is published; phones show it within 24 hours.")
+    click.echo("菜单已发布，客户的手机24小时内显示。")

@@ -29,14 +29,14 @@ def add(name: str, scopes: tuple[str, ...]) -> None:
     """Make a key and print it, alone on the last line. It cannot be shown again."""
     settings = load()
     if not 1 <= len(name.strip()) <= 64:
-        raise click.BadParameter("a name has 1 to 64 characters", param_hint="NAME")
+        raise click.BadParameter("NAME是1到64个字")
 
     async def work() -> str:
         async with in_account(settings):
             return await apikeys.add(name.strip(), scopes or SCOPES, clock.now())
 
     key = asyncio.run(work())
-    click.echo(f"Key {name.strip()} may: {', '.join(sorted(scopes or SCOPES))}", err=True)
+    click.echo(f"密钥{name.strip()}可以：{'、'.join(sorted(scopes or SCOPES))}", err=True)
     click.echo(key)
 
 
@@ -51,10 +51,10 @@ def list_keys() -> None:
             return await apikeys.every()
 
     table = Table()
-    for title in ("name", "begins with", "may", "made", "last used", "revoked"):
+    for title in ("名称", "开头", "可以", "生成", "上次使用", "停用"):
         table.add_column(title)
     for key in asyncio.run(work()):
-        scopes = "everything" if key.scopes == set(SCOPES) else ", ".join(sorted(key.scopes))
+        scopes = "全部" if key.scopes == set(SCOPES) else ", ".join(sorted(key.scopes))
         moments = (key.created_at, key.last_used_at, key.revoked_at)
         table.add_row(key.name, f"cheyu_{key.prefix}_", scopes, *(_said(m, zone) for m in moments))
     Console().print(table)
@@ -75,5 +75,5 @@ def revoke(name: str) -> None:
             return await apikeys.revoke(name, clock.now())
 
     if not asyncio.run(work()):
-        raise StaffError(f"There is no key named {name}.", "Run `cheyu apikey list`.")
-    click.echo(f"Key {name} opens nothing any more.")
+        raise StaffError(f"没有名为{name}的密钥。", "请看 cheyu apikey list。")
+    click.echo(f"密钥{name}已停用。")

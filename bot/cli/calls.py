@@ -41,9 +41,9 @@ class When(click.ParamType[Span]):
             with suppress(ValueError):
                 at = datetime.strptime(value, form).replace(tzinfo=_zone())
                 if not 2000 <= at.year < 2100:
-                    self.fail("write a day of this century", param, ctx)
+                    self.fail("请写2000年到2099年的日期", param, ctx)
                 return Span(at, at + timedelta(days=1) if form == _DAY else None)
-        return self.fail(f"{value} is no day such as 2026-12-01 or moment such as 2026-12-01T16:00")
+        return self.fail(f"{value}不是日期或时刻，例如2026-12-01或2026-12-01T16:00")
 
 
 @click.group("call")

@@ -127,7 +127,7 @@ def new(what: str, *, customer: str | None, store: str | None, login: str, **sai
     click.echo(acting(login, work))
 
 
-@case.command("do", epilog="\b\nDEED is one of:\n" + _DEED_LINES)
+@case.command("do", epilog="\b\nDEED：\n" + _DEED_LINES)
 @click.argument("number", type=NUMBER)
 @click.argument("deed", type=click.Choice([*DEEDS]), metavar="DEED")
 @click.option(

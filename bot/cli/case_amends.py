@@ -26,7 +26,7 @@ def _amount(_context: click.Context, _param: click.Parameter, value: str | None)
     try:
         return Decimal(value) if value else None
     except InvalidOperation:
-        raise click.BadParameter(f"{value} is no amount such as 200 or 199.50") from None
+        raise click.BadParameter(f"{value}不是金额，例如200或199.50") from None
 
 
 @click.command("compensate")

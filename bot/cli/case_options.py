@@ -22,7 +22,7 @@ class Number(click.ParamType[int]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         found = value if isinstance(value, int) else id_of(str(value))
         if found is None:
-            self.fail(f"{value} is no complaint's number such as T000012", param, ctx)
+            self.fail(f"{value}不是投诉编号，例如T000012", param, ctx)
         return found
 
 

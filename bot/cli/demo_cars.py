@@ -21,7 +21,7 @@ def _shifts(_context: click.Context, _param: click.Parameter, value: str) -> Shi
     try:
         return parse_shifts(read_hours(value) or ()) if value else ()
     except ValueError:
-        raise click.BadParameter(f"{value} is no time such as 10:00-17:00") from None
+        raise click.BadParameter(f"{value}不是时间段，例如10:00-17:00") from None
 
 
 async def _as_it_is(store_id: int, name: str) -> tuple[str, Shifts]:
@@ -41,9 +41,9 @@ async def _as_it_is(store_id: int, name: str) -> tuple[str, Shifts]:
 def demo_car(code: str, name: str | None, model: str, hours: Shifts, *, off: bool) -> None:
     """Enter a demo car of the store CODE, or change it; without a NAME, those there are."""
     if name is not None and not ((off or model.strip()) and 0 < len(name.strip()) <= 32):
-        raise click.UsageError("A car has a NAME of 1 to 32 characters and a --model.")
+        raise click.UsageError("试驾车要有NAME（1到32个字）和--model")
     if name is None and (model or hours or off):
-        raise click.UsageError("Say which: cheyu store demo-car CODE NAME --model MODEL.")
+        raise click.UsageError("请写明哪辆车：cheyu store demo-car CODE NAME --model MODEL")
 
     async def work() -> list[DemoCar]:
         async with in_account(load()):

@@ -52,11 +52,11 @@ async def findings() -> AsyncIterator[Finding]:
     try:
         settings = load()
     except ConfigError as error:
-        yield Finding("broken", f"{error.setting} {error.problem}", error.hint)
+        yield Finding("broken", f"{error.setting}{error.problem}", error.hint)
         return
-    yield Finding("ok", "settings are complete")
+    yield Finding("ok", "设置齐全")
     if len(settings.secret_key.get_secret_value()) < 32:
-        yield Finding("warning", "CHEYU_SECRET_KEY is short", "Use 32 or more random characters.")
+        yield Finding("warning", "CHEYU_SECRET_KEY太短", "请用32个以上的随机字符。")
     yield _mode(settings)
     yield _address(settings)
     try:
@@ -65,28 +65,26 @@ async def findings() -> AsyncIterator[Finding]:
         yield Finding("broken", error.what, error.hint)
         return
     if todo:
-        yield Finding(
-            "broken", f"the database lacks {len(todo)} migration(s)", "Run `cheyu migrate`."
-        )
+        yield Finding("broken", f"数据库结构还差{len(todo)}步升级", "请运行 `cheyu migrate`。")
         return
-    yield Finding("ok", "the database answers and has the newest schema")
+    yield Finding("ok", "数据库正常，结构是最新的")
     async for finding in _inside(settings):
         yield finding
 
 
 def _mode(settings: Settings) -> Finding:
     if settings.wechat_aes_key.get_secret_value():
-        return Finding("ok", "safe mode: callbacks are encrypted and signed")
-    return Finding("warning", "plain mode: the body of a callback is not protected",
-                   "Set CHEYU_WECHAT_AES_KEY and choose 安全模式 in the console.")  # fmt: skip
+        return Finding("ok", "安全模式：微信推送的内容已加密并签名")
+    return Finding("warning", "明文模式：微信推送的内容没有加密",
+                   "请设置CHEYU_WECHAT_AES_KEY，并在公众平台选择安全模式。")  # fmt: skip
 
 
 def _address(settings: Settings) -> Finding:
     if settings.public_url.startswith("https://"):
-        return Finding("ok", f"the callback address is {settings.public_url}/wechat")
-    return Finding("warning", f"{settings.public_url} is not https",
-                   "WeChat calls http on port 80 or https on port 443; put a proxy with TLS in front"
-                   " and set CHEYU_PUBLIC_URL.")  # fmt: skip
+        return Finding("ok", f"微信推送到{settings.public_url}/wechat")
+    return Finding("warning", f"{settings.public_url}不是https",
+                   "微信只访问80端口的http或443端口的https：请在前面加一层TLS代理，"
+                   "并设置CHEYU_PUBLIC_URL。")  # fmt: skip
 
 
 async def _inside(settings: Settings) -> AsyncIterator[Finding]:
@@ -95,18 +93,18 @@ async def _inside(settings: Settings) -> AsyncIterator[Finding]:
         with account_scope(parts.account):
             known = await shop()
         if known.stores:
-            yield Finding("ok", f"{len(known.stores)} store(s) can be booked")
+            yield Finding("ok", f"{len(known.stores)}家门店可以预约")
             yield _calendar(known)
         else:
-            yield Finding("broken", "there is no store", "Run `cheyu store add main --name 总店`.")
+            yield Finding("broken", "还没有门店", "请运行 `cheyu store add main --name 总店`。")
         with account_scope(parts.account):
             for code, why in await wrong_care():
-                yield Finding("warning", f"store {code}: {why}",
-                              f"Run `cheyu store care {code} NAME=VALUE`; until then it is as delivered.")  # fmt: skip
+                yield Finding("warning", f"门店{code}：{why}",
+                              f"请运行 `cheyu store care {code} NAME=VALUE`；改好之前按默认值。")  # fmt: skip
             yield _jobs(parts.chores.table(), await states(clock.now()), clock.now())
             for problem in await words.problems():
                 yield Finding(
-                    "warning", problem, "See `cheyu template list` and `cheyu text list`."
+                    "warning", problem, "请看 `cheyu template list` 和 `cheyu text list`。"
                 )
             async for finding in of_staff():
                 yield finding
@@ -115,13 +113,13 @@ async def _inside(settings: Settings) -> AsyncIterator[Finding]:
 
 def _keys(found: Standing) -> Finding:
     if found.unreadable or found.clear:
-        return Finding("broken", f"{found.unreadable} personal value(s) are sealed under a key that"
-                       f" CHEYU_SECRET_KEY lacks, {found.clear} lie in clear",
-                       "Add the key they were written with to CHEYU_SECRET_KEY, after the first.")  # fmt: skip
+        return Finding("broken", f"有{found.unreadable}项个人资料的密钥不在CHEYU_SECRET_KEY里，"
+                       f"{found.clear}项没有加密",
+                       "请把当时用的密钥加到CHEYU_SECRET_KEY里，写在第一个之后。")  # fmt: skip
     if found.old:
-        return Finding("warning", f"{found.old} personal value(s) are still under an old key",
-                       "Run `cheyu keys rotate`, then drop the old key.")  # fmt: skip
-    return Finding("ok", f"all {found.current} personal values are sealed under the first key")
+        return Finding("warning", f"还有{found.old}项个人资料用旧密钥加密",
+                       "请运行 `cheyu keys rotate`，然后去掉旧密钥。")  # fmt: skip
+    return Finding("ok", f"{found.current}项个人资料都用第一个密钥加密")
 
 
 def _calendar(known: Shop) -> Finding:
@@ -130,10 +128,10 @@ def _calendar(known: Shop) -> Finding:
     last = today + timedelta(days=HORIZON_DAYS)
     year = unknown_year((store.calendar for store in known.stores), today, last)
     if year is None:
-        return Finding("ok", f"the statutory holidays are known as far as customers book ({last})")
-    return Finding("warning", f"the statutory holidays of {year} are not known yet",
-                   "They are announced each November: update the package chinesecalendar, or give the"
-                   " notice to `cheyu calendar import`. Until then weekdays are guessed.")  # fmt: skip
+        return Finding("ok", f"客户可预约的日子（到{last}）放假安排都已知")
+    return Finding("warning", f"还不知道{year}年的放假安排",
+                   "每年11月公布：请更新程序包chinesecalendar，或把通知写成表用"
+                   " `cheyu calendar import` 导入。在此之前只能按星期推算。")  # fmt: skip
 
 
 def _jobs(table: Mapping[str, Job], known: Sequence[JobState], now: datetime) -> Finding:
@@ -146,16 +144,16 @@ def _jobs(table: Mapping[str, Job], known: Sequence[JobState], now: datetime) ->
         if name in table and one.ok is False and not one.running
     }
     if len(stopped) == len(table):
-        return Finding("warning", "the scheduler does not run: no job has begun of late",
-                       "Start `cheyu serve`, or `cheyu serve --role worker`.")  # fmt: skip
+        return Finding("warning", "定时任务没有运行：最近没有任何任务开始过",
+                       "请启动 `cheyu serve` 或 `cheyu serve --role worker`。")  # fmt: skip
     if failed:
-        what = "; ".join(f"{name} ({error})" for name, error in sorted(failed.items()))
-        return Finding("broken", f"job(s) that failed: {what}",
-                       "See `cheyu jobs` and the server's log; they are tried again by themselves.")  # fmt: skip
+        what = "；".join(f"{name}（{error}）" for name, error in sorted(failed.items()))
+        return Finding("broken", f"失败的定时任务：{what}",
+                       "请看 `cheyu jobs` 和服务日志；到时间会自动重试。")  # fmt: skip
     if stopped:
-        return Finding("broken", f"job(s) that have stopped: {', '.join(stopped)}",
-                       "See `cheyu jobs`; start `cheyu serve --role worker` anew.")  # fmt: skip
-    return Finding("ok", f"all {len(table)} jobs of the scheduler run")
+        return Finding("broken", f"停了的定时任务：{'、'.join(stopped)}",
+                       "请看 `cheyu jobs`，并重新启动 `cheyu serve --role worker`。")  # fmt: skip
+    return Finding("ok", f"{len(table)}个定时任务都在运行")
 
 
 def _stopped(job: Job, last: JobState | None, now: datetime) -> bool:
@@ -170,15 +168,15 @@ async def _credentials(parts: Parts) -> Finding:
         refused = refusal(parts.settings, error)
         return Finding("broken", refused.what, refused.hint)
     if menu is None:
-        return Finding("warning", "WeChat accepts our credentials, but no custom menu is published",
-                       "Run `cheyu menu push`.")  # fmt: skip
-    return Finding("ok", "WeChat accepts our credentials, and a custom menu is published")
+        return Finding("warning", "公众号凭证有效，但还没有发布自定义菜单",
+                       "请运行 `cheyu menu push`。")  # fmt: skip
+    return Finding("ok", "公众号凭证有效，自定义菜单已发布")
 
 
 def refusal(settings: Settings, error: WeChatError) -> StaffError:
     """What the platform's answer means to who runs the server, and the mend."""
     if error.errcode == -1:
-        return StaffError(f"WeChat does not answer at {settings.wechat_api_url}.",
-                          "Check the network and CHEYU_WECHAT_API_URL.")  # fmt: skip
+        return StaffError(f"微信接口{settings.wechat_api_url}没有应答。",
+                          "请检查网络和CHEYU_WECHAT_API_URL。")  # fmt: skip
     verdict = reaction(error.errcode)
-    return StaffError(f"WeChat refuses us ({error.errcode}: {verdict.means}).", verdict.mend)
+    return StaffError(f"微信拒绝了请求（{error.errcode}：{verdict.means}）。", verdict.mend)

@@ -17,14 +17,11 @@ async def of_staff() -> AsyncIterator[Finding]:
         yield Finding("warning", f"{who(left)} 已离职，名下还有{left.said}", mend(left))
     if bound := await staff_wechat.how_many():
         if await platform_templates.for_notice(STAFF_ALERT) is None:
-            yield Finding("warning", f"{bound} colleague(s) are bound in WeChat, and no template carries"
-                          f" {STAFF_ALERT}: outside of 48 hours after they wrote, no alert reaches them",
-                          f"Map one by `cheyu template map`, with title (and deadline) in its fields"
-                          f" (notice {STAFF_ALERT}).")  # fmt: skip
+            yield Finding("warning", f"{bound}位员工绑定了微信，但没有模板用于{STAFF_ALERT}："
+                          "员工发消息48小时后就收不到提醒",
+                          f"请用 `cheyu template map` 让一个模板用于{STAFF_ALERT}，字段里要有title（可加deadline）。")  # fmt: skip
         else:
-            yield Finding(
-                "ok", f"{bound} colleague(s) are bound in WeChat, and a template reaches them"
-            )
+            yield Finding("ok", f"{bound}位员工绑定了微信，提醒有模板可发")
 
 
 def who(left: Left) -> str:
@@ -36,6 +33,6 @@ def mend(left: Left) -> str:
     """The command that gives it all away."""
     give = f"cheyu staff leave {left.login or 'LOGIN'} --to LOGIN --as LOGIN"
     if left.login:
-        return f"Run `{give}`."
+        return f"请运行 `{give}`。"
     add = f"cheyu staff add {left.name} --role {left.role} --login LOGIN --left"
-    return f"Give them a log-in by `{add}`, then run `{give}`."
+    return f"请先用 `{add}` 设置登录名，再运行 `{give}`。"

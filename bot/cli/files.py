@@ -111,7 +111,7 @@ def _fields(
 ) -> dict[str, str]:
     pairs = [one.partition("=") for one in value]
     if wrong := next((name for name, equals, _ in pairs if not (name and equals)), None):
-        raise click.BadParameter(f"{wrong} is not FIELD=VALUE")
+        raise click.BadParameter(f"{wrong}不是FIELD=VALUE的写法")
     return {name: text for name, _, text in pairs}
 
 

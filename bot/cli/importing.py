@@ -34,7 +34,8 @@ from storage.queries.records.puts import Outcome
 from storage.queries.statistics import keep_up
 
 CHUNK: Final = 1000
-_KIND_OF: Final = {kind: name for name, kind in SHEETS.items()}
+_NAMES: Final = {"customer": "客户", "vehicle": "车辆", "repair_order": "维修工单"}
+_STATES: Final = {"created": "新增", "updated": "更新", "unchanged": "未变", "refused": "未导入"}
 _READ: Final[Mapping[str, Callable[..., Record | Problems]]] = {
     "customer": rules.customer, "vehicle": rules.vehicle, "repair_order": rules.repair_order,
 }  # fmt: skip
@@ -111,7 +112,7 @@ class Run:
     async def _take(self, good: Sequence[Row]) -> None:
         outcomes = await self._put([record for *_, record in good])
         for (number, cells, record), outcome in zip(good, outcomes, strict=True):
-            self.notes.update(f"{note.field} {note.zh} {note.en}" for note in outcome.notes)
+            self.notes.update(f"{self._called(note.field)}：{note.zh}" for note in outcome.notes)
             if outcome.problem:
                 self._refuse(number, cells, (outcome.problem,))
                 continue
@@ -121,13 +122,16 @@ class Run:
 
     def _refuse(self, number: int, cells: Sequence[str], problems: Sequence[Problem]) -> None:
         self.states["refused"] += 1
-        headers = {name: place for place, name in self.columns.fields.items()}
-        zh = "；".join(f"{self._called(one.field, headers)}：{one.zh}" for one in problems)
+        zh = "；".join(f"{self._called(one.field)}：{one.zh}" for one in problems)
         en = "; ".join(f"{one.field} {one.en}" for one in problems)
         self.refused.append((number, zh, en, cells))
 
-    def _called(self, name: str, headers: Mapping[str, int]) -> str:
-        return self.report.headers[headers[name]] if name in headers else name
+    def _called(self, name: str) -> str:
+        """As the sheet calls a field."""
+        for place, one in self.columns.fields.items():
+            if one == name:
+                return self.report.headers[place]
+        return name
 
     async def _put(self, some: Sequence[Record]) -> list[Outcome]:
         put, actor = _PUT[self.columns.kind], f"import:{self.path.name}"[:64]
@@ -141,14 +145,11 @@ class Run:
         return outcomes
 
     def summary(self) -> str:
-        done = ", ".join(
-            f"{self.states[state]} {state}"
-            for state in ("created", "updated", "unchanged", "refused")
-        )
-        kind, rows = _KIND_OF[self.columns.kind], sum(self.states.values())
-        where = f" (see {self.report.path})" if self.report.rows else ""
-        dry = " Nothing was written (--dry-run)." if self.dry else ""
-        return f"{kind}: {rows} rows: {done}{where}.{dry}"
+        done = "，".join(f"{said}{self.states[state]}行" for state, said in _STATES.items())
+        kind, rows = _NAMES[self.columns.kind], sum(self.states.values())
+        where = f"（见{self.report.path}）" if self.report.rows else ""
+        dry = "这次没有写入（--dry-run）。" if self.dry else ""
+        return f"{kind}：共{rows}行，{done}{where}。{dry}"
 
 
 @click.command("import")
@@ -169,7 +170,7 @@ def import_file(
     run = asyncio.run(_import(settings, file, kind and SHEETS[kind], dry_run, said, report))
     click.echo(run.summary())
     for note, times in run.notes.most_common(10):
-        click.echo(f"  note, {times} rows: {note}")
+        click.echo(f"  提示（{times}行）：{note}")
     sys.exit(1 if run.states["refused"] else 0)
 
 
@@ -181,7 +182,7 @@ def _said(mapping: Path | None) -> dict[str, str]:
     except (ValueError, OSError):
         said = None
     if not isinstance(said, dict) or not all(isinstance(each, str) for each in said.values()):
-        raise StaffError(f"{mapping.name} is no mapping.", 'Write JSON like {"车架号": "vin"}.')
+        raise StaffError(f"{mapping.name}不是列名对照表。", '请写JSON，例如{"车架号": "vin"}。')
     return said
 
 
@@ -230,20 +231,18 @@ async def _columns(
         named = [said.get(header, header) for header in sheet.headers]
         kind = known[0] if len(known) == 1 else guess(named)
     if kind is None:
-        raise StaffError(f"What {path.name} holds is not clear.", "Say it by --kind.")
+        raise StaffError(f"看不出{path.name}里是什么。", "请用--kind写明。")
     if wrong := wrong_fields(kind, said):
         fields = ", ".join(KINDS[kind].fields)
-        raise StaffError(f"No such field: {', '.join(wrong)}.", f"There are: {fields}.")
+        raise StaffError(f"没有字段{'、'.join(wrong)}。", f"可用的字段：{fields}。")
     mapping: dict[str, Any] = {**await mappings.saved(kind, mine), **said}
     found = columns(kind, sheet.headers, mapping)
     if found.unknown:
-        left = ", ".join(found.unknown)
-        click.echo(
-            f"Columns not recognised, not imported: {left}. Name them by --mapping.", err=True
-        )
+        left = "、".join(found.unknown)
+        click.echo(f"这些列认不出，没有导入：{left}。可以用--mapping写明。", err=True)
     if found.missing:
         raise StaffError(
-            f"{path.name} has no column for {', '.join(found.missing)}.", "Name it by --mapping."
+            f"{path.name}缺少{'、'.join(found.missing)}这一列。", "请用--mapping写明是哪一列。"
         )
     if said and not dry:
         await mappings.save(kind, mine, mapping, clock.now())

@@ -41,6 +41,5 @@ async def newest_schema(settings: Settings) -> None:
     """Refuse to work on an older schema."""
     if todo := await pending(settings.database_url):
         raise StaffError(
-            f"The database lacks {len(todo)} migration(s).",
-            "Run `cheyu migrate`, then start again.",
+            f"数据库结构还差{len(todo)}步升级。", "请先运行 cheyu migrate，再重新启动。"
         )

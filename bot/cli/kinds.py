@@ -17,7 +17,7 @@ def of_our_time(
 ) -> datetime | None:
     """Of an option that takes a day: one that has others around it."""
     if value is not None and not 2000 <= value.year < 2100:
-        raise click.BadParameter("write a day of this century")
+        raise click.BadParameter("请写2000年到2099年的日期")
     return value
 
 

@@ -51,7 +51,7 @@ def _at(_context: click.Context, _param: click.Parameter, value: str | None) -> 
     try:
         return f"{time.fromisoformat(value.zfill(5)):%H:%M}" if value else ""
     except ValueError:
-        raise click.BadParameter("is no time such as 16:00") from None
+        raise click.BadParameter(f"{value}不是时间，例如16:00") from None
 
 
 def _change(command: Callable[..., None]) -> Callable[..., None]:

@@ -37,7 +37,7 @@ def add(
 ) -> None:
     """Make a permanent code and its picture, named on the last line; again: the same code."""
     if (consultant and event) or not (store_code or consultant or event):
-        raise click.UsageError("Name one of --store, --consultant and --event.")
+        raise click.UsageError("请写--store、--consultant、--event中的一个")
     settings = load()
 
     async def work() -> Path:

@@ -39,7 +39,7 @@ class Report:
             self.path.chmod(0o600)  # it holds what people told about themselves
         except (XlsxWriterException, OSError) as failed:
             raise StaffError(
-                f"The report {self.path} cannot be written.", "Name another by --report."
+                f"未导入的行无法写入{self.path}。", "请用--report换一个文件。"
             ) from failed
 
     def refuse(self, number: int, zh: str, en: str, cells: Sequence[str]) -> None:

@@ -38,7 +38,7 @@ _MONTH: Final = re.compile(r"2[01][0-9]{2}-(0[1-9]|1[0-2])", re.ASCII)
 
 def _month(_context: click.Context, _param: click.Parameter, value: str) -> str:
     if value and not _MONTH.fullmatch(value):
-        raise click.BadParameter(f"{value} is no month such as 2026-12")
+        raise click.BadParameter(f"{value}不是月份，例如2026-12")
     return value
 
 
@@ -86,7 +86,9 @@ def report_monthly(
 ) -> None:
     """Follow-ups, ratings, each question, complaints and their clocks, and each store."""
     if login and book is None:
-        raise click.UsageError("--as goes with --xlsx; alone: cheyu report staff --as LOGIN.")
+        raise click.UsageError(
+            "--as要和--xlsx一起写；单看员工数字请用cheyu report staff --as LOGIN"
+        )
 
     async def work(month: str, now: datetime) -> list[Sheet]:
         found = monthly_sheets(await reports.monthly(month, now, scope))

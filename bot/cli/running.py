@@ -24,11 +24,11 @@ async def listening(
             await web.TCPSite(runner, host, port).start()
         except OSError as error:
             if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-                wrong = f"{host} is not an address of this machine"
-                raise ConfigError("CHEYU_HOST", wrong, "Use 127.0.0.1 or 0.0.0.0.") from None
-            why = "it is taken" if error.errno == errno.EADDRINUSE else str(error.strerror)
+                wrong = f"{host}不是这台机器的地址"
+                raise ConfigError("CHEYU_HOST", wrong, "请用127.0.0.1或0.0.0.0。") from None
+            why = "端口已被占用" if error.errno == errno.EADDRINUSE else str(error.strerror)
             raise ConfigError(
-                setting, f"cannot listen on {host}:{port}: {why}", "Choose a free port."
+                setting, f"不能使用{host}:{port}（{why}）", "请换一个空闲的端口。"
             ) from None
         yield
     finally:

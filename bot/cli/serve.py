@@ -63,9 +63,9 @@ def _moment(_context: click.Context, _param: click.Parameter, value: str | None)
     try:
         moment = datetime.fromisoformat(value)
     except ValueError:
-        raise click.BadParameter("write a moment like 2027-02-06T10:00") from None
+        raise click.BadParameter("请写时刻，例如2027-02-06T10:00") from None
     if not 2000 <= moment.year < 2100:
-        raise click.BadParameter("write a moment of this century")
+        raise click.BadParameter("请写2000年到2099年的时刻")
     return moment
 
 

@@ -47,7 +47,7 @@ def staff() -> None:
 
 def _name(_context: click.Context, _param: click.Parameter, value: str) -> str:
     if not 1 <= len(value.strip()) <= 64:
-        raise click.BadParameter("a name has 1 to 64 characters")
+        raise click.BadParameter("姓名是1到64个字")
     return value.strip()
 
 
@@ -84,10 +84,11 @@ def staff_add(
         return one, [] if one.active else await staff_left.hanging(one.id)
 
     added, still = _run(work)
-    works = "works" if added.active else "worked"
-    click.echo(f"{added.name} {works} here as {added.role} ({added.store_code or 'every store'}).")
+    works = "在职" if added.active else "已离职"
+    where = f"门店{added.store_code}" if added.store_code else "所有门店"
+    click.echo(f"{added.name}：{ROLE_NAMES[Role(added.role)]}，{where}，{works}。")
     for left in still:
-        click.echo(f"{left.said} are still theirs. {mend(left)}")
+        click.echo(f"名下还有{left.said}。{mend(left)}")
 
 
 @staff.command("list")
@@ -159,7 +160,7 @@ def _head(_context: click.Context, _param: click.Parameter, value: str | None) -
     if value is None:
         return None
     if not (match := re.fullmatch(r"(\d+):([0-9a-f]{64})", value)):
-        raise click.BadParameter("is not NUMBER:HASH as an earlier verify printed it")
+        raise click.BadParameter(f"{value}不是以前verify打印的“编号:哈希”")
     return book.Head(int(match[1]), match[2])
 
 
@@ -174,10 +175,10 @@ def audit_verify(known: book.Head | None) -> None:
     broken, head = _run(work)
     if broken is not None:
         raise StaffError(
-            f"The audit log is broken at entry {broken}.",
-            "Compare it with a backup: everything before it is as it was written.",
+            f"操作日志从第{broken}条起被改动过。",
+            "请与备份核对；在它之前的都原样未动。",
         )
-    click.echo(f"{head.number} entries, all as they were written.")
+    click.echo(f"共{head.number}条，全部原样未动。")
     click.echo(f"{head.number}:{head.hash}")
 
 

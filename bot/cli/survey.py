@@ -117,13 +117,13 @@ def survey_import(source: TextIO, scope: str, renumber: bool, dry_run: bool) -> 
     if isinstance(found, list):
         _end(source.name, found)
     put = _run(lambda: _put(found, scope, renumber=renumber, dry_run=dry_run))
-    said = f"{put.survey.code} version {put.survey.version}"
+    said = f"问卷{put.survey.code}版本{put.survey.version}"
     if put.state == "unchanged":
-        click.echo(f"{said} is in force already: nothing changed.")
+        click.echo(f"{said}已在使用，没有变化。")
     elif dry_run:
-        click.echo(f"{said} could be imported; nothing was changed.")
+        click.echo(f"{said}可以导入；这次没有写入。")
     else:
-        click.echo(f"{said} is asked from now on.")
+        click.echo(f"{said}从现在起使用。")
 
 
 async def _put(found: Survey, scope: str, *, renumber: bool, dry_run: bool) -> surveys.Put:
@@ -136,7 +136,7 @@ def _end(name: str, found: Sequence[Wrong]) -> NoReturn:
     """Every problem with its line, as compilers name them."""
     for wrong in found:
         click.echo(f"{name}:{wrong.line}: {wrong.place}：{wrong.what}", err=True)
-    click.echo(f"cheyu: {len(found)} problem(s); nothing was changed.", err=True)
+    click.echo(f"cheyu: 共{len(found)}处问题，没有导入。", err=True)
     sys.exit(1)
 
 
@@ -146,4 +146,4 @@ def _end(name: str, found: Sequence[Wrong]) -> NoReturn:
 def survey_retire(code: str, scope: str) -> None:
     """Ask nobody by it any more; a newer version brings it back."""
     done = _run(lambda: surveys.retire(code, ACTOR, clock.now(), scope=scope))
-    click.echo(f"{code} is asked no more." if done else f"{code} was not asked anyway.")
+    click.echo(f"问卷{code}已停用。" if done else f"问卷{code}本来就没有在用。")

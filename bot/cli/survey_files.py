@@ -17,6 +17,21 @@ _HEAD: Final = (
     "# kind: yes_no 是否, score 1到5分, nps 0到10分, choice 单选, several 多选, text 文字, photo 照片。\n"
 )
 
+_FAULTS: Final = {
+    "expected ',' or ']'": "方括号没有写完，或少了逗号",
+    "expected ',' or '}'": "花括号没有写完，或少了逗号",
+    "expected <block end>": "缩进与上面不齐",
+    "mapping values are not allowed": "冒号多了或少了；含冒号的文字请加引号",
+    "could not find expected ':'": "少了冒号，或缩进与上面不齐",
+    "found character '\\t'": "缩进请用空格，不要用制表符",
+    "found character": "不能用这个符号开头，文字请加引号",
+    "found unexpected end of stream": "引号没有写完",
+    "found unexpected document": "引号没有写完",
+    "found unknown escape": "双引号里的反斜杠不对，请改用单引号",
+    "could not determine a constructor": "不能用!开头的标记",
+}
+"""How the library's sentence begins, and what people can do about it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wrong:
@@ -129,5 +144,15 @@ def _line(node: Node) -> int:
 
 def _unreadable(wrong: yaml.YAMLError) -> Wrong:
     mark = getattr(wrong, "problem_mark", None)
-    said = getattr(wrong, "problem", None) or "不能读"
-    return Wrong(mark.line + 1 if mark else 1, "文件", f"YAML写得不对：{said}。")
+    said = getattr(wrong, "problem", None) or "有不能用的字符"
+    return Wrong(mark.line + 1 if mark else 1, "文件", f"YAML写得不对：{_in_chinese(said)}。")
+
+
+def _in_chinese(said: str) -> str:
+    """What the library found, in Chinese; our own words stay."""
+    if not said.isascii():
+        return said
+    for beginning, chinese in _FAULTS.items():
+        if said.startswith(beginning):
+            return chinese
+    return "这里读不懂，请检查缩进、冒号和引号"

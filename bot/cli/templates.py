@@ -32,8 +32,8 @@ def template_sync() -> None:
     """Read the list of templates from WeChat."""
     found = asyncio.run(_sync())
     click.echo(
-        f"{len(found.new)} new, {len(found.changed)} changed, {len(found.gone)} gone,"
-        f" {found.kept} as they were."
+        f"新增{len(found.new)}个，修改{len(found.changed)}个，删除{len(found.gone)}个，"
+        f"未变{found.kept}个。"
     )
     for sign, titles in (("+", found.new), ("~", found.changed), ("-", found.gone)):
         for title in titles:
@@ -87,7 +87,7 @@ def _pairs(
     """thing3=store, or thing3==words that are always the same."""
     parted = [pair.partition("=") for pair in given]
     if any(not (key and middle and source) for key, middle, source in parted):
-        raise click.BadParameter("write KEY=FIELD, or KEY==words")
+        raise click.BadParameter("请写KEY=FIELD，固定文字写KEY==文字")
     return {key: source for key, _, source in parted}
 
 
@@ -115,4 +115,4 @@ def template_map(
             await fields.map_notice(template_id, kind, mapping, ACTOR, now)
 
     asyncio.run(work())
-    click.echo(f"{notice} goes by {template_id} from now on.")
+    click.echo(f"{notice}从现在起用模板{template_id}发送。")

@@ -92,7 +92,7 @@ def text_set(name: str, scope: str, source: TextIO) -> None:
         await _known(scope)
         return await texts.save(scope, name, body, ACTOR, clock.now())
 
-    click.echo(f"{name} is said so from now on (revision {_run(work)}).")
+    click.echo(f"{name}从现在起这样说（第{_run(work)}版）。")
 
 
 @text.command("reset")
@@ -105,7 +105,7 @@ def text_reset(name: str, scope: str) -> None:
         texts.usual(name)
         return await kept.drop(scope, name, ACTOR, clock.now())
 
-    click.echo(f"{name} is said as it came." if _run(work) else f"{name} was never reworded there.")
+    click.echo(f"{name}已恢复默认。" if _run(work) else f"{name}在这里没有改过。")
 
 
 @text.command("preview")

@@ -36,7 +36,7 @@ def list_webhooks() -> None:
                 found += more
             return found
 
-    table = _table("id", "address", "events")
+    table = _table("编号", "地址", "事件")
     for hook in asyncio.run(work()):
         table.add_row(str(hook.id), hook.url, ", ".join(hook.events))
     Console().print(table)
@@ -56,7 +56,7 @@ def list_dead() -> None:
         async with in_account(settings):
             return await webhooks.deliveries("dead", None, PAGE)
 
-    table = _table("id", "event", "address", "tries", "last answer", "happened")
+    table = _table("编号", "事件", "地址", "次数", "最后答复", "发生时间")
     found = asyncio.run(work())
     for one in found:
         happened = f"{one.created_at.astimezone(zone):%Y-%m-%d %H:%M}"
@@ -64,7 +64,7 @@ def list_dead() -> None:
         table.add_row(str(one.id), *facts)
     Console().print(table)
     if len(found) == PAGE:
-        click.echo(f"There may be more: these are the newest {PAGE}.")
+        click.echo(f"可能还有更多，这里只列最近{PAGE}个。")
 
 
 def _table(*titles: str) -> Table:
@@ -79,8 +79,8 @@ def _table(*titles: str) -> Table:
 def resend(ids: tuple[int, ...]) -> None:
     """Send events again, from the first try on."""
     again = _each(ids, lambda one: webhooks.resend(one, clock.now()))
-    click.echo(f"{again} of {len(ids)} queued.")
-    _all(again, ids, "is not there, or is on its way at this moment")
+    click.echo(f"{len(ids)}个中有{again}个重新排队。")
+    _all(again, ids, "不存在，或正在推送")
 
 
 @webhook.command("drop")
@@ -88,8 +88,8 @@ def resend(ids: tuple[int, ...]) -> None:
 def drop(ids: tuple[int, ...]) -> None:
     """Give dead events up for good."""
     gone = _each(ids, lambda one: webhooks.drop(one, ACTOR, clock.now()))
-    click.echo(f"{gone} of {len(ids)} dropped.")
-    _all(gone, ids, "is not among the dead")
+    click.echo(f"{len(ids)}个中有{gone}个已放弃。")
+    _all(gone, ids, "不在放弃推送的列表里")
 
 
 def _each(ids: tuple[int, ...], deed: Callable[[int], Awaitable[bool]]) -> int:
@@ -104,5 +104,5 @@ def _each(ids: tuple[int, ...], deed: Callable[[int], Awaitable[bool]]) -> int:
 
 def _all(done: int, ids: tuple[int, ...], why: str) -> None:
     if done < len(ids):
-        which = "It" if len(ids) == 1 else f"{len(ids) - done} of them"
-        raise StaffError(f"{which} {why}.", "Run `cheyu webhook dead`.")
+        which = "这个事件" if len(ids) == 1 else f"其中{len(ids) - done}个"
+        raise StaffError(f"{which}{why}。", "请看 cheyu webhook dead。")

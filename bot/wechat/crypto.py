@@ -100,7 +100,7 @@ class _Cipher:
     def __init__(self, aes_key: str, app_id: str) -> None:
         key = _key(aes_key)
         if not app_id:
-            raise ConfigError("CHEYU_WECHAT_APP_ID", "is missing", "An EncodingAESKey needs it.")
+            raise ConfigError("CHEYU_WECHAT_APP_ID", "is missing", "有EncodingAESKey时必须设置。")
         self._app_id = app_id.encode()
         self._iv = key[:16]
         cipher = Cipher(algorithms.AES(key), modes.CBC(self._iv))
@@ -141,9 +141,7 @@ def _key(aes_key: str) -> bytes:
     except (binascii.Error, ValueError):
         key = b""
     if len(key) != 32:
-        raise ConfigError(
-            "CHEYU_WECHAT_AES_KEY", "is not an EncodingAESKey", "It has 43 letters and digits."
-        )
+        raise ConfigError("CHEYU_WECHAT_AES_KEY", "不是EncodingAESKey", "它是43位字母和数字。")
     return key
 
 

@@ -95,8 +95,8 @@ async def add(name: str, scopes: Sequence[str], now: datetime) -> str:
         )
     if not made:
         raise StaffError(
-            f"There is a key named {name} already.",
-            f"Choose another name, or run `cheyu apikey revoke {name}` first.",
+            f"已有名为{name}的密钥。",
+            f"请换个名称，或先用 cheyu apikey revoke {name} 停用。",
         )
     return key
 

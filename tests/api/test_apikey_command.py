@@ -41,7 +41,7 @@ async def test_a_key_is_made_listed_and_revoked(migrated_sqlite_url: str) -> Non
     assert found.scopes == {"files:read"}
     again = cheyu(migrated_sqlite_url, "add", "dms")
     assert (again.returncode, again.stdout) == (1, "")
-    assert again.stderr.startswith("cheyu: There is a key named dms already.")
+    assert again.stderr.startswith("cheyu: 已有名为dms的密钥。")
     listed = cheyu(migrated_sqlite_url, "list").stdout
     assert found.prefix in listed
     assert key not in listed

@@ -24,6 +24,6 @@ def test_a_small_run_prints_every_number(postgres: Databases) -> None:
     assert done.returncode == 0, done.stderr
     for database in ("SQLite", "PostgreSQL"):
         assert done.stdout.count(database) == 6 + 6, done.stdout
-    assert done.stdout.count("4 rows: 4 created") == 12, done.stdout
-    assert done.stdout.count("40 rows: 40 created") == 12, done.stdout
+    assert done.stdout.count("共4行，新增4行") == 12, done.stdout
+    assert done.stdout.count("共40行，新增40行") == 12, done.stdout
     assert "MiB with 4 rows" in done.stdout

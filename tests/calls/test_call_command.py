@@ -146,7 +146,7 @@ def test_the_list_as_it_was_and_will_be() -> None:
     assert "2026-11-19回访" in day
     assert "王芳" in day
     assert "王芳" not in says("list", "--at", "2026-11-20", *JING)
-    for wrong, why in (("tomorrow", "is no day such as"), ("1900-01-01", "of this century")):
+    for wrong, why in (("tomorrow", "不是日期或时刻"), ("1900-01-01", "2000年到2099年")):
         done = types("list", "--at", wrong, *JING)
         assert done.exit_code == 2
         assert why in done.output

@@ -37,8 +37,8 @@ def test_the_same_file_twice_changes_nothing(installed: str, tmp_path: Path) -> 
     file = as_csv(tmp_path / "客户.csv", PEOPLE, WANG, LI, encoding="gb18030")
     first, again = typed("import", file), typed("import", file)
     assert (first.exit_code, again.exit_code) == (0, 0)
-    assert "customers: 2 rows: 2 created, 0 updated, 0 unchanged, 0 refused." in first.output
-    assert "2 rows: 0 created, 0 updated, 2 unchanged" in again.output
+    assert "客户：共2行，新增2行，更新0行，未变0行，未导入0行。" in first.output
+    assert "共2行，新增0行，更新0行，未变2行" in again.output
     found = kept(
         installed, "SELECT ref, name, gender, birthday_lunar, rev FROM customer ORDER BY ref"
     )
@@ -63,9 +63,9 @@ def test_cars_and_orders_of_a_workbook(installed: str, tmp_path: Path) -> None:
         ORDERS,
         ("W1", VINS[0], datetime.fromisoformat("2026-10-01T10:30"), 5100, 680, "首保、换机油"),
     )
-    assert "vehicles: 2 rows: 2 created" in typed("import", cars).output
-    assert "repair-orders: 1 rows: 1 created" in typed("import", orders).output
-    assert "1 unchanged" in typed("import", orders).output
+    assert "车辆：共2行，新增2行" in typed("import", cars).output
+    assert "维修工单：共1行，新增1行" in typed("import", orders).output
+    assert "未变1行" in typed("import", orders).output
     found = kept(installed, "SELECT energy, delivered_on, mileage FROM vehicle ORDER BY id")
     assert [(row[0], str(row[1]), row[2]) for row in found] == [
         ("ice", "2026-09-01", 5100),
@@ -83,7 +83,7 @@ def test_each_refused_row_comes_back_with_its_reason(installed: str, tmp_path: P
     )
     done = typed("import", file)
     assert done.exit_code == 1
-    assert "3 rows: 1 created, 0 updated, 0 unchanged, 2 refused" in done.output
+    assert "共3行，新增1行，更新0行，未变0行，未导入2行" in done.output
     headers, phone, ref = refusals(tmp_path / "客户.csv.refused.xlsx")
     assert headers == ["行号", "原因", "Reason", *PEOPLE]
     assert phone[:2] == ["3", "手机号：不是有效的手机号（或带区号的座机号）"]
@@ -96,14 +96,14 @@ def test_who_has_no_number_is_known_by_the_phone(installed: str, tmp_path: Path)
     names = ("姓名", "手机号", "生日")
     file = as_csv(tmp_path / "p.csv", names, ("王芳", "13800000001", ""), ("李强", "", ""))
     first, again = typed("import", file), typed("import", file)
-    assert "1 created, 0 updated, 0 unchanged, 1 refused" in first.output
-    assert "0 created, 0 updated, 1 unchanged, 1 refused" in again.output
+    assert "新增1行，更新0行，未变0行，未导入1行" in first.output
+    assert "新增0行，更新0行，未变1行，未导入1行" in again.output
     named = as_csv(tmp_path / "q.csv", PEOPLE, WANG, (*WANG[:1], "王芳芳", *WANG[2:]))
-    assert "0 created, 2 updated" in typed("import", named).output
-    assert "1 updated" in typed("import", file).output
+    assert "新增0行，更新2行" in typed("import", named).output
+    assert "更新1行" in typed("import", file).output
     twins = as_csv(tmp_path / "t.csv", PEOPLE, ("C2", "王伟", "", "13800000001", "", ""))
-    assert "1 created" in typed("import", twins).output
-    assert "2 refused" in typed("import", file).output
+    assert "新增1行" in typed("import", twins).output
+    assert "未导入2行" in typed("import", file).output
     found = kept(installed, "SELECT ref, name FROM customer ORDER BY ref")
     assert found == [("C1", "王芳"), ("C2", "王伟")]
 
@@ -131,8 +131,8 @@ def test_a_dry_run_says_the_same_and_writes_nothing(installed: str, tmp_path: Pa
     file = as_csv(tmp_path / "p.csv", PEOPLE, WANG, LI, ("C3", "x", "男", "1", "", ""))
     done = typed("import", file, "--dry-run")
     assert done.exit_code == 1
-    assert "2 created, 0 updated, 0 unchanged, 1 refused" in done.output
-    assert "Nothing was written" in done.output
+    assert "新增2行，更新0行，未变0行，未导入1行" in done.output
+    assert "这次没有写入" in done.output
     for table in ("customer", "consent", "audit_entry"):
         assert kept(installed, f"SELECT id FROM {table}") == []  # noqa: S608 - tables of the line above
 
@@ -140,25 +140,25 @@ def test_a_dry_run_says_the_same_and_writes_nothing(installed: str, tmp_path: Pa
 def test_a_mapping_is_kept_for_sheets_with_the_same_headers(installed: str, tmp_path: Path) -> None:
     strange = ("会员卡", "称呼语", "脾气")
     file = as_csv(tmp_path / "p.csv", strange, ("C1", "王芳", "急"))
-    with pytest.raises(StaffError, match="not clear"):
+    with pytest.raises(StaffError, match="看不出"):
         raise typed("import", file).exception or AssertionError
     said = tmp_path / "m.json"
     said.write_text(json.dumps({"会员卡": "ref", "称呼语": "name"}), encoding="utf-8")
     first = typed("import", file, "--mapping", said)
-    assert "1 created" in first.output
-    assert "not imported: 脾气." in first.output
+    assert "新增1行" in first.output
+    assert "没有导入：脾气。" in first.output
     again = typed("import", as_csv(tmp_path / "q.csv", strange, WANG[:3], LI[:3]))
-    assert "1 created, 0 updated, 1 unchanged" in again.output
+    assert "新增1行，更新0行，未变1行" in again.output
     assert kept(installed, "SELECT name FROM customer ORDER BY ref") == [("王芳",), ("李强",)]
 
 
 def test_what_cannot_be_done_is_one_clear_line(installed: str, tmp_path: Path) -> None:
     file = as_csv(tmp_path / "p.csv", PEOPLE, WANG)
     missing = typed("import", file, "--kind", "vehicles")
-    assert str(missing.exception) == "p.csv has no column for vin. Name it by --mapping."
+    assert str(missing.exception) == "p.csv缺少vin这一列。 请用--mapping写明是哪一列。"
     said = tmp_path / "m.json"
     said.write_text('{"性别": "sex"}', encoding="utf-8")
-    assert "No such field: sex." in str(typed("import", file, "--mapping", said).exception)
+    assert "没有字段sex。" in str(typed("import", file, "--mapping", said).exception)
     said.write_text("[]", encoding="utf-8")
-    assert "is no mapping" in str(typed("import", file, "--mapping", said).exception)
+    assert "不是列名对照表" in str(typed("import", file, "--mapping", said).exception)
     assert typed("import", tmp_path / "none.csv").exit_code == 2

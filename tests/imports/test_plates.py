@@ -30,7 +30,7 @@ def test_the_second_car_of_a_plate_is_refused(
     for state in ("created", "unchanged"):
         done = typed("import", file, *rest)
         assert done.exit_code == 1
-        assert "3 refused" in done.output, (state, done.output)
+        assert "未导入3行" in done.output, (state, done.output)
         _, unknown, *doubles = refusals(tmp_path / "c.csv.refused.xlsx")
         assert unknown[1] == "客户编号：客户编号不存在"
         assert [row[:3] for row in doubles] == [
@@ -44,7 +44,7 @@ def test_the_second_car_of_a_plate_is_refused(
 def test_a_sold_car_may_have_left_its_plate_to_another(installed: str, tmp_path: Path) -> None:
     names = ("车架号", "车牌号", "已售")
     file = as_csv(tmp_path / "c.csv", names, (VINS[0], "京A12345", "是"), (VINS[1], "京A12345", ""))
-    assert "2 created, 0 updated, 0 unchanged, 0 refused" in typed("import", file).output
+    assert "新增2行，更新0行，未变0行，未导入0行" in typed("import", file).output
 
 
 def test_across_batches_too(installed: str, tmp_path: Path) -> None:
@@ -54,9 +54,9 @@ def test_across_batches_too(installed: str, tmp_path: Path) -> None:
     assert looked_at(installed) == 0
     done = typed("import", file)
     assert (looked_at(installed) > 0) is installed.startswith("postgres")
-    assert "1100 rows: 1099 created, 0 updated, 0 unchanged, 1 refused" in done.output
+    assert "共1100行，新增1099行，更新0行，未变0行，未导入1行" in done.output
     assert refusals(tmp_path / "c.csv.refused.xlsx")[1][1] == "车牌号：与第 2 行的另一辆车相同"
-    assert "1099 unchanged, 1 refused" in typed("import", file).output
+    assert "未变1099行，未导入1行" in typed("import", file).output
 
 
 def looked_at(url: str) -> int:

@@ -150,10 +150,10 @@ def test_the_first_visible_sheet_is_read(tmp_path: Path) -> None:
     ("more", "why"),
     [
         ({"xl/worksheets/sheet1.xml": "<a><b></a>"}, "mismatched tag"),
-        ({"xl/worksheets/sheet1.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}, "document type"),
-        ({"xl/workbook.xml": "<workbook/>"}, "no sheet with cells"),
+        ({"xl/worksheets/sheet1.xml": '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'}, "文档类型"),
+        ({"xl/workbook.xml": "<workbook/>"}, "没有带内容的工作表"),
         ({"_rels/.rels": "<Relationships/>", "xl/workbook.xml": "<workbook><"}, "xl/workbook.xml"),
-        ({"xl/_rels/workbook.xml.rels": "<Relationships/>"}, "no sheet with cells"),
+        ({"xl/_rels/workbook.xml.rels": "<Relationships/>"}, "没有带内容的工作表"),
     ],
 )
 def test_a_damaged_part_is_named(tmp_path: Path, more: dict[str, str], why: str) -> None:
@@ -168,7 +168,7 @@ def test_a_damaged_part_is_named(tmp_path: Path, more: dict[str, str], why: str)
     "cells", ['<c t="s"><v>7</v></c>', '<c t="s"><v>x</v></c>', '<c r="1"/>', '<c r="ABCDE1"/>']
 )
 def test_a_cell_that_points_nowhere_is_damage(tmp_path: Path, cells: str) -> None:
-    with pytest.raises(ValueError, match=r"it has no|is no column|IndexError|invalid"):
+    with pytest.raises(ValueError, match=r"缺少第|没有带内容|这一列|IndexError|invalid"):
         read(workbook(tmp_path / "a.xlsx", f"<row>{cells}</row>"))
 
 

@@ -32,7 +32,7 @@ def seen(began: Mapping[str, timedelta], **errors: str) -> Finding:
 
 def test_all_is_well() -> None:
     found = seen({"dispatch": 2 * MINUTE, "plan": DAY + MINUTE, "old_one": 9 * DAY})
-    assert (found.level, found.what) == ("ok", "all 2 jobs of the scheduler run")
+    assert (found.level, found.what) == ("ok", "2个定时任务都在运行")
 
 
 def test_nobody_serves() -> None:
@@ -43,10 +43,10 @@ def test_nobody_serves() -> None:
 
 def test_one_has_stopped() -> None:
     found = seen({"dispatch": MINUTE, "plan": 2 * DAY})
-    assert (found.level, found.what) == ("broken", "job(s) that have stopped: plan")
-    assert "stopped: plan" in seen({"dispatch": MINUTE}).what
+    assert (found.level, found.what) == ("broken", "停了的定时任务：plan")
+    assert "停了的定时任务：plan" in seen({"dispatch": MINUTE}).what
 
 
 def test_one_has_failed() -> None:
     found = seen({"dispatch": MINUTE, "plan": MINUTE}, plan="WeChatError: 48001")
-    assert (found.level, found.what) == ("broken", "job(s) that failed: plan (WeChatError: 48001)")
+    assert (found.level, found.what) == ("broken", "失败的定时任务：plan（WeChatError: 48001）")

@@ -44,7 +44,7 @@ def typed(*words: str, says: str | None = None) -> Result:
 def test_a_text_is_read_reworded_and_reset() -> None:
     assert typed("text", "show", "first_service").output == usual("first_service")
     done = typed("text", "set", "first_service", "--store", "main", says=GOOD)
-    assert done.output == "first_service is said so from now on (revision 1).\n"
+    assert done.output == "first_service从现在起这样说（第1版）。\n"
     assert typed("text", "show", "first_service", "--store", "main").output == GOOD + "\n"
     assert typed("text", "show", "first_service").output == usual("first_service")
     row = next(line for line in typed("text", "list").output.splitlines() if "首保提醒" in line)
@@ -53,9 +53,9 @@ def test_a_text_is_read_reworded_and_reset() -> None:
     assert "节日问候（群发）" in typed("text", "list").output
     assert "{{ plate }}  车牌" in typed("text", "show", "first_service", "--fields").output
     said = typed("text", "reset", "first_service", "--store", "main").output
-    assert said == "first_service is said as it came.\n"
+    assert said == "first_service已恢复默认。\n"
     said = typed("text", "reset", "first_service", "--store", "main").output
-    assert said == "first_service was never reworded there.\n"
+    assert said == "first_service在这里没有改过。\n"
 
 
 @pytest.mark.usefixtures("installed")
@@ -101,7 +101,7 @@ def test_a_preview_shows_what_a_real_customer_would_read() -> None:
 def test_a_template_is_mapped_and_listed(installed: str) -> None:
     once = ("template", "map", "S1", "inspection", "car_number1=plate", "time2=expires_on")
     done = typed(*once, "--once", CONTENT)
-    assert done.output == "inspection goes by S1 from now on.\n", done.exception
+    assert done.output == "inspection从现在起用模板S1发送。\n", done.exception
     shown = typed("template", "list").output
     for part in ("S1", "inspection.once", "car_number1 车牌 ← plate", "使用中"):
         assert part in shown
@@ -134,7 +134,7 @@ async def test_the_list_is_read_from_wechat(migrated_url: str) -> None:
         chosen = chat.world.templates.choose("60101")
         code, out, errors = await command(chat, "template", "sync")
         assert (code, errors) == (0, "")
-        assert out == f"1 new, 0 changed, 0 gone, 0 as they were.\n+ {chosen.title}\n"
+        assert out == f"新增1个，修改0个，删除0个，未变0个。\n+ {chosen.title}\n"
         with account_scope(cast.account):
             kept = await registry.find(chosen.template_id)
         assert kept is not None

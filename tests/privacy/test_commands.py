@@ -102,17 +102,17 @@ def test_the_book_names_who_exported_and_erased() -> None:
 
 
 def test_keys_rotate_and_the_doctor_says_how_far(installed: pytest.MonkeyPatch) -> None:
-    assert "all 8 personal values are sealed under the first key" in typed("doctor").output
+    assert "8项个人资料都用第一个密钥加密" in typed("doctor").output
     installed.setenv("CHEYU_SECRET_KEY", f"{NEW},{SECRET}")
-    assert "8 personal value(s) are still under an old key" in typed("doctor").output
+    assert "还有8项个人资料用旧密钥加密" in typed("doctor").output
     done = typed("keys", "rotate")
     assert done.exit_code == 0, done.output
     assert "全部 8 项都已用第一个密钥加密" in done.output
     assert typed("keys", "rotate").exit_code == 0
     installed.setenv("CHEYU_SECRET_KEY", NEW)
-    assert "all 8 personal values are sealed under the first key" in typed("doctor").output
+    assert "8项个人资料都用第一个密钥加密" in typed("doctor").output
     installed.setenv("CHEYU_SECRET_KEY", SECRET)
-    assert "8 personal value(s) are sealed under a key" in typed("doctor").output
+    assert "有8项个人资料的密钥不在" in typed("doctor").output
     assert isinstance(typed("keys", "rotate").exception, StaffError)
 
 

@@ -78,7 +78,7 @@ def test_what_is_no_month_is_wrong_usage(of: str, month: str) -> None:
         else typed("--month", month, of=of)
     )
     assert done.exit_code == 2
-    assert f"{month} is no month such as 2026-12" in done.output
+    assert f"{month}不是月份，例如2026-12" in done.output
 
 
 def test_how_satisfaction_went() -> None:

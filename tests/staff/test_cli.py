@@ -62,7 +62,7 @@ def test_the_book_is_read_and_verified(installed: str) -> None:
         typed("staff", "add", name, "--role", "marketing")
     first = typed("audit", "verify")
     assert first.exit_code == 0
-    assert "3 entries" in first.output
+    assert "共3条" in first.output
     known = first.output.splitlines()[-1]
     assert "staff:2" in typed("audit", "list", "--subject", "staff:2").output
     assert typed("audit", "verify", "--known", known).exit_code == 0
@@ -75,7 +75,7 @@ def test_the_book_is_read_and_verified(installed: str) -> None:
         connection.commit()
     broken = typed("audit", "verify")
     assert broken.exit_code == 1
-    assert "entry 2" in str(broken.exception)
+    assert "第2条" in str(broken.exception)
 
 
 def test_a_narrow_screen_hides_nothing_of_the_book(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -34,7 +34,7 @@ async def test_bound_colleagues_need_a_template(migrated_url: str) -> None:
         assert [one async for one in of_staff()] == []
         await bound(world)
         [missing] = [one async for one in of_staff()]
-        assert (missing.level, "no template carries staff_alert" in missing.what) == (
+        assert (missing.level, "没有模板用于staff_alert" in missing.what) == (
             "warning",
             True,
         )
@@ -51,7 +51,7 @@ async def test_what_hangs_on_who_has_left_is_named_with_the_mend(migrated_url: s
         await add_staff(gone.name, SELLING, now=NOW, active=False)
         [found] = [one async for one in of_staff()]
         assert found.what == f"{gone.name}（销售顾问） 已离职，名下还有1位客户"
-        assert "Give them a log-in" in found.mend
+        assert "请先用 `cheyu staff add" in found.mend
         await add_staff(gone.name, SELLING, now=NOW, login="gone")
         [found] = [one async for one in of_staff()]
-        assert found.mend == "Run `cheyu staff leave gone --to LOGIN --as LOGIN`."
+        assert found.mend == "请运行 `cheyu staff leave gone --to LOGIN --as LOGIN`。"

@@ -147,7 +147,7 @@ def test_customers_go_from_hand_to_hand() -> None:
     assert "没有登录名" in refused("file", "list", "--as", "lei")
     gone = ("staff", "add", "李雷", "--role", "sales_consultant", "--left")
     still = said(*gone)
-    assert "2位客户 are still theirs. Run `cheyu staff leave new --to LOGIN --as LOGIN`." in still
+    assert "名下还有2位客户。请运行 `cheyu staff leave new --to LOGIN --as LOGIN`。" in still
     assert "2 位客户" in said("staff", "leave", "new", "--to", "jing", "--as", "boss")
     assert "still" not in said(*gone)
     said(*gone[:-1], "--active")

@@ -41,7 +41,7 @@ def installed(
 
 async def about_holidays(now: datetime) -> Finding:
     clock.stop(at=now)
-    (found,) = [each async for each in findings() if "statutory holidays" in each.what]
+    (found,) = [each async for each in findings() if "放假安排" in each.what]
     return found
 
 

@@ -89,15 +89,15 @@ def test_out_changed_and_in_again() -> None:
     assert "standard" in said("list")
     assert "所有客户" in said("list")
     said("export", "standard", "--file", "standard.yaml")
-    assert "nothing changed" in said("import", "standard.yaml")
+    assert "没有变化" in said("import", "standard.yaml")
     file = Path("standard.yaml")
     text = file.read_text(encoding="utf-8")
     file.write_text(text.replace("还有什么想对我们说的？", "还想说什么？"), encoding="utf-8")
     assert "version: 2" in refused("import", "standard.yaml")
-    assert "nothing was changed" in said("import", "standard.yaml", "--next", "--dry-run")
+    assert "没有写入" in said("import", "standard.yaml", "--next", "--dry-run")
     assert "还想说什么" not in said("show", "standard")
-    assert "standard version 2 is asked from now on" in said("import", "standard.yaml", "--next")
-    assert "version 2 is in force already" in said("import", "standard.yaml", "--next")
+    assert "standard版本2从现在起使用" in said("import", "standard.yaml", "--next")
+    assert "版本2已在使用" in said("import", "standard.yaml", "--next")
     assert "还想说什么" in said("show", "standard")
     assert "还想说什么" not in said("show", "standard", "--version", "1")
     assert "version: 2" in said("export", "standard", "--store", "east")
@@ -114,8 +114,8 @@ def test_a_store_asks_in_its_own_way_or_not_at_all() -> None:
     said("import", "premium.yaml", "--store", "east", "--next")
     assert "东店贵宾" in said("list", "--store", "east")
     assert "东店贵宾" not in said("list")
-    assert "is asked no more" in said("retire", "premium", "--store", "east")
-    assert "was not asked anyway" in said("retire", "premium", "--store", "east")
+    assert "premium已停用" in said("retire", "premium", "--store", "east")
+    assert "本来就没有在用" in said("retire", "premium", "--store", "east")
     assert "premium" not in said("list", "--store", "east")
     assert "已停用" in said("list", "--all")
     assert "没有问卷premium" in refused("show", "premium", "--store", "east")
@@ -172,7 +172,7 @@ def test_every_problem_is_named_with_its_line() -> None:
         "bad.yaml:18: 第2题first的when",
     ]
     assert "加引号" in lines[3]
-    assert lines[-1] == "cheyu: 5 problem(s); nothing was changed."
+    assert lines[-1] == "cheyu: 共5处问题，没有导入。"
     Path("bad.yaml").write_bytes(b"\xff\xfe\x00")
     assert "不是UTF-8编码" in typed("import", "bad.yaml").output
 

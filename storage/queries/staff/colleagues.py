@@ -65,7 +65,7 @@ async def add_staff(
     try:
         row = await _written(name, role, store_code, changes, actor, now)
     except AlreadyThere:
-        raise StaffError(f"The log-in {login} is taken.", "Choose another one.") from None
+        raise StaffError(f"登录名{login}已有人用。", "请换一个。") from None
     return _staff(row)
 
 
@@ -109,7 +109,7 @@ async def _store(connection: Sql, code: str | None) -> int | None:
         "SELECT id FROM store WHERE account_id = ? AND code = ?", account_id(), code
     )
     if row is None:
-        raise StaffError(f"There is no store {code}.", "Add it by `cheyu store add`.")
+        raise StaffError(f"没有门店{code}。", "用 cheyu store add 添加。")
     return int(row["id"])
 
 
