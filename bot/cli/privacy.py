@@ -23,7 +23,7 @@ from storage.db import dumps
 from storage.queries import audit
 from storage.queries.evidence import collecting as evidence
 from storage.queries.privacy import rotation
-from storage.queries.privacy.erasing import erase_person, erased_before
+from storage.queries.privacy.erasing import erase_person, erased_before, would_go
 from storage.queries.privacy.numbers import find_whole, has_phone, strangers
 from storage.queries.privacy.persons import Part, Person, everything_on, still_open, titled
 
@@ -191,7 +191,7 @@ def erase_person_command(ref: str, yes: bool, login: str | None) -> None:
 
 async def _warned(who: Person) -> list[str]:
     """What would go, and what is still being worked on and would end with it."""
-    parts = await everything_on(who)
+    parts = await would_go(who)
     lines = [f"会删除：{_counted(parts)}。"]
     if running := still_open(parts):
         lines.append(f"还没有办完，会一起结束：{'、'.join(running)}。")

@@ -1,6 +1,7 @@
 """A complaint is found by its telephone number, as a lead is; those that are there already, too.
 
-What no key of ours opens is left without a hash: `cheyu keys rotate` gives it one, once it opens.
+A lead from before a change of keys may have a hash of a key that is gone: it gets a new one. What no
+key of ours opens is left as it is: `cheyu keys rotate` hashes it, once it opens.
 """
 
 from typing import Any
@@ -18,21 +19,28 @@ BATCH = 500
 
 
 async def hash_phones(apps: Any, editor: Any) -> None:
-    connection, last = Sql(editor.client), 0
+    for table in ("complaint", "lead"):
+        await _hash_phones(Sql(editor.client), table)
+
+
+async def _hash_phones(connection: Sql, table: str) -> None:
+    last = 0
     while rows := await connection.rows(
-        "SELECT id, phone FROM complaint WHERE id > ? AND phone <> '' ORDER BY id LIMIT ?",
+        f"SELECT id, phone, phone_hash FROM {table} WHERE id > ? AND phone <> ''"
+        " ORDER BY id LIMIT ?",
         *(last, BATCH),
     ):
         last = rows[-1]["id"]
         for row in rows:
             try:
-                number = phone_key(unseal("complaint.phone", row["phone"]))
+                number = phone_key(unseal(f"{table}.phone", row["phone"]))
             except StaffError:
                 continue
-            await connection.run(
-                "UPDATE complaint SET phone_hash = ? WHERE id = ?",
-                *(look_up_or_none("phone", number), row["id"]),
-            )
+            found_by = look_up_or_none("phone", number)
+            if found_by != row["phone_hash"]:
+                await connection.run(
+                    f"UPDATE {table} SET phone_hash = ? WHERE id = ?", found_by, row["id"]
+                )
 
 
 async def leave(apps: Any, editor: Any) -> None:

@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.rules.roles import Kind, Role
 from storage import models
 from storage.queries import people
 from storage.queries.cases.deeds import act
 from storage.queries.cases.opening import NewCase, of_person, open_case, take_down
+from storage.queries.files import changes, steps
 from storage.queries.leads.opening import NewLead, open_lead
 from storage.queries.privacy.erasing import erase_person
+from storage.queries.staff.colleagues import add_staff
 from storage.queries.touch.people import contacts
 from tests.people import NOW, Cast, dealership
 from tests.privacy.caller import LANDLINE, NAME, PHONE, WORDS, calls_in
@@ -94,3 +97,23 @@ async def test_what_was_made_before_it_was_known_goes_too(cast: Cast) -> None:
     assert "staff_task" in await held_of(f"#{wang.customer_id}")
     assert await erase_person(f"#{wang.customer_id}", NOW, "沈文")
     assert await traces(wang.phone, [NAME, WORDS]) == []
+
+
+async def test_a_number_that_colleagues_have_looked_at_is_proof(cast: Cast) -> None:
+    """A file begun in chat once it is verified; a number that a manager approved."""
+    boss = await add_staff("顾海波", Role.GENERAL_MANAGER, now=NOW, login="gu")
+    case = await open_case(NewCase("call", WORDS, phone=PHONE), NOW)
+    other = await open_case(NewCase("call", WORDS, phone="13700000010"), NOW)
+    draft = await people.draft_file(cast.stranger.user_id, PHONE, None, NAME, NOW)
+    assert draft.customer_id is not None
+    assert await steps.verify(boss, Kind.CUSTOMER, draft.customer_id, NOW) == "verified"
+    assert await theirs() == [draft.customer_id, None]
+    lina = await add_staff("李娜", Role.SERVICE_MANAGER, now=NOW, login="lina")
+    wang = cast.wang.customer_id or 0
+    wish = await changes.edit(lina, Kind.CUSTOMER, wang, {"phone": "13700000010"}, NOW)
+    assert wish is not None
+    assert wish.change_id is not None
+    assert await theirs() == [draft.customer_id, None]
+    await changes.decide(boss, wish.change_id, True, NOW)
+    assert await theirs() == [draft.customer_id, wang]
+    assert (case.customer_id, other.customer_id) == (None, None)

@@ -68,6 +68,7 @@ def test_what_would_go_is_shown_before_it_goes(installed: str) -> None:
     for said in ("会删除：", "投诉单 2", "潜在客户 1", "T000001、T000002、L000001", "--yes"):
         assert said in shown.output
     assert typed("export-person", PHONE).exit_code == 0
+    assert "操作日志" not in typed("erase-person", PHONE).output  # the book stays as it is
 
     done = typed("erase-person", "+86 137-0000-0009", "--yes")
     assert done.exit_code == 0, done.output

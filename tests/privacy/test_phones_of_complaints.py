@@ -41,8 +41,8 @@ def before_it(tmp_path: Path) -> Iterator[str]:
             del sys.modules[module]
 
 
-async def kept() -> list[str | None]:
-    rows = await sql().rows("SELECT phone_hash FROM complaint ORDER BY id")
+async def kept(table: str = "complaint") -> list[str | None]:
+    rows = await sql().rows(f"SELECT phone_hash FROM {table} ORDER BY id")  # noqa: S608 - a table that the test names
     return [row["phone_hash"] for row in rows]
 
 
@@ -63,9 +63,16 @@ async def test_complaints_of_before_are_found_too(database_url: str, before_it: 
                 " VALUES (?, 'call', ?, ?, ?)",
                 *(account, phone, NOW, NOW),
             )
+        for phone in (seal("lead.phone", WRITTEN[0]), ""):
+            await sql().run(
+                "INSERT INTO lead (account_id, source, level, phone, phone_hash, created_at,"
+                " changed_at) VALUES (?, 'call', 'A', ?, ?, ?, ?)",
+                *(account, phone, "of a key that is gone" if phone else None, NOW, NOW),
+            )
     assert (await migrate(database_url))[0] == "0008_phones_of_complaints"
     async with opened(database_url):
         assert await kept() == [*hashes(), None]
+        assert await kept("lead") == [look_up("phone", WRITTEN[0]), None]
         use_keys(f"{NEW},{SECRET},a key that was lost")
         assert not any([step.stuck async for step in rotation.rotate(2)])
         use_keys(NEW)

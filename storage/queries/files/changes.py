@@ -16,6 +16,7 @@ from storage.queries import audit
 from storage.queries.access.rows import TABLES, allowed, visible
 from storage.queries.files.steps import File, held, opened_for
 from storage.queries.files.writing import as_json, hand_over, read_change, write_change
+from storage.queries.merging.callers import take_over_for
 from storage.queries.privacy.erasing import erase_person
 from storage.queries.staff.colleagues import Staff
 from storage.scope import account_id
@@ -225,7 +226,10 @@ async def _apply(connection: Sql, who: Staff, wish: Wish, now: datetime) -> list
         return await _removed(connection, who, wish, now)
     if _SOLD_TO not in wish.change:
         fields = read_change(wish.kind, wish.change)
-        return await write_change(connection, wish.kind, wish.subject_id, fields, now)
+        changed = await write_change(connection, wish.kind, wish.subject_id, fields, now)
+        if "phone" in changed:
+            await take_over_for(wish.subject_id, who.actor, now)
+        return changed
     to = wish.change[_SOLD_TO]
     if to is not None and not await _buyer(connection, None, to):
         raise StaffError("接手的客户档案已不存在。", "请驳回后重新提出。")

@@ -14,6 +14,7 @@ from storage.db import Sql, moment, sql, transaction
 from storage.queries import audit
 from storage.queries.access.eyes import Seen
 from storage.queries.access.rows import TABLES, allowed, visible
+from storage.queries.merging.callers import take_over_for
 from storage.queries.records.rows import CARS, PEOPLE
 from storage.queries.staff.colleagues import Staff
 from storage.scope import account_id
@@ -124,6 +125,8 @@ async def _step(connection: Sql, who: Staff, file: File, state: str, now: dateti
         " rev = rev + 1, changed_at = ? WHERE account_id = ? AND id = ?",
         *(state, who.actor, now, now, account_id(), file.id),
     )
+    if file.kind is Kind.CUSTOMER:
+        await take_over_for(file.id, who.actor, now)
     action = {"verified": "verify", "filed": "file"}[state]
     await audit.note(who.actor, action, file.subject, None, now)
     return state

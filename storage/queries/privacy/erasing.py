@@ -5,7 +5,7 @@ times and outcomes, messages with theirs); names, numbers, words and platform id
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,9 +13,16 @@ from bot.rules import leads
 from bot.rules.cases import words as case_words
 from storage.db import Sql, moment, sql, transaction
 from storage.queries import audit
+from storage.queries.cases.writing import note
 from storage.queries.leads.tasks import NEW
 from storage.queries.privacy.numbers import find_whole, number_in
-from storage.queries.privacy.persons import Person, condition, find_person
+from storage.queries.privacy.persons import (
+    Part,
+    Person,
+    condition,
+    everything_on,
+    find_person,
+)
 from storage.queries.privacy.rotation import sealed_columns
 from storage.queries.staff.alerts import ALERT
 from storage.scope import account_id
@@ -106,6 +113,7 @@ async def erase_person(ref: str, now: datetime, actor: str) -> Erased | None:
             *(account_id(), *_sql("vehicle_person", who)[1]),
         )
         done["message"] = await _alerts(connection, who)
+        await _withdraw(connection, who, now)
         for table in _BLANK:
             if table != "wechat_user":
                 done[table] = done.get(table, 0) + await _blank(connection, table, who, now)
@@ -114,7 +122,7 @@ async def erase_person(ref: str, now: datetime, actor: str) -> Erased | None:
         for table in ("complaint", "lead"):
             await _uncall(connection, table, who.numbers)
         rows = {table: n for table, n in done.items() if n}
-        await audit.note(actor, "erase", _subject(look_up("erasure", _as_kept(ref))), rows, now)
+        await audit.note(actor, "erase", f"erasure:{look_up('erasure', _as_kept(ref))}", rows, now)
         return Erased(rows, now)
 
 
@@ -129,6 +137,27 @@ async def let_go(leads: Sequence[int], complaints: Sequence[int], now: datetime)
         for table in tables:
             await _blank(connection, table, who, now, LONG_AGO)
     return len(leads) + len(complaints)
+
+
+async def would_go(who: Person) -> list[Part]:
+    """What `erase_person` would take away, to be looked at before."""
+    found = []
+    for part in await everything_on(who):
+        rows = tuple(row for row in part.rows if part.name != "vehicle" or row["id"] in who.cars)
+        if rows and part.name in (*_BLANK, "vehicle_person"):
+            found.append(replace(part, rows=rows))
+    return found
+
+
+async def _withdraw(connection: Sql, who: Person, now: datetime) -> None:
+    """Clocks of what nobody can go on with end; they count against nobody."""
+    wanted, values = condition("complaint", who)
+    for row in await connection.rows(
+        f"SELECT id FROM complaint WHERE account_id = ? AND {wanted}"  # noqa: S608 - a condition of persons.py; values are marks
+        f" AND state IN ({marks(case_words.UNSETTLED)}) ORDER BY id",
+        *(account_id(), *values, *case_words.UNSETTLED),
+    ):
+        await note(row["id"], "withdrawn", "system", now)
 
 
 def _sql(table: str, who: Person) -> tuple[str, list[Any]]:
@@ -181,10 +210,6 @@ async def _left(connection: Sql, who: Person) -> bool:
     return bool(files or identities)
 
 
-def _subject(found_by: str) -> str:
-    return f"erasure:{found_by}"
-
-
 def _as_kept(ref: str) -> str:
     """A number however it is written."""
     return number_in(ref) or ref
@@ -198,7 +223,7 @@ async def erased_before(ref: str) -> datetime | None:
 
 async def _before(ref: str) -> datetime | None:
     for found_by in (*look_ups("erasure", _as_kept(ref)), *look_ups("erasure", ref)):
-        for entry in await audit.entries(subject=_subject(found_by), limit=1):
+        for entry in await audit.entries(subject=f"erasure:{found_by}", limit=1):
             return entry.at
     who = await find_person(ref)
     row = who and await sql().row(
