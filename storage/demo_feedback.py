@@ -3,6 +3,7 @@
 It is written through the same deeds as in real life, so every complaint has its owner and clocks.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
@@ -83,21 +84,17 @@ async def _worked_on(case_id: int, owner: str, at: datetime, dice: Random, *, so
 
 
 async def _fresh_visit(followers: int, now: datetime) -> None:
-    """Somebody on the phone page has just been served: 评价 asks them; another wants a new car."""
-    db, account = sql(), account_id()
-    rows = await db.rows(
+    """Two of the phone page have just been served, 王芳 first: 评价 asks them; another wants a car."""
+    rows = await sql().rows(
         "SELECT c.id, c.customer_id, c.store_id, c.mileage FROM vehicle c JOIN wechat_user u"
         " ON u.account_id = c.account_id AND u.customer_id = c.customer_id"
         " WHERE c.account_id = ? ORDER BY c.customer_id, c.id LIMIT ?",
-        *(account, followers),
+        *(account_id(), followers),
     )
-    served, keen = rows[1], rows[4]
-    await db.run(
-        "INSERT INTO visit (account_id, ref, vehicle_id, store_id, customer_id, settled_at, mileage,"
-        " items, amount) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        *(account, "DR99999", served["id"], served["store_id"], served["customer_id"]),
-        *(now - LAST, served["mileage"], dumps(["常规保养", "空调清洗"]), "868"),
-    )
+    first, served, keen = rows[0], rows[1], rows[4]
+    await _served("DR99999", served, served["customer_id"], ("常规保养", "空调清洗"), now)
+    parents = await _of_the_family(first["store_id"])
+    await _served("DR99998", parents, first["customer_id"], ("更换空调滤芯", "四轮定位"), now)
     await open_lead(
         NewLead(
             "visit", "A", model="ID.4 X", customer_id=keen["customer_id"],
@@ -105,3 +102,25 @@ async def _fresh_visit(followers: int, now: datetime) -> None:
         ),
         now - LAST,
     )  # fmt: skip
+
+
+async def _of_the_family(store_id: int) -> Any:
+    """A car of somebody who is not in WeChat: 王芳 drove it in, and her own still waits for its 首保."""
+    return await sql().one(
+        "SELECT c.id, c.store_id, c.mileage FROM vehicle c WHERE c.account_id = ?"
+        " AND c.store_id = ? AND NOT EXISTS (SELECT 1 FROM wechat_user u"
+        " WHERE u.account_id = c.account_id AND u.customer_id = c.customer_id)"
+        " AND EXISTS (SELECT 1 FROM visit v WHERE v.account_id = c.account_id"
+        " AND v.vehicle_id = c.id) ORDER BY c.id LIMIT 1",
+        *(account_id(), store_id),
+    )
+
+
+async def _served(ref: str, car: Any, customer: int, items: Sequence[str], now: datetime) -> None:
+    """An order that was settled a day ago, in the name of `customer`."""
+    await sql().run(
+        "INSERT INTO visit (account_id, ref, vehicle_id, store_id, customer_id, settled_at, mileage,"
+        " items, amount) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        *(account_id(), ref, car["id"], car["store_id"], customer),
+        *(now - LAST, car["mileage"], dumps(list(items)), "868"),
+    )

@@ -162,7 +162,7 @@ async def _open_doors(parts: Parts, settings: Settings, phone_port: int, colleag
   The phone (talk as a car owner)   http://127.0.0.1:{phone_port}/
   The dealership's server           {settings.public_url}/healthz
 
-  Pick 王芳 on the phone and say: 周六上午十点做保养
+  Pick 王芳 on the phone and say: 周六上午十点做保养, or tap 评价 and a score
 {colleague}
   Ctrl-C closes; the data stays. `cheyu demo --fresh` starts over.
 """

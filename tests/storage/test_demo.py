@@ -48,7 +48,7 @@ async def test_wang_fang_comes_first_and_has_her_first_service_due(
         with account_scope(await ensure_account("wx0000000000000001")):
             first = (await fill(NOW))[0]
             assert (first.openid, first.name) == ("oDemo0001", "王芳")
-            assert first.note == "奥迪 Q5L · 京A12345，待首保"
+            assert first.note == "奥迪 Q5L · 京A12345，待首保，可以评价"
             match = await people.find_binding("13800000001", "京A12345")
             assert match is not None
             (car,) = await cars.cars_of(match.customer_id)
