@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.rules.rating_terms import OCCASIONS
 from storage.db import sql
+from storage.queries.leads.tasks import MOVED
 from storage.queries.ratings.rows import Rating
 from storage.queries.records.tables import among
 from storage.queries.touch import touchpoints
@@ -128,8 +129,19 @@ async def answered_in_chat(rating: Rating, now: datetime) -> None:
 
 
 async def put_off(rating: Rating, at: datetime, why: str, now: datetime) -> bool:
-    """The contact comes back at `at`; False: there is none that could."""
-    for one in reversed(await of_subject(rating)):
+    """The contact comes back at `at`; False: there is none that could.
+
+    A call in its place is not made before.
+    """
+    ids = await of_subject(rating)
+    if ids:
+        condition, value = among(sql(), "touchpoint_id", ids)
+        await sql().run(
+            "UPDATE staff_task SET done_at = ?, done_by = ?, outcome = ?"  # noqa: S608 - our own columns
+            f" WHERE account_id = ? AND done_at IS NULL AND kind = 'call' AND {condition}",
+            *(now, "客户", MOVED, account_id(), value),
+        )
+    for one in reversed(ids):
         if await touchpoints.postpone(one, at, why, now):
             return True
     return False
