@@ -9,8 +9,9 @@ from click.testing import CliRunner, Result
 from bot.cli import cheyu
 from bot.errors import StaffError
 from storage import models
-from storage.db import opened
+from storage.db import opened, sql
 from storage.queries.cases.opening import NewCase, open_case
+from storage.secrets import seal
 from tests.databases import forget_compiled_queries, run_apart
 from tests.people import NOW, dealership
 from tests.privacy.caller import NAME, PHONE, WORDS, calls_in
@@ -104,3 +105,19 @@ def test_it_is_done_by_whoever_may() -> None:
         assert "岗位" in refused(*words, "--as", "lina").what
     assert typed("erase-person", PHONE, "--yes", "--as", "gu").exit_code == 0
     assert "erase" in typed("audit", "list", "--actor", "顾海波").output
+
+
+def test_a_number_of_two_files_is_told(installed: str) -> None:
+    """What carries only that number is nobody's of them, and whoever exports is told so."""
+
+    async def share() -> None:
+        async with opened(installed):
+            await sql().run("UPDATE customer SET phone_hash = (SELECT phone_hash FROM complaint"
+                            " WHERE id = 1), phone = ?", seal("customer.phone", PHONE))  # fmt: skip
+
+    run_apart(share())
+    forget_compiled_queries()
+    assert "#1、#2" in refused("export-person", PHONE).what
+    for command in (("export-person",), ("erase-person",)):
+        assert "还在别人的档案里" in typed(*command, "#1").output
+    assert "投诉单" not in typed("erase-person", "#1").output
