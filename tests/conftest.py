@@ -18,6 +18,7 @@ from tests.databases import (
     Databases,
     database_name,
     forget_compiled_queries,
+    forget_served_apps,
     postgres_server,
     run_apart,
 )
@@ -36,7 +37,7 @@ hypothesis.settings.load_profile("cheyu")
 def untouched(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[None]:
-    """No test inherits a moved clock, a log's set-up, a setting or another database's queries."""
+    """No test inherits a moved clock, a log's set-up, a setting or another test's queries or app."""
     for name in list(os.environ):
         if name.startswith("CHEYU_") and not name.startswith("CHEYU_TEST_"):
             monkeypatch.delenv(name)
@@ -49,6 +50,7 @@ def untouched(
     clock.reset()
     structlog.reset_defaults()
     forget_compiled_queries()
+    forget_served_apps()
 
 
 @pytest.fixture(scope="session")

@@ -107,3 +107,9 @@ def forget_compiled_queries() -> None:
     """Tortoise keeps queries by connection name and table only: SQLite's would go to PostgreSQL."""
     if executor := sys.modules.get("tortoise.backends.base.executor"):
         executor.EXECUTOR_CACHE.clear()
+
+
+def forget_served_apps() -> None:
+    """aiohttp remembers its last 1,024 handlers, each with its whole application: gigabytes here."""
+    if served := sys.modules.get("aiohttp.web_app"):
+        served._cached_build_middleware.cache_clear()
