@@ -118,7 +118,7 @@ async def test_a_migration_that_does_harm_is_undone(
         assert await go(database_url, shop) == ["0002_step"]  # there the toys go with their shelf
         assert await found(database_url) == (["low"], 1)
         return
-    with pytest.raises(StaffError, match="The database is as it was"):
+    with pytest.raises(StaffError, match="数据库还是原来的样子"):
         await go(database_url, shop)
     assert await found(database_url) == (["top", "low"], 3)
     todo = await pending(database_url, models=shop.models, migrations=shop.migrations)
