@@ -16,7 +16,8 @@ async def cancel_drive(talk: Talk) -> Drive | None:
     who = talk.customer
     drive = await drives.expected(who.id, who.customer_id, talk.now)
     if drive is None:
-        await talk.bye("您目前没有预约试驾。")
+        on_it = "正在办的这次，不办了请说“取消”。" if talk.under_way("试驾") else ""
+        await talk.bye(f"您目前没有预约试驾。{on_it}")
         talk.offer("试驾")
         return None
     line = f"{spoken(talk, drive.at)} {drive.model or ANY}，试驾编号 {drive.number}"

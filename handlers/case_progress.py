@@ -95,8 +95,8 @@ async def confirmed(case: Case, talk: Talk) -> None:
         await case_deeds.act(case.id, "confirm", "customer", talk.now)
     except StaffError:  # nobody closes a case without its cause: whoever works on it is told
         words = "客户说问题已经解决。"
-        if await pass_on(talk, case.id, (words,), (), reopen=False):
-            talk.say("太好了。负责人核实以后结案，结果会告诉您。")
+        if await pass_on(talk, case.id, (words,), (), reopen=False, quiet=True):
+            talk.say(f"太好了，{case.number} 已经告诉负责人，核实以后结案，结果会告诉您。")
         return
     talk.say(f"太好了，{case.number} 结案了，谢谢您确认。有反复随时说“还没解决”。")
 

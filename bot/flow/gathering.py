@@ -12,7 +12,7 @@ from bot.flow.heard import opens
 from bot.flow.manners import polite
 from bot.flow.passing import passing
 from bot.flow.talk import Talk
-from bot.flow.telling import add_part, arrived
+from bot.flow.telling import add_part, arrived, parts_of
 from bot.flow.turn import TurnWork
 from bot.rules.scoring import complains
 from bot.rules.wording import plain
@@ -25,6 +25,9 @@ _ADDS: Final = "补充"
 """补充一下，还多收了200块, before it is on file: a part of what is being told."""
 _PAUSE: Final = re.compile(
     "(?:你|您|请|先|我|让我)*(?:等一?下|稍等|等等|等会儿?|想想|想一?下|想一想)(?:吧|啊|哈|我)*"
+)
+_NOTHING: Final = re.compile(
+    "(?:我|就|是|只是|不好意思|抱歉|哦|没)*(?:没事|没什么|没啥|随便看看|看看|(?:点|按|选)错|不小心(?:点|按)|误点|没有?不满意|试试|测试|不是投诉|没有?投诉)(?:的|到|了|儿|一下|啊|哈|吧|事)*"
 )
 _INSURED: Final = re.compile("保险|理赔|交强|商业险")
 """What an insurance pays is asked about without being cross."""
@@ -41,6 +44,18 @@ async def given_up(work: TurnWork) -> bool:
     if not await asked_once_more(work):
         work.answer.say(f"好的，“{row.flow}”先不办了，没有任何改动。需要时随时叫我。")
         await work.end(row, "left")
+    return True
+
+
+async def tapped_by_mistake(work: TurnWork) -> bool:
+    """没事, 点错了, before a word of a complaint was told: it is let go, and nothing is asked."""
+    row, incoming = work.row, work.incoming
+    if row is None or row.flow != COMPLAINT or not incoming.worded:
+        return False
+    if parts_of(row, "经过") or not _NOTHING.fullmatch(plain(incoming.text)):
+        return False
+    work.answer.say("好的，没有登记投诉。有不满意的地方，随时发“投诉”。")
+    await work.end(row, "left")
     return True
 
 

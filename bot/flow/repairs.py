@@ -12,7 +12,15 @@ from dataclasses import replace
 from bot.flow.commands import commands
 from bot.flow.conversation import Conversation
 from bot.flow.corrections import change_to, corrections, flow_named
-from bot.flow.gathering import COMPLAINT, complaint_words, gathered, given_up, overheard, unhappy
+from bot.flow.gathering import (
+    COMPLAINT,
+    complaint_words,
+    gathered,
+    given_up,
+    overheard,
+    tapped_by_mistake,
+    unhappy,
+)
 from bot.flow.heard import Heard, opens
 from bot.flow.manners import GO_ON, manners
 from bot.flow.reply import OFFER, Line
@@ -254,6 +262,7 @@ ORDER: tuple[Listener, ...] = (
     commands,
     human_words,
     earlier_tap,
+    tapped_by_mistake,
     corrections,
     given_up,
     keyword,

@@ -74,9 +74,18 @@ async def say_state(talk: Talk, case: Case) -> None:
 
 
 async def pass_on(
-    talk: Talk, case_id: int, told: Sequence[str], media: Sequence[Part], *, reopen: bool
+    talk: Talk,
+    case_id: int,
+    told: Sequence[str],
+    media: Sequence[Part],
+    *,
+    reopen: bool,
+    quiet: bool = False,
 ) -> bool:
-    """To whoever works on it; `reopen`: what was solved is opened again. False: it was withdrawn."""
+    """To whoever works on it; `reopen`: what was solved is opened again. False: it was withdrawn.
+
+    `quiet`: the customer is told in other words.
+    """
     done, deed = None, ""
     for deed in ("not_solved", "add") if reopen else ("add",):  # which one it was is said
         try:
@@ -90,6 +99,8 @@ async def pass_on(
         await belongs(talk, media, case_id)
         words = f"{len(media)}个附件"
         done = await case_deeds.act(case_id, "evidence", "customer", talk.now, words=words)
+    if quiet:
+        return True
     clocks = await cases.clocks_of(done, talk.now)
     reopened = deed == "not_solved"
     talk.say(case_lines.passed_on(done.number, clocks, talk.read_at, reopened=reopened))

@@ -22,6 +22,8 @@ _MOVED: Final = re.compile(
 _INSTEAD: Final = re.compile(r"(?:想|要|改|换)(?:成|为|去)?看(.*)", re.DOTALL)
 _TAIL: Final = re.compile(r"\s*(?:吧|呀|啊|哦|呢|谢谢|就行|[。，,.!！])+$")
 _PLACE: Final = re.compile(r"[在去到].*", re.DOTALL)
+_ELSE: Final = re.compile("但|不过|可是|然后|先|我|投诉")
+"""Where the sentence goes on to something else: 想试驾，但是我要先投诉."""
 _FILLER: Final = re.compile(
     r"一下|一次|[一这那][台辆款部]|新款|新车|车型|可以吗|行吗|好吗|方便吗|谢谢|看看|你们|有没有|[的吗吧呢么下个车啊呀，,。.!！?？]"
 )
@@ -48,7 +50,7 @@ class CarModel:
         found = after or _INSTEAD.search(said.text)
         if found is None:
             return None
-        rest = found[1]
+        rest = _ELSE.split(found[1], maxsplit=1)[0]
         for one in (said.day, said.time):
             rest = rest.replace(one.text, " ") if one else rest
         rest = rest.replace(said.phone, " ") if said.phone else rest

@@ -79,3 +79,55 @@ async def test_to_go_on_with_a_rating_is_to_tell_more(chat: Chat) -> None:
     chat.heard("接着来", "服务顾问的接待")
     assert await on_file(chat) == []
     assert await tasks(chat, "complaint") == []
+
+
+@pytest.mark.parametrize("words", ["没事", "点错了", "随便看看", "不小心点到了", "没有不满意"])
+@ON_ONE_DATABASE
+async def test_who_opened_it_by_mistake_is_let_go(chat: Chat, words: str) -> None:
+    await chat.clicks("COMPLAIN")
+    await chat.says(words)
+    chat.heard("没有登记投诉")
+    await chat.says("你好")
+    chat.heard_not("说完了")
+    assert await on_file(chat) == []
+
+
+async def test_a_complaint_in_their_own_small_words(chat: Chat) -> None:
+    await chat.says("complaint", "空调修了三次还不冷", "done", "产品品质", "上周六", "修好")
+    await chat.says("对了是上周日")
+    chat.heard("时间：上周日", "这样登记可以吗")
+    await chat.says("要多久才能处理好？")
+    chat.heard("还没登记完", "没错，登记")
+    await chat.says("没错")
+    case = await the_case(chat)
+    assert (case.what, case.since) == ("空调修了三次还不冷", "上周日")
+    await chat.says("还要补充")
+    chat.heard("想补充什么")
+    await chat.says("还多收了200", "说完了")
+    chat.heard("您的话记下了")
+    await chat.says("说完了")
+    chat.heard_not("转给")
+    await chat.says("进度")
+    chat.heard(case.number, "待处理")
+    await chat.says("问题解决了")
+    chat.heard("太好了", case.number, "核实以后结案")
+    chat.heard_not("您的话记下了")
+
+
+@pytest.mark.parametrize(
+    ("opens", "score"), [("评介", "4份"), ("rate", "4 stars"), ("Review", "4")]
+)
+@ON_ONE_DATABASE
+async def test_a_rating_with_slips_and_in_english(chat: Chat, opens: str, score: str) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says(opens, score)
+    chat.heard("谢谢", "说细节")
+    await chat.says("no")
+    chat.heard("都记下了")
+
+
+async def test_what_is_said_of_something_else_is_no_model(chat: Chat) -> None:
+    await chat.says("我想试驾，但是我要先投诉")
+    chat.heard_not("但是")
+    await chat.says("取消", "试驾", "取消试驾")
+    chat.heard("没有预约试驾", "不办了请说“取消”")

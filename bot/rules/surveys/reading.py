@@ -9,7 +9,7 @@ from bot.rules.wording import plain
 from bot.rules.zh.numbers import to_int
 
 _NUMBER: Final = Lazy(
-    r"(?<![0-9.])([0-9]{1,2}|[零一二两三四五六七八九十]{1,2})(?![0-9.])(?:分|星|颗星)?"
+    r"(?<![0-9.])([0-9]{1,2}|[零一二两三四五六七八九十]{1,2})(?![0-9.])(?:分|星|颗星|份|points?|stars?)?"
 )
 _AROUND: Final = Lazy(
     r"(?:我|就|给|打|是|选|那|评|大概|差不多|满分|吧|了|的|啊|呀|哦|嗯|个|谢谢|可以|都)*"
