@@ -4,7 +4,7 @@ A row says given or not, with the words that were shown, the channel and the mom
 channel of the question itself: asked and not yet answered is no consent.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -78,23 +78,47 @@ async def ledger(who: Who) -> list[Entry]:
 
 async def of_many(customers: Sequence[int]) -> dict[int, frozenset[str]]:
     """What each of these customers agrees to now; nothing said is no."""
-    db = sql()
-    condition, value = among(db, "customer_id", customers)
-    theirs, _ = among(db, "u.customer_id", customers)
-    rows = await db.rows(
-        "SELECT c.id, c.customer_id AS whose, c.purpose, c.given FROM consent c"  # noqa: S608 - our own columns
-        f" WHERE c.account_id = ? AND c.{condition} UNION"
-        " SELECT c.id, u.customer_id AS whose, c.purpose, c.given FROM wechat_user u"
-        " JOIN consent c ON c.account_id = u.account_id AND c.wechat_user_id = u.id"
-        f" WHERE u.account_id = ? AND {theirs} ORDER BY 1",
-        *(account_id(), value, account_id(), value),
-    )
-    newest = {(row["whose"], row["purpose"]): bool(row["given"]) for row in rows}
+    newest = {(row["whose"], row["purpose"]): bool(row["given"]) for row in await _words(customers)}
     found: dict[int, set[str]] = {}
     for (whose, purpose), yes in newest.items():
         if yes:
             found.setdefault(whose, set()).add(purpose)
     return {whose: frozenset(purposes) for whose, purposes in found.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """All that some customers ever said: by customer and purpose, oldest first."""
+
+    said: Mapping[tuple[int, str], Sequence[tuple[datetime, bool]]]
+
+    def agreed(self, customer_id: int, purpose: str, then: datetime) -> bool:
+        """Whether they agreed at that moment."""
+        known = [yes for at, yes in self.said.get((customer_id, purpose), ()) if at <= then]
+        return known[-1] if known else False
+
+
+async def words_of(customers: Sequence[int]) -> Words:
+    """For what held at another time."""
+    found: dict[tuple[int, str], list[tuple[datetime, bool]]] = {}
+    for row in await _words(customers) if customers else ():
+        if at := moment(row["at"]):
+            found.setdefault((row["whose"], row["purpose"]), []).append((at, bool(row["given"])))
+    return Words(found)
+
+
+async def _words(customers: Sequence[int]) -> Sequence[Any]:
+    db = sql()
+    condition, value = among(db, "customer_id", customers)
+    theirs, _ = among(db, "u.customer_id", customers)
+    return await db.rows(
+        "SELECT c.id, c.customer_id AS whose, c.purpose, c.given, c.at FROM consent c"  # noqa: S608 - our own columns
+        f" WHERE c.account_id = ? AND c.{condition} UNION"
+        " SELECT c.id, u.customer_id AS whose, c.purpose, c.given, c.at FROM wechat_user u"
+        " JOIN consent c ON c.account_id = u.account_id AND c.wechat_user_id = u.id"
+        f" WHERE u.account_id = ? AND {theirs} ORDER BY 1",
+        *(account_id(), value, account_id(), value),
+    )
 
 
 async def give(

@@ -209,3 +209,27 @@ async def test_no_call_is_out_of_reach(migrated_url: str) -> None:
             place = following
         assert sorted(found) == sorted(whole)
         assert len(found) == 8
+
+
+async def test_a_past_list_goes_by_what_was_agreed_to_then(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        await consents_to(cast.wang)
+        jing = await colleague(cast, "静静", "care_specialist", everywhere=True)
+        task = await owed(cast.wang)
+        who, ten = Who(cast.wang.customer_id), FOUR + timedelta(minutes=10)
+        morning, never = at("00:00"), await owed(cast.li)
+
+        async def then(at_: datetime, until: datetime | None = None) -> list[int]:
+            found = await call_list.todays(jing, ten, everyone=True, then=Span(at_, until))
+            return [one.id for one in found]
+
+        await consents.withdraw(who, ["follow_up"], "不再回访", FOUR)
+        assert await call_list.todays(jing, ten) == []
+        assert await then(FOUR - timedelta(minutes=1)) == [task.id]
+        assert await then(FOUR) == []
+        assert await then(morning, morning + timedelta(days=1)) == [task.id]
+        assert await then(morning + timedelta(days=1), morning + timedelta(days=2)) == []
+        lis = Who(cast.li.customer_id)
+        await consents.give(lis, ["follow_up"], "同意回访", FOUR - timedelta(hours=7))
+        day = await then(morning, morning + timedelta(days=1))
+        assert day == [task.id, never.id]  # agreed that day, before the call was owed

@@ -1,20 +1,24 @@
 """What of a month a colleague's KPI counts: calls that were due, their records, and second sales."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from bot.rules.reports.kpi import Duties
 from bot.rules.roles import Role
 from storage import models as m
+from storage.queries import consents
+from storage.queries.consents import Who
 from storage.queries.privacy.erasing import erase_person
 from storage.queries.reports.duties import duties
 from storage.queries.reports.months import month_of
 from storage.queries.staff import colleagues as staff
 from storage.queries.stores.shops import shop
 from storage.scope import account_id
+from tests.calls.rig import FOUR, owed
 from tests.people import NOW, Cast, at, dealership
 from tests.reports.ledger import LATER
 
+THEN = FOUR + timedelta(days=9)
 IN, BEFORE, AFTER = date(2026, 11, 10), date(2026, 10, 30), date(2026, 12, 2)
 
 
@@ -116,3 +120,35 @@ async def test_whoever_is_forgotten_was_not_called(migrated_url: str) -> None:
         assert await erase_person(f"#{cast.wang.customer_id}", LATER, "静") is not None
         month = month_of("2026-11", await shop(), "", NOW)
         assert await duties(month, LATER) == {jing: Duties(due=1, done=1)}
+
+
+async def test_a_call_that_nobody_may_make_is_not_owed(migrated_url: str) -> None:
+    """Without a yes when it was due; a yes that was taken back later does not mend a missed one."""
+    async with dealership(migrated_url) as cast:
+        jing = (await staff.add_staff("静", Role.CARE_SPECIALIST, now=NOW)).id
+        for person, withdrawn in ((cast.wang, FOUR + timedelta(days=1)), (cast.li, FOUR)):
+            who, days = Who(person.customer_id), timedelta(days=9)
+            await consents.give(who, ["follow_up"], "同意回访", FOUR - days)
+            await owed(person, staff_id=jing, until=FOUR)
+            await consents.withdraw(who, ["follow_up"], "不再回访", withdrawn - timedelta(hours=1))
+        month = month_of("2026-11", await shop(), "", NOW)
+        assert await duties(month, THEN) == {jing: Duties(due=1, done=0)}
+        await m.StaffTask.filter(customer_id=cast.wang.customer_id).delete()
+        assert await duties(month, THEN) == {}
+        await m.StaffTask.all().update(done_at=FOUR, done_by="静")  # made all the same
+        assert await duties(month, THEN) == {jing: Duties(due=1, done=1)}
+
+
+async def test_a_queued_call_is_his_who_tried_it_and_then_nobodys(migrated_url: str) -> None:
+    async with dealership(migrated_url) as cast:
+        jing = (await staff.add_staff("静", Role.CARE_SPECIALIST, now=NOW)).id
+        who = Who(cast.wang.customer_id)
+        await consents.give(who, ["follow_up"], "同意回访", FOUR - timedelta(days=9))
+        call = await owed(cast.wang, until=FOUR)
+        await called(await m.StaffTask.get(id=call.id), jing, FOUR.date(), ["客户说了什么"])
+        month = month_of("2026-11", await shop(), "", NOW)
+        found = await duties(month, THEN)
+        assert found == {jing: Duties(due=1, done=0, records=1, complete=0)}
+        await consents.withdraw(who, ["follow_up"], "不再回访", FOUR - timedelta(days=1))
+        found = await duties(month, THEN)
+        assert found == {jing: Duties(due=0, done=0, records=1, complete=0)}

@@ -93,8 +93,8 @@ async def todays(
 ) -> list[CallTask]:
     """What `who` has to call today, the next one first; with `everyone` also colleagues' calls.
 
-    `then`: as it was, or as far as is known will be, at another time. Consents and complaints are
-    today's.
+    `then`: as it was, or as far as is known will be, at another time. Consents are those of then,
+    complaints and files today's.
     """
     text, values = _in_sight(who, Action.VIEW, everyone=everyone)
     at, span = (now, "") if then is None else (then.at, then.open_then[0])
@@ -166,7 +166,7 @@ async def _today(
 ) -> list[CallTask]:
     """Those that may be made and have their hour by the end of the day, in the order to make them."""
     found = await tasks_of(rows, now, until)
-    allowed = await _allowed(found)
+    allowed = await (_allowed(found) if until is None else _allowed_then(rows, found, until))
     known = await shop()
     today = [one for one in found if one.id in allowed and _is_today(one, known, now)]
     return sorted(today, key=lambda one: _urgency(one, now))
@@ -186,19 +186,42 @@ async def _allowed(tasks: Collection[CallTask]) -> set[int]:
 
     What is done by now was on the list when it was made, whatever was said in the call.
     """
-    bound = {one.customer_id for one in tasks if one.customer_id and one.purpose in CODES}
-    agreed = await consents.of_many(sorted(bound)) if bound else {}
+    bound = sorted({one.customer_id for one in tasks if one.customer_id and _bound(one)})
+    agreed = await consents.of_many(bound) if bound else {}
     return {
         one.id
         for one in tasks
-        if one.done_at is not None
-        or one.purpose not in CODES
-        or one.customer_id is None
+        if not _bound(one)
+        or (one.purpose in agreed.get(one.customer_id or 0, frozenset()) and not _muted(one))
+    }
+
+
+async def _allowed_then(
+    rows: Sequence[Any], tasks: Collection[CallTask], then: datetime
+) -> set[int]:
+    """The same by what was agreed to then; of a call that was owed later that day, when it was."""
+    owed = {row["id"]: moment(row["created_at"]) or then for row in rows}
+    words = await consents.words_of(
+        sorted({one.customer_id for one in tasks if one.customer_id and _bound(one)})
+    )
+    return {
+        one.id
+        for one in tasks
+        if not _bound(one)
         or (
-            one.purpose in agreed.get(one.customer_id, frozenset())
-            and not (one.purpose == "marketing" and one.card.cases)
+            words.agreed(one.customer_id or 0, one.purpose, max(then, owed[one.id]))
+            and not _muted(one)
         )
     }
+
+
+def _bound(one: CallTask) -> bool:
+    """To a customer's consent."""
+    return one.done_at is None and one.purpose in CODES and one.customer_id is not None
+
+
+def _muted(one: CallTask) -> bool:
+    return one.purpose == "marketing" and bool(one.card.cases)
 
 
 async def one(task_id: int, now: datetime, who: Staff | None = None) -> CallTask | None:
