@@ -130,15 +130,19 @@ def _items(kept: Any) -> tuple[str, ...]:
 
 
 async def _cases(customers: Collection[int]) -> dict[int, tuple[str, ...]]:
+    """What a stranger complained of is the customer's that they turned out to be."""
     if not customers:
         return {}
     db = sql()
-    condition, value = among(db, "customer_id", list(customers))
-    states, listed = among(db, "state", list(UNSETTLED))
+    own, ids = among(db, "p.customer_id", list(customers))
+    bound, same = among(db, "u.customer_id", list(customers))
+    states, listed = among(db, "p.state", list(UNSETTLED))
     rows = await db.rows(
-        "SELECT id, customer_id, state FROM complaint WHERE account_id = ?"  # noqa: S608 - our own columns
-        f" AND {condition} AND {states} ORDER BY id",
-        *(account_id(), value, listed),
+        f"SELECT p.id, p.customer_id, p.state FROM complaint p WHERE p.account_id = ? AND {own}"  # noqa: S608 - our own columns
+        f" AND {states} UNION SELECT p.id, u.customer_id, p.state FROM wechat_user u"
+        " JOIN complaint p ON p.account_id = u.account_id AND p.wechat_user_id = u.id"
+        f" WHERE p.account_id = ? AND {bound} AND {states} ORDER BY 1",
+        *(account_id(), ids, listed, account_id(), same, listed),
     )
     found: dict[int, tuple[str, ...]] = {}
     for row in rows:
