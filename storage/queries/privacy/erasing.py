@@ -13,7 +13,7 @@ from bot.rules import leads
 from bot.rules.cases import words as case_words
 from storage.db import Sql, moment, sql, transaction
 from storage.queries import audit
-from storage.queries.cases.writing import note
+from storage.queries.cases.writing import lock, note
 from storage.queries.leads.tasks import NEW
 from storage.queries.privacy.numbers import find_whole, number_in
 from storage.queries.privacy.persons import (
@@ -157,6 +157,7 @@ async def _withdraw(connection: Sql, who: Person, now: datetime) -> None:
         f" AND state IN ({marks(case_words.UNSETTLED)}) ORDER BY id",
         *(account_id(), *values, *case_words.UNSETTLED),
     ):
+        await lock(connection, row["id"])
         await note(row["id"], "withdrawn", "system", now)
 
 
