@@ -1,14 +1,18 @@
-"""完成 T…: its root cause, its solution, and whether the customer is told now."""
+"""完成 T… 怎么解决的: its root cause, its solution, and whether the customer is told now."""
 
 from dataclasses import dataclass
 
 from bot.flow import Choice, Option, Talk, choice, conversation, free_text
 from bot.rules.cases.states import refusal
 from bot.rules.staff_words import SOLVE
-from handlers.questions.staff import case_for, done, me, number_of
+from handlers.questions.staff import case_for, done, me, number_of, words_of
 from storage.queries.cases.messages import last_told
 from storage.queries.cases.opening import Case
 from storage.queries.staff.colleagues import Staff
+
+
+LEAST, LONGEST = 2, 300
+"""What a solution takes: it goes to the customer as it stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +32,34 @@ async def solve(talk: Talk) -> Solved | None:
     case = await case_for(talk, who, await number_of(talk), "solve") if who else None
     if who is None or case is None:
         return None
-    cause, solution = case.root_cause, case.solution
+    words = await words_of(talk)
     if case.state != "solved":
         if why := refusal(case.state, "solve"):
             return await talk.bye(f"{case.number}：{why}")
-        cause = await talk.ask("根本原因", f"{case.number}的根本原因是什么？", free_text(2))
-        solution = await talk.ask("解决方案", "怎么解决的？这段话会告诉客户。", free_text(2, 300))
+        cause, solution = await _both(talk, case, words)
+    else:
+        cause, solution = case.root_cause, case.solution
+        if words and words != solution:
+            talk.say_once(f"{case.number}之前已解决，当时写的方案不变，这次写的没有记。")
     tell = await talk.ask(
         "告知", f"现在就把结果告诉客户吗？\n“{solution}”", _when(), of=(cause, solution)
     )
     return Solved(case, who, cause, solution, tell == "now")
+
+
+async def _both(talk: Talk, case: Case, words: str) -> tuple[str, str]:
+    """Cause and solution; `words` that came with the number are the solution."""
+    fits = LEAST <= len(words) <= LONGEST
+    if fits:
+        talk.say_once(f"解决方案记下了：“{words}”")
+    elif len(words) > LONGEST:
+        talk.say_once(f"解决方案最多{LONGEST}字，这段有{len(words)}字，没有记下，稍后请写短一点。")
+    cause = await talk.ask("根本原因", f"{case.number}的根本原因是什么？", free_text(2))
+    solution = await talk.ask(
+        *("解决方案", "怎么解决的？这段话会告诉客户。", free_text(LEAST, LONGEST)),
+        preset=words if fits else None,
+    )
+    return cause, solution
 
 
 def _when() -> Choice[str]:

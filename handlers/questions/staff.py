@@ -28,6 +28,15 @@ async def number_of(talk: Talk) -> int | None:
     return int(await talk.once("编号", read, of=None) or 0) or None
 
 
+async def words_of(talk: Talk) -> str:
+    """What they wrote behind the number, kept from the words that opened the conversation."""
+
+    async def read() -> str:
+        return typed(talk).words.strip()
+
+    return str(await talk.once("原话", read, of=None) or "")
+
+
 async def me(talk: Talk) -> Staff | None:
     """The colleague whose WeChat this is; everybody else is told so, politely."""
     who = await staff_wechat.who_is(talk.customer.id)

@@ -69,6 +69,7 @@ async def test_a_bad_answer_is_a_complaint_at_once(migrated_url: str) -> None:
         case = await cases.by_number(done.case)
         assert case is not None
         assert (case.customer_id, case.state) == (cast.wang.customer_id, "open")
+        assert case.source == "call"  # the customer said it to whoever called
         assert done.lead.startswith("L")
         lead = await leads.by_number(done.lead)
         assert lead is not None

@@ -62,6 +62,37 @@ async def test_it_may_be_told_later(chat: Chat) -> None:
     assert SOLUTION in chat.screen
 
 
+async def test_what_is_written_behind_the_number_is_the_solution(chat: Chat) -> None:
+    office = await at_work(chat)
+    gu, case = await office.phone("gu"), await office.complaint()
+    await chat.says("你好")
+    await gu.says(f"完成 {case.number} 更换压缩机")
+    gu.heard("解决方案记下了：“更换压缩机”", f"{case.number}的根本原因是什么？")
+    await gu.says(CAUSE)
+    gu.heard("现在就把结果告诉客户吗", "“更换压缩机”")
+    gu.heard_not("怎么解决的", "记下了")
+    await gu.says("改解决方案")
+    gu.heard("怎么解决的？")
+    await gu.says("更换压缩机，免工时费", "发给客户")
+    await gu.waits(minutes=1)
+    assert "更换压缩机，免工时费" in chat.screen
+    now = await office.now(case)
+    assert (now.state, now.root_cause, now.solution) == ("solved", CAUSE, "更换压缩机，免工时费")
+
+
+async def test_words_too_long_for_a_solution_are_asked_for_anew(chat: Chat) -> None:
+    office = await at_work(chat)
+    gu, case = await office.phone("gu"), await office.complaint()
+    await gu.says(f"完成 {case.number} {'已更换压缩机。' * 43}")
+    gu.heard("最多300字，这段有301字", "稍后请写短一点", "根本原因是什么？")
+    await gu.says(CAUSE)
+    gu.heard("怎么解决的？")
+    await gu.says(SOLUTION, "先不发", f"完成 {case.number} 又换了一次")
+    gu.heard("之前已解决", "这次写的没有记", "现在就把结果告诉客户吗", SOLUTION)
+    await gu.says("先不发", f"完成 {case.number} 了")
+    assert (await office.now(case)).solution == SOLUTION
+
+
 async def test_a_step_back_changes_the_cause(chat: Chat) -> None:
     office = await at_work(chat)
     gu, case = await office.phone("gu"), await office.complaint()
