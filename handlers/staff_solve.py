@@ -10,7 +10,6 @@ from storage.queries.cases.messages import last_told
 from storage.queries.cases.opening import Case
 from storage.queries.staff.colleagues import Staff
 
-
 LEAST, LONGEST = 2, 300
 """What a solution takes: it goes to the customer as it stands."""
 
