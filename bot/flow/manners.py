@@ -49,7 +49,7 @@ async def manners(work: TurnWork) -> bool:
         work.ask_again("不客气！" if work.row else "不客气，有需要随时叫我。")
     elif work.row is not None and _WAIT.fullmatch(text):
         work.answer.say("好的，不急，想好了接着回复就行。")
-    elif work.row is not None and _WHICH.fullmatch(text):
+    elif work.row is not None and _WHICH.fullmatch(text) and text != "还可以":
         work.ask_again("下面这些都可以：")
     elif work.row is None and (_NOTED.fullmatch(text) or not re.search(r"\w", text)):
         work.answer.say("好的，有需要随时叫我。")

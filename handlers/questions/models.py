@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from bot.flow import Option, Talk
@@ -10,6 +11,7 @@ from bot.flow.heard import Heard
 from handlers.questions import spoken
 from storage.queries.leads import drives
 from storage.queries.leads.drives import Drive
+from storage.queries.stores.shops import shop
 
 ANY: Final = "车型到店再定"
 """What is said for a model that nobody named."""
@@ -29,8 +31,11 @@ _FILLER: Final = re.compile(
 )
 
 
+@dataclass(frozen=True)
 class CarModel:
-    """A model as the customer calls it; kept as typed."""
+    """A model as the customer calls it; kept as typed, but for the names of stores, `places`."""
+
+    places: tuple[str, ...] = ()
 
     async def prepare(self) -> None:
         """Nothing to fetch."""
@@ -53,7 +58,8 @@ class CarModel:
         rest = _ELSE.split(found[1], maxsplit=1)[0]
         for one in (said.day, said.time):
             rest = rest.replace(one.text, " ") if one else rest
-        rest = rest.replace(said.phone, " ") if said.phone else rest
+        for name in (said.phone, *self.places):
+            rest = rest.replace(name, " ") if name else rest
         rest = " ".join(_FILLER.sub(" ", _PLACE.sub(" ", rest)).split())
         return Got(rest) if 0 < len(rest) <= LONGEST // 2 else None
 
@@ -70,9 +76,10 @@ async def moved(talk: Talk) -> Drive | None:
 
 async def which_model(talk: Talk, known: Drive | None) -> str:
     """ "" where they would not say; who moves the drive `known` is not asked again which car it is."""
+    places = tuple(store.name for store in (await shop()).stores)
     asked = "想试驾哪款车？直接说车型；还没想好就说“跳过”。"
     preset = (known.model or None) if known else None
-    return await talk.ask_optional("车型", asked, CarModel(), preset=preset) or ""
+    return await talk.ask_optional("车型", asked, CarModel(places), preset=preset) or ""
 
 
 async def drive_said(talk: Talk) -> str:

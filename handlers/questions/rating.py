@@ -7,8 +7,8 @@ from bot.rules.score_in_words import score_given
 from bot.rules.surveys.parts import Answer, Question, Survey
 from handlers.questions.media import rating_has
 from handlers.questions.rating_words import CALLED, thank
-from handlers.questions.survey import Asked, More, Said, Words
-from handlers.questions.survey_lines import MORE_ASKED
+from handlers.questions.survey import Asked, Said
+from handlers.questions.survey_more import MORE_ASKED, More, Words
 from storage.queries.ratings import rating as ratings
 from storage.queries.ratings.rating import REMARKS, Rating
 

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.flow.answers import Got, Result
 from bot.flow.heard import Heard
+from bot.flow.manners import polite
 from bot.flow.particulars import Words
 from bot.rules.cases.guess import since_in, wish_in
 from bot.rules.wording import plain
@@ -37,7 +38,7 @@ class Since(Words):
             return Got(None)
         # a wish said early, or more of the story
         ahead = wish_in(said.text) or (_AHEAD.search(text) and not since_in(said.text))
-        return None if ahead else super().read(said)
+        return None if ahead or polite(said.text) else super().read(said)
 
     def find(self, said: Heard) -> Result:
         """等等，说错了，是前天: nothing but another moment."""
@@ -50,7 +51,9 @@ class Wish(Words):
     """What they want done; whoever leaves it to us is taken at their word."""
 
     def read(self, said: Heard) -> Result:
-        return Got(LEFT_TO_US) if _UNSURE.fullmatch(plain(said.text)) else super().read(said)
+        if _UNSURE.fullmatch(plain(said.text)):
+            return Got(LEFT_TO_US)
+        return None if polite(said.text) else super().read(said)
 
     def find(self, said: Heard) -> Result:
         """退款: nothing but another wish."""

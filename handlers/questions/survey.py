@@ -16,9 +16,7 @@ from handlers.questions.survey_lines import (
     LATER,
     MARK,
     MEDIA,
-    MORE,
     SCORES,
-    STOP,
     puts_off,
     tells,
     way_named,
@@ -90,24 +88,6 @@ class Asked:
         if kind in MEDIA:
             return Said(sent=(kind, rest))
         return Said(remark=rest) if kind == "remark" else Said(wish=kind)
-
-
-class More(Asked):
-    """Whether they wish to say more; a photo or words right away are taken as well."""
-
-    def options(self) -> Sequence[Option]:
-        return [MORE, STOP]
-
-
-class Words(Asked):
-    """A question for their own words: whatever they say is the answer, marked where it was spoken."""
-
-    def read(self, said: Heard) -> Result:
-        found = super().read(said)
-        return Got(said.quoted) if found == Got(said.text.strip()) else found
-
-    def options(self) -> Sequence[Option]:
-        return ()
 
 
 def as_kept(answer: Answer) -> Kept:

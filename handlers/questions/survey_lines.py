@@ -6,8 +6,8 @@ from typing import Final
 
 from bot.flow import Option
 from bot.flow.heard import Heard
+from bot.flow.manners import GO_ON, polite
 from bot.rules.scoring import complains
-from bot.rules.surveys.parts import Question
 from bot.rules.wording import plain
 
 MEDIA: Final = ("image", "voice", "video", "shortvideo")
@@ -24,49 +24,23 @@ DECLINE = Option(
 )  # fmt: skip
 MORE = Option(
     "more", "说细节",
-    ("细节", "好", "好的", "可以", "行", "说", "要", "继续", "继续吧", "继续说", "接着说", "接着", "说说", "yes", "ok", "嗯", "嗯嗯", "恩", "好吧"),
+    ("细节", "好", "好的", "可以", "行", "说", "要", "继续", "继续吧", "继续说", "接着说", "接着", "说说", "说吧", "你说", "问吧", "yes", "ok", "嗯", "嗯嗯", "恩", "好吧"),
 )  # fmt: skip
 STOP = Option(
-    "stop",
-    "就到这里",
+    "stop", "就到这里",
     (
-        "不用",
-        "不用了",
-        "不了",
-        "不要",
-        "没有",
-        "没有了",
-        "不说了",
-        "就这样",
-        "先这样",
-        "算了",
-        "没了",
-        "没别的了",
-        "没什么了",
-        "没啥了",
-        "没什么想说的",
-        "没什么好说的",
-        "就这些",
-        "再见",
-        "拜拜",
-        "下次吧",
-        "不想说",
-        "懒得说",
-        "说完了",
-        "完了",
-        "就这些了",
-        "no",
-        "done",
+        "不用", "不用了", "不了", "不要", "没有", "没有了", "不说了", "就这样", "先这样", "算了", "没了", "没别的了", "没什么了", "没啥了", "没什么想说的", "没什么好说的",
+        "就这些", "再见", "拜拜", "下次吧", "不想说", "懒得说", "说完了", "完了", "就这些了", "no", "done",
     ),
-)
+)  # fmt: skip
 ENOUGH = Option(
-    f"{MARK}stop", "就到这里", ("不想说了", "不说了", "到此为止", "先这样", "就这样", "就这些", "够了", "不答了", "不填了"),
+    f"{MARK}stop", "就到这里", ("不想说了", "不说了", "到此为止", "先这样", "就这样", "就这些", "够了", "不答了", "不填了", "再见", "拜拜", "bye"),
 )  # fmt: skip
 """Under every question after the first: fewer words than `STOP`, for 没有 answers a question."""
 _GRIEF: Final = re.compile("等了|等这么久|没人|不理|太慢|拖了")
 """Short of a complaint, and no answer: 等了三小时."""
 _SIGH: Final = re.compile("^(?:算了|唉|哎|那|就|还是|先|我)+")
-_SHORT = 8
+_SHORT, _LONG = 8, 16
 _BUSY: Final = re.compile(
     "没空|没时间|不方便|不得空|(?:在|正)(?:忙|开车|开会|上班)|很忙|晚点|回头|待会|等会"
 )
@@ -85,7 +59,6 @@ _QUESTIONS: Final = (
     "请问",
     "谁",
 )
-MORE_ASKED = Question("more", "choice", "再说说细节吗？几个小问题，一点就好。")
 SCORES: Final = {1: "1分 很不满意", 2: "2分 不满意", 3: "3分 一般", 4: "4分 满意", 5: "5分 很满意"}
 
 
@@ -98,6 +71,15 @@ def tells(said: Heard) -> bool:
     return not any(word in said.text for word in _QUESTIONS)
 
 
+def details(said: Heard) -> bool:
+    """挺慢的, to whether they wish to tell more: they do."""
+    text = plain(said.text)
+    if not said.worded or polite(said.text) or said.understood.intent is not None:
+        return False
+    words = len(text) > 1 and not text.isascii() and not any(one in text for one in _QUESTIONS)
+    return words and GO_ON.fullmatch(text) is None
+
+
 def way_named(text: str, ways: Iterable[Option]) -> Option | None:
     """Which of these lines was said in other words; 算了不评了 is 不评了."""
     said = {plain(text), _SIGH.sub("", plain(text), count=1)}
@@ -108,6 +90,7 @@ def way_named(text: str, ways: Iterable[Option]) -> Option | None:
 def puts_off(said: Heard) -> bool:
     """没空啊现在, 明晚7点: little more than that it does not suit, or than when it would."""
     text = plain(said.text)
-    if len(text) > _SHORT or complains(said.text) or _PAST.search(text):
+    busy = _BUSY.search(text) is not None
+    if len(text) > (_LONG if busy else _SHORT) or complains(said.text) or _PAST.search(text):
         return False
-    return _BUSY.search(text) is not None or said.day is not None or said.says_when
+    return busy or said.day is not None or said.says_when

@@ -131,3 +131,33 @@ async def test_what_is_said_of_something_else_is_no_model(chat: Chat) -> None:
     chat.heard_not("但是")
     await chat.says("取消", "试驾", "取消试驾")
     chat.heard("没有预约试驾", "不办了请说“取消”")
+
+
+async def test_details_right_away_and_no_plans(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "五星好评", "推荐给朋友")
+    chat.heard("记下了", "说细节")
+    await chat.says("嗯", "5", "5", "是的", "不考虑")
+    chat.heard("推荐")
+    await chat.says("再见")
+    chat.heard("都记下了")
+    await chat.says("打错了，应该是2分")
+    chat.heard("2分 不满意", "登记投诉 T000001")
+
+
+async def test_busy_now_and_when_in_one_sentence(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "现在没空，明天下午四点再说")
+    chat.heard("明天", "16:00再来问您")
+
+
+async def test_a_nod_is_no_wish_and_enough_is_enough(chat: Chat) -> None:
+    await chat.says("投诉", "你们销售骗我", "不说了", "1", "昨天", "嗯")
+    chat.heard("怎么解决", "没太明白")
+    await chat.says("道歉", "登记吧")
+    assert (await the_case(chat)).wish == "道歉"
+
+
+async def test_the_store_is_no_part_of_the_model(chat: Chat) -> None:
+    await chat.says("我要试驾奥迪Q5L 周日下午三点 城东店")
+    chat.heard("请确认", "试驾 奥迪Q5L（", "城东店", "15:00")

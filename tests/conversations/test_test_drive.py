@@ -1,32 +1,17 @@
 """试驾: which car, when and how to call; a lead for the consultant, with its number at the end."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 
 from bot.clock import clock
-from bot.rules.calendar import parse_shifts
-from storage.db import sql
 from storage.queries.leads import deeds as lead_deeds
-from storage.queries.leads import drives
 from storage.queries.leads import opening as leads
 from storage.secrets import unseal
 from tests.conversations.chat import Chat
 from tests.conversations.conftest import ON_ONE_DATABASE
+from tests.conversations.driving import demo_car, kept, tasks
 from tests.people import at
-
-
-async def kept(chat: Chat) -> list[leads.Lead]:
-    async with chat.database():
-        rows = await sql().rows("SELECT id FROM lead ORDER BY id")
-        found = [await leads.one(row["id"]) for row in rows]
-    return [lead for lead in found if lead]
-
-
-async def tasks(chat: Chat) -> list[Any]:
-    async with chat.database():
-        return list(await sql().rows("SELECT * FROM staff_task WHERE kind = 'lead' ORDER BY id"))
 
 
 async def test_a_known_customer_step_by_step(chat: Chat) -> None:
@@ -231,11 +216,6 @@ async def elsewhere(chat: Chat, time: str, number: int = 1) -> None:
         await leads.open_lead(new, chat.now)
 
 
-async def demo_car(chat: Chat) -> None:
-    async with chat.database():
-        await drives.put_car("main", "京A1试", "汉EV", parse_shifts([["13:00", "16:00"]]))
-
-
 async def test_only_hours_at_which_a_car_is_there_are_offered(chat: Chat) -> None:
     await demo_car(chat)
     await elsewhere(chat, "14:00")
@@ -244,64 +224,6 @@ async def test_only_hours_at_which_a_car_is_there_are_offered(chat: Chat) -> Non
     chat.heard_not("14:00", "10:00", "16:00")
     await chat.says("15点", "确认")
     chat.heard("约好了", "11月21日 周六 15:00")
-
-
-async def test_a_model_of_which_the_store_has_no_car_is_not_promised(chat: Chat) -> None:
-    await demo_car(chat)
-    await chat.says("试驾", "唐DM", "城南店", "周六", "10点")
-    chat.heard("请确认", "试驾 唐DM（有没有车由顾问确认）")
-    await chat.says("确认")
-    chat.heard("登记好了", "顾问确认后答复您", "换店或换时间")
-    chat.heard_not("约好了")
-    [task] = await tasks(chat)
-    assert "没有登记这款试驾车，请先确认有车" in unseal("staff_task.detail", task["detail"])
-    await chat.says("改试驾", "周六", "14点", "改车型", "汉EV", "确认")
-    chat.heard("约好了", "试驾 汉EV")
-    chat.heard_not("顾问确认")
-
-
-async def test_who_moves_a_drive_keeps_car_and_store(chat: Chat) -> None:
-    await demo_car(chat)
-    await chat.says("试驾", "汉EV", "城南店", "周六", "14点", "确认")
-    await chat.says("改试驾")
-    chat.heard("哪天方便")
-    chat.heard_not("哪家店", "哪款车")
-    await chat.says("周日", "15点")
-    chat.heard("请确认", "汉EV", "11月22日 周日 15:00", "城南店")
-    await chat.says("换成城东店")
-    chat.heard("城东店", "有没有车由顾问确认")
-    await chat.says("改门店", "城南店", "确认")
-    chat.heard("约好了", "11月22日 周日 15:00")
-    await chat.says("试驾改到周六下午两点，换到城东店")
-    chat.heard("请确认", "城东店", "11月21日 周六 14:00")
-    await chat.says("确认")
-    [lead] = await kept(chat)
-    assert lead.model == "汉EV"
-    async with chat.database():
-        east = await drives.busy(
-            await drives.demo_cars(chat.cast.main.id), at("00:00"), at("23:59")
-        )
-    assert east == set()
-
-
-@ON_ONE_DATABASE
-@pytest.mark.parametrize("words", ["都行", "随便吧", "哪家都可以", "你们安排", "无所谓"])
-async def test_who_does_not_mind_goes_to_their_usual_store(chat: Chat, words: str) -> None:
-    await chat.says("试驾", "汉EV", words)
-    chat.heard("哪天方便")
-    await chat.says("周六", "14点")
-    chat.heard("城南店")
-
-
-@ON_ONE_DATABASE
-@pytest.mark.parametrize(
-    "words", ["最近的店", "离我最近的是哪家", "哪家近一点", "在哪里啊", "地址发我"]
-)
-async def test_the_nearest_store_is_chosen_by_its_address(chat: Chat, words: str) -> None:
-    await chat.says("试驾", "汉EV", words)
-    chat.heard("各店地址", "城南店：城南大道1号", "1. 城南店", "2. 城东店")
-    await chat.says("城东的吧", "周六", "14点")
-    chat.heard("请确认", "城东店")
 
 
 async def test_the_car_goes_while_the_summary_is_open(chat: Chat) -> None:

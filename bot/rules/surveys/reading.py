@@ -31,6 +31,9 @@ _YES: Final = Lazy(r"(?:是|对|有|嗯|恩|好|行|可以|符合|会|清楚|明
 _VAGUE: Final = Lazy(
     r"(?:我|也|都|就)*(?:不知道|不清楚|不记得了?|忘了|说不(?:清|上来|好)|没注意|没印象|不好说|没有|都有|都一样|都久|都慢|每一?步都.{1,2}|哪(?:一步|里|儿)?都.{1,2}|全都?.{1,2})(?:吧|啊|呀|了|呢)*"
 )
+_NO_PLAN: Final = Lazy(
+    r"(?:我|们|家里|暂时|目前|现在|都|也|还|就)*(?:不考虑|没考虑|没打算|不打算|不换|没想过|不想换|没有|不会|不变|没变化|没计划|没有计划|no)(?:换车?|呢|啊|吧|了|的)*"
+)
 _OTHER: Final = "other"
 _SPLIT: Final = Lazy(r"[，,、/;；\s和跟与]+|还有|以及")
 SHORT: Final = 7
@@ -57,7 +60,9 @@ def read_answer(question: Question, text: str) -> Answer | None:
 
 
 def _none_of_them(question: Question, words: str) -> tuple[str, ...]:
-    """说不清, 都有: somebody who names none of them is not asked for ever."""
+    """说不清, 都有: somebody who names none of them is not asked for ever; 不考虑 is 暂时不变."""
+    if _NO_PLAN.fullmatch(plain(words)):
+        return tuple(one.code for one in question.choices if one.label.startswith("暂时不"))[:1]
     return (_OTHER,) if _OTHER in question.known and _VAGUE.fullmatch(plain(words)) else ()
 
 
