@@ -88,5 +88,5 @@ def main() -> None:
 
 
 def _end(why: str, code: int) -> NoReturn:
-    click.echo(f"cheyu: {why}", err=True)
+    click.echo(f"cheyu: {why.replace('。 ', '。')}", err=True)
     sys.exit(code)

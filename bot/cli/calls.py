@@ -1,6 +1,6 @@
 """`cheyu call`: the follow-up calls of today, what is asked in them, and what came of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from bot.cli.acting import acting, as_staff
 from bot.cli.call_words import question_lines
 from bot.cli.kinds import LISTED
 from bot.rules.call_answers import read_answer
-from bot.rules.call_records import ENDS, OUTCOMES
+from bot.rules.call_records import ENDS, MISSING_TIME, MISSING_WORDS, OUTCOMES
 from bot.rules.leads import LEVELS
 from bot.rules.roles import shown_phone
 from bot.settings import load
@@ -86,6 +86,10 @@ def list_calls(*, everyone: bool, limit: int, then: Span | None, login: str) -> 
         return found, who.role
 
     found, role = acting(login, work)
+    if not found:
+        mine = "" if everyone else "没有分给您、也没有待领的；同事的请加 --all 查看。"
+        click.echo(f"{_title(then)}：没有要打的电话。{mine}")
+        return
     table = Table(title=_title(then))
     for column in ("编号", "何时打", "最晚", "客户", "电话", "车", "事由", "提醒", "负责"):
         table.add_column(column, overflow="fold")
@@ -210,9 +214,19 @@ def record(
     click.echo("\n".join(_told(acting(login, work))))
 
 
+def _how(missing: Sequence[str]) -> str:
+    """By which options a record is completed."""
+    if MISSING_TIME in missing:
+        return "约的时间写在 --at"
+    if MISSING_WORDS in missing:
+        return "客户的话写在 --said"
+    return "回答写在 --answer 题号=回答，没问的原因写在 --said"
+
+
 def _told(done: Recorded) -> Iterator[str]:
     if done.missing:
         yield "已记录，还缺：" + "；".join(done.missing)
+        yield f"请再登记一次补上：{_how(done.missing)}。"
     elif done.again_at:
         yield f"已记录，{_said(done.again_at)}再打。"
     else:

@@ -155,6 +155,9 @@ def do_deed(
     solve needs --cause and --solution, assign --to, and what is said or noted --words.
     """
 
+    if deed == "assign" and not to:
+        raise click.UsageError("转派要用 --to 写明转给谁（登录名）")
+
     async def work(who: Staff, now: datetime) -> str | None:
         data: dict[str, Any] = {name: value for name, value in said.items() if value is not None}
         if "cause" in data:

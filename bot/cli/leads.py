@@ -22,7 +22,7 @@ from storage.queries.leads import pages as lead_pages
 from storage.queries.leads.opening import Lead, NewLead
 from storage.queries.leads.pages import Wanted
 from storage.queries.leads.whose import consultant_named
-from storage.queries.staff.colleagues import Staff
+from storage.queries.staff.colleagues import Staff, by_login
 from storage.queries.stores.shops import shop
 
 MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
@@ -123,7 +123,8 @@ def _done(
 
     after = acting(login, work)
     due = f"，下次联系{_said(after.next_at)}" if after.next_at else ""
-    click.echo(f"{after.number} {STATES[after.state]}，{after.level}级{due}。")
+    whose = f"，顾问{after.consultant}" if after.consultant else ""
+    click.echo(f"{after.number} {STATES[after.state]}，{after.level}级{whose}{due}。")
 
 
 @lead.command("add")
@@ -189,10 +190,11 @@ def later(number: str, until: datetime, login: str) -> None:
 @click.argument("name")
 @as_staff
 def assign(number: str, name: str, login: str) -> None:
-    """Another consultant looks after them, by name."""
+    """Another consultant looks after them; NAME: a log-in, or the name."""
 
     async def deed(one: Lead, who: Staff, now: datetime) -> Lead:
-        staff = await consultant_named(name)
+        found = await by_login(name)
+        staff = found.id if found else await consultant_named(name)
         return await lead_deeds.assign(one.id, staff or 0, who.actor, now)
 
     _done(login, number, deed)

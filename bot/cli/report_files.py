@@ -54,7 +54,8 @@ def write_workbook(sheets: Sequence[Sheet], path: Path) -> None:
     try:
         book.close()
     except (XlsxWriterException, OSError) as failed:
-        raise StaffError(f"无法写入{path}。", "请换一个文件名。") from failed
+        why = "请换一个文件名。" if path.parent.is_dir() else f"请先建好文件夹{path.parent}。"
+        raise StaffError(f"无法写入{path}。", why) from failed
 
 
 def _page(page: Any, sheet: Sheet, formats: dict[str, Any]) -> None:

@@ -84,12 +84,20 @@ def test_the_list_and_the_card() -> None:
     assert "王芳" not in says("list", "--all", "--as", "ads")
 
 
+def test_an_empty_list_says_so_and_where_others_are() -> None:
+    assert "今日回访：没有要打的电话。没有分给您" in says("list", "--as", "ads")
+    assert says("list", "--all", "--as", "ads") == "今日回访：没有要打的电话。\n"
+    past = says("list", "--at", "2020-01-01", "--all", *JING)
+    assert past == "2020-01-01回访：没有要打的电话。\n"
+
+
 def test_a_record_says_what_is_missing_until_it_is_complete() -> None:
     task = number("王芳")
     told = says(
         "record", task, "reached", "--answer", "1=2", "--answer", "standard.advisor=5分", *JING
     )
     assert "已记录，还缺：从到店到离店" in told
+    assert "请再登记一次补上：回答写在 --answer 题号=回答" in told
     assert "已生成投诉 T000002" in told
     card = says("show", task, *JING)
     for words in ("→ 2分", "还缺：从到店到离店", "上次：11-19 16:05 已接通"):

@@ -52,6 +52,8 @@ def test_everybody_sees_their_own_list() -> None:
 def test_a_complaint_is_worked_on_and_shown(installed: str) -> None:
     assert "负责人：严工" in said("do", "t1", "receive", "--by", "yan")
     assert "处理中" in said("do", "T000001", "reply", "--words", "明天上午给您答复", "--by", "yan")
+    nobody = typed("do", "1", "assign", "--by", "gu")
+    assert (nobody.exit_code, "转派要用 --to 写明转给谁" in nobody.output) == (2, True)
     assert "负责人：莫可" in said("do", "1", "assign", "--to", "mo", "--by", "gu")
     said("do", "1", "call", "--missed", "--by", "mo")
     assert "根本原因" in refused("do", "1", "solve", "--solution", "道歉", "--by", "mo")
@@ -167,7 +169,7 @@ def test_who_gets_what_and_the_weeks_issues() -> None:
 
 def test_the_steps_are_explained_where_one_looks_for_them() -> None:
     helped = said("do", "--help")
-    for words in ("DEED is one of", "receive     确认接单", "solve needs --cause and --solution"):
+    for words in ("DEED：", "receive     确认接单", "solve needs --cause and --solution"):
         assert words in helped
 
 

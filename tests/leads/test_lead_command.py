@@ -79,7 +79,9 @@ def test_given_away_it_is_anothers() -> None:
     assert "赵六" not in says("list", "--as", "mei")
     gone = types("show", number, "--as", "mei")
     assert isinstance(gone.exception, StaffError)
-    says("assign", number, "韩梅梅", "--as", "boss")
+    assert "顾问韩梅梅" in says("assign", number, "mei", "--as", "boss")
+    assert "顾问李雷" in says("assign", number, "李雷", "--as", "boss")
+    assert "顾问韩梅梅" in says("assign", number, "韩梅梅", "--as", "boss")
     assert "韩梅梅" in says("list", "--level", "H", "--as", "mei")
     assert "分派 韩梅梅 顾总" in says("show", number, "--as", "boss")
 

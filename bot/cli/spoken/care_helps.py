@@ -126,7 +126,7 @@ CARE: Final = {
     "来店/来电登记: somebody wants a car; a person with an open lead has one more wish.": "来店/来电登记。已在跟进的人，记为又一个意向。",
     "The car they want.": "想要的车型。",
     "H, A, B, C or O; else as the source usually is.": "H、A、B、C或O；不写就按来源的惯例。",
-    "Another consultant looks after them, by name.": "转给另一位顾问跟进。",
+    "Another consultant looks after them; NAME: a log-in, or the name.": "转给另一位顾问跟进。NAME写登录名或姓名。",
     "They were spoken to; the first time confirms the lead.": "联系上了；第一次就是首次确认。",
     "What was said.": "谈了什么。",
     "The level as found now.": "现在判断的级别。",
