@@ -22,6 +22,7 @@ from jinja2 import Environment, FileSystemLoader
 from bot.cli.case_words import KEPT, MEDIA, about_lines, actor_name, event_words, moment
 from bot.rules.cases.amends import event_name
 from bot.rules.cases.words import CLOCK_STATES, CLOCKS
+from bot.rules.media_types import ENDINGS
 from bot.rules.promises import promises
 from storage.queries.cases.timeline import Said
 from storage.queries.cases.whole import Whole
@@ -32,16 +33,6 @@ Opened = Callable[[Item], Awaitable[bytes | None]]
 
 PAGE: Final = "说明.html"
 MANIFEST: Final = "manifest.json"
-_ENDINGS: Final[Mapping[str, str]] = {
-    "image/jpeg": "jpg",
-    "image/png": "png",
-    "image/gif": "gif",
-    "image/webp": "webp",
-    "audio/amr": "amr",
-    "audio/speex": "speex",
-    "audio/mpeg": "mp3",
-    "video/mp4": "mp4",
-}
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 _PRIVATE: Final = 0o600 << 16
 _PAGES: Final = Environment(
@@ -95,7 +86,7 @@ async def write(target: Path, contents: Contents, opened: Opened) -> Packed:
 
 
 def _name(item: Item) -> str:
-    ending = _ENDINGS.get(item.mime, "bin")
+    ending = ENDINGS.get(item.mime, "bin")
     return f"凭证/{item.id}-{MEDIA.get(item.kind, item.kind)}.{ending}"
 
 

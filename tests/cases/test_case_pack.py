@@ -16,6 +16,7 @@ import pytest
 
 from bot.cli.pack_file import Contents, write
 from bot.clock import clock
+from bot.rules.media_types import ENDINGS
 from storage import evidence_files
 from storage import models as m
 from storage.queries import audit
@@ -187,6 +188,23 @@ async def test_one_file_of_media_is_in_memory_at_a_time(
             tracemalloc.stop()
     assert len(done.files) == 9
     assert most < 3 * size
+
+
+async def test_a_file_is_called_by_what_it_is(migrated_url: str, tmp_path: Path) -> None:
+    kinds = {"image": "照片", "audio": "语音", "video": "视频"}
+    async with office(migrated_url) as here:
+        wang = here.cast.wang.user_id
+        case_id = (await open_case(NewCase("chat", "噪音", wechat_user_id=wang), NOW)).id
+        for number, mime in enumerate(ENDINGS):
+            kind = mime.partition("/")[0].replace("audio", "voice")
+            made = await evidence.want(f"M{number}", kind, wang, NOW, case_id=case_id)
+            file = await evidence_files.put(mime.encode())
+            await evidence.kept(made, file, mime, len(mime), NOW)
+        with await packed(here, case_id, tmp_path / "t.zip", NOW + HOUR, "zhao") as archive:
+            names = [name for name in archive.namelist() if name.startswith("凭证/")]
+    said = [f"{kinds[mime.partition('/')[0]]}.{ending}" for mime, ending in ENDINGS.items()]
+    assert [name.partition("-")[2] for name in names] == said
+    assert {"照片.heic", "照片.bmp", "语音.silk", "语音.awb", "语音.ogg"} < set(said)
 
 
 async def test_a_page_of_an_open_complaint_says_as_of_when(
