@@ -39,11 +39,12 @@ async def test_who_moves_a_drive_keeps_car_and_store(chat: Chat) -> None:
     await chat.says("确认")
     [lead] = await kept(chat)
     assert lead.model == "汉EV"
-    async with chat.database():
-        east = await drives.busy(
-            await drives.demo_cars(chat.cast.main.id), at("00:00"), at("23:59")
-        )
-    assert east == set()
+    [task] = await tasks(chat)
+    assert "11月21日 周六 14:00 城东店" in unseal("staff_task.detail", task["detail"])
+    await chat.says("改试驾")
+    chat.heard_not("哪家店")
+    await chat.says("周日", "11点")
+    chat.heard("请确认", "城东店")
 
 
 @ON_ONE_DATABASE
