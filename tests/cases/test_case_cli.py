@@ -169,7 +169,7 @@ def test_who_gets_what_and_the_weeks_issues() -> None:
 
 def test_the_steps_are_explained_where_one_looks_for_them() -> None:
     helped = said("do", "--help")
-    for words in ("DEED：", "receive     确认接单", "solve needs --cause and --solution"):
+    for words in ("DEED：", "receive     确认接单", "solve要写--cause和--solution"):
         assert words in helped
 
 
