@@ -5,13 +5,13 @@ from typing import Any
 from aiohttp import web
 
 from bot.api.cases_shown import whole_shown
+from bot.api.evidence import file_of
 from bot.api.paging import cursor_of, last_number, page
 from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import Call
 from bot.api.routing import answer
 from bot.errors import StaffError
 from bot.rules.cases.words import id_of
-from storage.queries import audit
 from storage.queries.cases import named as case_named
 from storage.queries.cases import opening as cases
 from storage.queries.cases.acting import do
@@ -21,8 +21,6 @@ from storage.queries.cases.pages import Listed, Wanted
 from storage.queries.cases.pages import page as page_of
 from storage.queries.cases.rows import Case
 from storage.queries.cases.whole import whole
-from storage.queries.evidence import collecting as evidence
-from storage.queries.evidence.content import content
 from storage.queries.leads.whose import customer_of_ref
 from storage.queries.staff.colleagues import Staff, by_login
 from storage.queries.stores.shops import shop
@@ -166,18 +164,4 @@ async def act(call: Call) -> web.StreamResponse:
 
 
 async def media(call: Call) -> web.StreamResponse:
-    """The file as the customer sent it. Whoever takes it is in the audit log."""
-    item = await evidence.one(call.path["eid"])
-    if item is None or item.case_id != number(call):
-        raise Problem("not-found", "The complaint has no such evidence.")
-    found = await content(item)
-    if found is None:
-        raise Problem("not-found", f"There is no file: {item.why or item.state}.")
-    detail = {"case": item.case_id}
-    await audit.note(call.actor, "view", f"evidence:{item.id}", detail, call.now)
-    name = f'attachment; filename="{item.id}"'
-    return web.Response(
-        body=found,
-        content_type=item.mime or "application/octet-stream",
-        headers={"Content-Disposition": name},
-    )
+    return await file_of(call, "case", number(call))

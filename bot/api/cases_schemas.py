@@ -153,7 +153,7 @@ SCHEMAS: Final[Mapping[str, Json]] = {
     "Measure": _whole(_MEASURE),
     "MeasureList": _items("Measure"),
     "MeasurePage": _whole({"items": _list("Measure"), "next": {"type": ["string", "null"]}}),
-    "CaseEvidence": _whole(_EVIDENCE),
+    "Evidence": _whole(_EVIDENCE),
     "CaseLink": _whole(_LINK),
     "CaseLinkList": _items("CaseLink"),
     "CaseWhole": _whole(
@@ -164,7 +164,7 @@ SCHEMAS: Final[Mapping[str, Json]] = {
             "compensations": _list("Compensation"),
             "measures": _list("Measure"),
             "measure_wanted": {"type": "boolean", "description": "The last one did not help."},
-            "evidence": _list("CaseEvidence"),
+            "evidence": _list("Evidence"),
             "links": _list("CaseLink"),
             "similar": {"type": "array", "items": _TEXT, "description": "Numbers of those alike."},
         }

@@ -12,7 +12,6 @@ from storage.queries.cases.pages import clock_shown
 from storage.queries.cases.routes import Kept
 from storage.queries.cases.rows import Event
 from storage.queries.cases.whole import Whole
-from storage.queries.evidence.collecting import Item
 
 
 def _at(moment: datetime | None) -> str | None:
@@ -27,7 +26,7 @@ def whole_shown(found: Whole) -> dict[str, Any]:
         "compensations": [compensation_shown(one) for one in found.compensations],
         "measures": [measure_shown(one) for one in found.measures],
         "measure_wanted": found.wants_another,
-        "evidence": [_evidence(one) for one in found.evidence],
+        "evidence": [one.shown() for one in found.evidence],
         "links": [link_shown(one) for one in found.links],
         "similar": [one.number for one in found.similar],
     }
@@ -83,19 +82,6 @@ def measure_shown(one: Measure) -> dict[str, Any]:
         "effect": one.effect or None,
         "checked_by": one.checked_by or None,
         "checked_at": _at(one.checked_at),
-    }
-
-
-def _evidence(one: Item) -> dict[str, Any]:
-    return {
-        "id": one.id,
-        "kind": one.kind,
-        "state": one.state,
-        "mime": one.mime or None,
-        "size": one.size,
-        "sha256": one.sha256 or None,
-        "why": one.why or None,
-        "sent_at": one.sent_at.isoformat(),
     }
 
 

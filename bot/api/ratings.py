@@ -2,6 +2,7 @@
 
 from aiohttp import web
 
+from bot.api.evidence import file_of
 from bot.api.paging import cursor_of, last_number, page
 from bot.api.problems import FieldProblem, Problem
 from bot.api.requests import Call
@@ -31,3 +32,7 @@ async def one(call: Call) -> web.StreamResponse:
     if found is None:
         raise Problem("not-found", "There is no such rating.")
     return answer(found)
+
+
+async def media(call: Call) -> web.StreamResponse:
+    return await file_of(call, "rating", call.path["id"])

@@ -55,7 +55,13 @@ def _whole(properties: Json) -> Json:
 
 SCHEMAS: Final[Json] = {
     "Rating": _whole(_RATING),
-    "RatingWhole": _whole({**_RATING, "answers": {"type": "array", "items": _whole(_ANSWER)}}),
+    "RatingWhole": _whole(
+        {
+            **_RATING,
+            "answers": {"type": "array", "items": _whole(_ANSWER)},
+            "evidence": {"type": "array", "items": {"$ref": "#/components/schemas/Evidence"}},
+        }
+    ),
     "RatingPage": _whole(
         {
             "items": {"type": "array", "items": {"$ref": "#/components/schemas/Rating"}},

@@ -27,5 +27,17 @@ ROUTES: Final = (
         *("GET", "/ratings/{id}", "get_rating", "One rating with its answers", "ratings"),
         *("ratings:read", ratings.one, {200: Answer("As it is now.", "RatingWhole")}),
         {"id": schemas.ROW},
+        leads_to={
+            "get_rating_evidence": {
+                "id": "$response.body#/id",
+                "eid": "$response.body#/evidence/0/id",
+            }
+        },
+    ),
+    Route(
+        *("GET", "/ratings/{id}/evidence/{eid}", "get_rating_evidence", "A file that was sent"),
+        *("ratings", "ratings:read", ratings.media),
+        {200: Answer("The file; its media type is as the rating names it.")},
+        {"id": schemas.ROW, "eid": schemas.ROW},
     ),
 )

@@ -11,6 +11,7 @@ CASES: Final = tuple(f"T{number:06d}" for number in range(1, 7))
 """With one file, one compensation and one measure each, of the same number; then as many measures
 of no complaint."""
 RATINGS: Final = 3
+"""With one file each, the first after those of the complaints."""
 _ABOUT: Final = ("/cases/{id}", "/case-routes", "/ratings/{id}", "/measures", "/reports/staff")
 _numbers, _turns = cycle(range(len(CASES))), count()
 
@@ -29,7 +30,9 @@ def to_what_is_there(_context: Any, case: Any, _kwargs: Any) -> None:
         return
     at = next(_numbers)
     rating = case.operation.path.startswith("/ratings")
-    known = {"id": at % RATINGS + 1 if rating else CASES[at], "eid": at + 1, "sub": at + 1}
+    known = {"id": CASES[at], "eid": at + 1, "sub": at + 1}
+    if rating:
+        known = {"id": at % RATINGS + 1, "eid": len(CASES) + at % RATINGS + 1}
     if case.operation.path.startswith("/measures"):
         known["id"] = len(CASES) + at + 1
     if isinstance(case.query, dict) and "by" in case.query:

@@ -16,7 +16,7 @@ from bot.api.schemas import SCHEMAS
 from bot.api.table import routes
 from bot.api.targets import Targets
 from storage.queries.bookings import booking as bookings
-from tests.api.complaints import complaints_to_find
+from tests.api.complaints import complaints_to_find, send_a_file
 from tests.api.door import AT_HOME, Door
 from tests.api.fuzz_cases import RATINGS
 from tests.api.test_ratings import rated
@@ -125,7 +125,7 @@ async def something_to_find(door: Door) -> None:
     await owe(door.cast, 3)
     await complaints_to_find(door)
     for number in range(RATINGS):
-        await rated(door, f"F{number}", 5)
+        await send_a_file(door, await rated(door, f"F{number}", 5))
     await colleague(door.cast, "李雷")
     for number in range(9):
         who = {"phone": f"1370000000{number}", "consultant": "李雷"}

@@ -3,6 +3,8 @@
 import json
 
 from storage.db import dumps, sql
+from storage.queries import audit
+from storage.queries.evidence import collecting as evidence
 from storage.queries.ratings import rating as ratings
 from storage.secrets import unseal
 from tests.api.door import Door
@@ -42,6 +44,34 @@ async def test_one_with_its_answers(door: Door) -> None:
     said = [(one["question"], one["value"], one["words"]) for one in seen.body["answers"]]
     assert said == [("overall", 5, ""), ("words", None, "师傅很细心")]
     assert (await door.asks("GET", "ratings/999")).status == 404
+
+
+async def test_a_photo_of_one_without_a_complaint_is_given_to_who_may_read(door: Door) -> None:
+    number, other = await rated(door, "R9", 5), await rated(door, "R10", 5)
+    photo, user = b"\xff\xd8\xff a photo", door.cast.li.user_id
+    await ratings.put_media(number, "M1", "image", user, NOW)
+    [told] = (await door.asks("GET", f"ratings/{number}")).body["evidence"]
+    assert (told["kind"], told["state"], told["mime"]) == ("image", "wanted", None)
+    path = f"ratings/{number}/evidence/{told['id']}"
+    assert (await door.asks("GET", path)).status == 404
+    [item] = await evidence.of_rating(number)
+    assert await evidence.keep(item, photo, NOW)
+    [told] = (await door.asks("GET", f"ratings/{number}")).body["evidence"]
+    assert (told["state"], told["mime"], told["size"]) == ("kept", "image/jpeg", len(photo))
+    sent = {"Authorization": f"Bearer {door.key}"}
+    async with door.client.get(f"/api/v1/{path}", headers=sent) as answer:
+        assert (answer.status, answer.content_type) == (200, "image/jpeg")
+        assert await answer.read() == photo
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Content-Disposition"].startswith("attachment")
+    [noted] = await audit.entries(subject=f"evidence:{item.id}")
+    assert (noted.actor, noted.action) == ("api:dms", "view")
+    assert noted.detail == {"rating": number}
+    for wrong in (f"ratings/{other}/evidence/{item.id}", f"ratings/{number}/evidence/999"):
+        assert (await door.asks("GET", wrong)).status == 404
+    assert (await door.asks("GET", f"ratings/{other}")).body["evidence"] == []
+    reader = await door.key_for("reader", "cases:read")
+    assert (await door.asks("GET", path, key=reader)).status == 403
 
 
 async def test_page_by_page_and_by_what_became_of_them(door: Door) -> None:

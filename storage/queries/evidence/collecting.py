@@ -45,6 +45,15 @@ class Item:
         """When the platform has it no longer."""
         return self.sent_at + PLATFORM_KEEPS
 
+    def shown(self) -> dict[str, Any]:
+        """For those outside."""
+        names = ("mime", "sha256", "why")
+        return {
+            **{name: getattr(self, name) for name in ("id", "kind", "state", "size")},
+            **{name: getattr(self, name) or None for name in names},
+            "sent_at": self.sent_at.isoformat(),
+        }
+
 
 _NAMES = tuple(field.name for field in fields(Item))
 _COLUMNS = ", ".join(_NAMES)

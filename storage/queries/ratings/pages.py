@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from storage.db import loads, moment, sql
 from storage.queries import feeds
+from storage.queries.evidence import collecting as evidence
 from storage.queries.ratings.changes import earlier, mark
 from storage.queries.ratings.rows import WAS
 from storage.scope import account_id
@@ -55,7 +56,7 @@ async def page(wanted: Wanted, limit: int) -> list[dict[str, Any]]:
 
 
 async def shown(rating_id: int) -> dict[str, Any] | None:
-    """One with its answers."""
+    """One with its answers, and the photos, voice notes and videos that were sent with it."""
     row = await sql().row(f"{_SHOWN} AND r.id = ?", account_id(), rating_id)
     if row is None:
         return None
@@ -65,7 +66,11 @@ async def shown(rating_id: int) -> dict[str, Any] | None:
         *(account_id(), rating_id, WAS),
     )
     before = await earlier(rating_id)
-    return {**_shown(row), "answers": [_answer(one, before) for one in given]}
+    return {
+        **_shown(row),
+        "answers": [_answer(one, before) for one in given],
+        "evidence": [one.shown() for one in await evidence.of_rating(rating_id)],
+    }
 
 
 async def tell(event: str, rating_id: int, now: datetime) -> None:
