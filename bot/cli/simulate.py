@@ -59,7 +59,7 @@ def simulate(customers: int, days: int, seed: int, no_faults: bool, report: Path
     done["customers"], done["days"], done["seed"] = customers, days, seed
     done["seconds"] = round(monotonic() - began, 1)
     year_report.show(done)
-    click.echo(f"{customers:,} customers, {days} days in {done['seconds']:,} s")
+    click.echo(f"{customers:,}位客户，{days}天，用时{done['seconds']:,}秒")
     if report:
         report.write_text(json.dumps(done, ensure_ascii=False, indent=1), encoding="utf-8")
     if any(done["verdict"].values()):

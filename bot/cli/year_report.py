@@ -2,13 +2,14 @@
 
 from collections import Counter
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
 from rich.table import Table
 
 from bot.cli.year_life import Life
 from bot.cli.year_watch import Watch, knowable
+from bot.rules.explaining import STATES
 from bot.rules.touch.kinds import KINDS
 from bot.sandbox.world import World
 from storage.queries.touch import year_totals
@@ -16,6 +17,18 @@ from storage.queries.touch import year_totals
 PATIENCE = timedelta(days=3)
 """A contact that is due for longer than this and at no end is lost."""
 FOLLOW_UPS = 4
+_PARTS: Final = {
+    "happened": "发生的事",
+    "sent_by_channel": "按渠道发送",
+    "seen": "客户收到",
+    "skipped_because": "不联系的原因",
+    "cancelled_because": "取消的原因",
+    "handed_over_because": "转电话的原因",
+    "accepted_but_not_seen": "微信已接收、客户没收到",
+    "faults_injected": "注入的故障",
+    "refused_by_the_platform": "微信拒绝",
+    "verdict": "必须为零的",
+}
 
 Report = dict[str, Any]
 
@@ -81,20 +94,17 @@ def _flat(counted: Counter[tuple[str, int]]) -> dict[str, int]:
 def show(report: Report) -> None:
     """The report for people."""
     console = Console()
-    table = Table(title=f"{report['owed']:,} contacts owed")
+    table = Table(title=f"应联系{report['owed']:,}次")
     states = ("sent", "done", "handed_over", "skipped", "cancelled", "planned", "due")
-    for title in ("kind", *states):
-        table.add_column(title, justify="left" if title == "kind" else "right")
+    table.add_column("项目")
+    for state in states:
+        table.add_column(STATES[state], justify="right")
     for kind in sorted(report["by_kind"], key=list(KINDS).index):
         found = report["by_kind"][kind]
         cells = (f"{found.get(state, 0):,}" if found.get(state) else "" for state in states)
         table.add_row(f"{KINDS[kind].name} {kind}", *cells)
     console.print(table)
-    for title in (
-        "happened", "sent_by_channel", "seen", "skipped_because", "cancelled_because",
-        "handed_over_because", "accepted_but_not_seen", "faults_injected",
-        "refused_by_the_platform", "verdict",
-    ):  # fmt: skip
-        console.print(f"[bold]{title.replace('_', ' ')}[/bold]")
-        for name, count in report[title].items():
+    for part, title in _PARTS.items():
+        console.print(f"[bold]{title}[/bold]")
+        for name, count in report[part].items():
             console.print(f"  {count:>9,}  {name}", highlight=False)

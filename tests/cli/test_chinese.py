@@ -1,5 +1,6 @@
 """What the command line says is Chinese: every help, and every wrong way to type a command."""
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,8 +8,10 @@ from typing import Any
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from bot.cli import COMMANDS, cheyu, main
+from bot.cli.doctor import findings
 from bot.cli.spoken import CATALOGUE, in_chinese, sentence
 from bot.cli.spoken.page import Page, width
 from bot.errors import ConfigError
@@ -199,6 +202,22 @@ def test_the_settings_are_explained_in_chinese(
                 load()
         assert refused.value.setting == f"CHEYU_{name}"
         assert english(str(refused.value)) == []
+
+
+async def test_the_doctor_speaks_chinese(
+    migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    typing_commands.settings(monkeypatch, migrated_sqlite_url)
+    monkeypatch.setenv("CHEYU_SECRET_KEY", "short")
+    bare = [one async for one in findings()]
+    await asyncio.to_thread(CliRunner().invoke, cheyu, ["store", "add", "main"])
+    shop = [one async for one in findings()]
+    assert len(bare) >= 8
+    assert {one.level for one in shop} == {"ok", "warning", "broken"}
+    monkeypatch.delenv("CHEYU_WECHAT_TOKEN")
+    [missing] = [one async for one in findings()]
+    for one in (*bare, *shop, missing):
+        assert english(f"{one.what}\n{one.mend}") == []
 
 
 def test_no_command_is_without_its_page() -> None:

@@ -198,3 +198,26 @@ def test_a_file_that_cannot_be_read_says_so(text: str, line: int, says: str) -> 
     found = read_survey(text)
     assert isinstance(found, list)
     assert any(one.line == line and says in one.what for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("a: [1, 2", "方括号没有写完，或少了逗号"),
+        ("a: {b: 1", "花括号没有写完，或少了逗号"),
+        ("- a\nb: 1", "缩进与上面不齐"),
+        ("a: b: c", "冒号多了或少了；含冒号的文字请加引号"),
+        ("a: 1\nb\n", "少了冒号，或缩进与上面不齐"),
+        ("\tx: 1", "缩进请用空格，不要用制表符"),
+        ("a: @x", "不能用这个符号开头，文字请加引号"),
+        ("a: 'x", "引号没有写完"),
+        ('a: "\\q"', "双引号里的反斜杠不对，请改用单引号"),
+        ("a: !x y", "不能用!开头的标记"),
+        ("%YAML 3.0\n---\na: 1", "这里读不懂，请检查缩进、冒号和引号"),
+        ("a: \x01", "有不能用的字符"),
+    ],
+)
+def test_what_yaml_cannot_read_is_said_in_chinese(text: str, says: str) -> None:
+    found = read_survey(text)
+    assert isinstance(found, list)
+    assert [one.what for one in found] == [f"YAML写得不对：{says}。"]
