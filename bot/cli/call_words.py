@@ -1,11 +1,14 @@
 """The questions of a call as its caller reads them, however many there are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import tzinfo
 
+from bot.cli.case_words import KEPT, MEDIA
 from bot.rules.call_answers import numbered
 from bot.rules.surveys.choosing import Answers, Question, Survey, asked, said
 from bot.rules.surveys.words import KIND_WORDS, conditions
 from storage.queries.calls.questions import Asking
+from storage.queries.evidence.collecting import Item
 
 _INDENT = "    "
 
@@ -30,6 +33,14 @@ def question_lines(found: Asking) -> Iterator[str]:
             applies = (survey.code, question.code) in due
             yield from _below(survey, question, answers, before, applies=applies)
         before += len(survey.questions)
+
+
+def media_lines(sent: Iterable[Item], zone: tzinfo) -> Iterator[str]:
+    """What they sent in chat with the rating of this visit, each with its number."""
+    for one in sent:
+        why = f"（{one.why}）" if one.why else ""
+        at = f"{one.sent_at.astimezone(zone):%m-%d %H:%M}"
+        yield f"随评价发来：{MEDIA.get(one.kind, one.kind)} {one.id} {at} {KEPT[one.state]}{why}"
 
 
 def _form(question: Question) -> str:

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.cli.acting import acting, as_staff
-from bot.cli.call_words import question_lines
+from bot.cli.call_words import media_lines, question_lines
 from bot.cli.kinds import LISTED
 from bot.rules.call_answers import read_answer
 from bot.rules.call_records import ENDS, MISSING_TIME, MISSING_WORDS, OUTCOMES
@@ -25,6 +25,7 @@ from storage.queries.calls.questions import asking
 from storage.queries.calls.records import Given, Recorded, Told
 from storage.queries.calls.rows import CallTask
 from storage.queries.calls.worklist import Span
+from storage.queries.evidence import collecting as evidence
 from storage.queries.staff.colleagues import Staff
 
 _MOMENTS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
@@ -148,7 +149,9 @@ def show(number: int, login: str) -> None:
         if task is None:
             return None
         await audit.note(who.actor, "view", f"task:{number}", None, now)
-        return [*_card(task, who.role), *question_lines(await asking(task.touchpoint_id, now))]
+        asked = await asking(task.touchpoint_id, now)
+        sent = await evidence.of_rating(asked.rating.id) if asked.rating else []
+        return [*_card(task, who.role), *question_lines(asked), *media_lines(sent, _zone())]
 
     click.echo("\n".join(acting(login, work)))
 

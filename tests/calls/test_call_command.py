@@ -9,10 +9,14 @@ from bot.cli import cheyu
 from bot.clock import clock
 from bot.errors import StaffError
 from bot.rules.roles import Role
+from storage.db import sql
 from storage.queries.cases.opening import NewCase, open_case
+from storage.queries.evidence import collecting as evidence
 from storage.queries.leads.opening import NewLead, open_lead
+from storage.queries.ratings import rating as ratings
 from storage.queries.staff.colleagues import add_staff
 from tests.calls.rig import FOUR, consents_to, owed
+from tests.cases.command_line import inside
 from tests.databases import run_apart
 from tests.people import NOW, dealership
 from tests.typing_commands import settings
@@ -82,6 +86,33 @@ def test_the_list_and_the_card() -> None:
         assert words in card
     assert "潜客：L000001 B 1到3个月购车 汉EV" in says("show", number("赵六"), *JING)
     assert "王芳" not in says("list", "--all", "--as", "ads")
+
+
+def test_the_card_names_what_they_sent_with_their_rating(migrated_sqlite_url: str) -> None:
+    task = number("王芳")
+    assert "随评价发来" not in says("show", task, *JING)
+
+    async def rate() -> None:
+        kept = await sql().one(
+            "SELECT touchpoint_id, customer_id FROM staff_task WHERE id = ?", int(task)
+        )
+        user = await sql().one(
+            "SELECT id FROM wechat_user WHERE customer_id = ?", kept["customer_id"]
+        )
+        occasion = await ratings.of_touchpoint(kept["touchpoint_id"])
+        assert occasion is not None
+        rating = await ratings.begin(occasion, FOUR, wechat_user_id=user["id"])
+        assert rating is not None
+        for name, kind in (("M1", "image"), ("M2", "voice")):
+            await ratings.put_media(rating.id, name, kind, user["id"], FOUR)
+        photo, voice = await evidence.of_rating(rating.id)
+        await evidence.keep(photo, b"\xff\xd8\xff a photo", FOUR)
+        await evidence.gone(voice.id, "微信上已经过期")
+
+    inside(migrated_sqlite_url, rate)
+    lines = says("show", task, *JING).splitlines()
+    assert "随评价发来：照片 1 11-19 16:05 已保存" in lines
+    assert "随评价发来：语音 2 11-19 16:05 未能取得（微信上已经过期）" in lines
 
 
 def test_an_empty_list_says_so_and_where_others_are() -> None:
