@@ -94,7 +94,7 @@ def _csv_rows(path: Path, reader: Iterator[list[str]]) -> Iterator[list[str]]:
         for row in reader:
             yield [cell[:LONGEST] for cell in row[:WIDEST]]
     except (csv.Error, UnicodeError) as error:
-        why = f"it is no table of text ({error})"
+        why = f"不是文本表格（{error}）"
         raise _unreadable(path, why, "请另存为.xlsx或CSV UTF-8。") from None
 
 

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import click
 
-from bot.cli.spoken import in_chinese, refused, sentence
+from bot.cli.spoken import cannot_open, in_chinese, refused, sentence
 from bot.errors import CheyuError, ConfigError
 
 COMMANDS = {
@@ -76,7 +76,7 @@ def main() -> None:
         command = error.ctx.command_path if error.ctx else "cheyu"
         _end(f"{refused(error)}请看 `{command} --help`。", 2)
     except click.FileError as error:
-        _end(f"{error.ui_filename}打不开（{error.message}）。", error.exit_code)
+        _end(cannot_open(error), error.exit_code)
     except click.ClickException as error:
         _end(sentence(error.message), error.exit_code)
     except click.Abort:

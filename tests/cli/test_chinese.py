@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from bot.cli import COMMANDS, cheyu, main
 from bot.cli.doctor import findings
-from bot.cli.spoken import CATALOGUE, in_chinese, sentence
+from bot.cli.spoken import CATALOGUE, cannot_open, in_chinese, sentence
 from bot.cli.spoken.page import Page, width
 from bot.errors import ConfigError
 from bot.settings import Settings, load
@@ -163,6 +163,18 @@ def test_wrong_usage_says_what_and_what_else(
     assert says in said
     assert english(said) == []
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("why", "says"),
+    [
+        ("No such file or directory", "不能写入a/b.csv：没有这个文件夹，请先建好。"),
+        ("Permission denied", "没有权限使用a/b.csv。"),
+        ("Is a directory", "a/b.csv是文件夹，不是文件。"),
+    ],
+)
+def test_what_cannot_be_written_is_said_in_chinese(why: str, says: str) -> None:
+    assert cannot_open(click.FileError("a/b.csv", why)) == says
 
 
 def test_a_sentence_of_our_own_comes_as_it_is() -> None:

@@ -61,6 +61,14 @@ def sentence(english: str) -> str:
     return said.rstrip("。.")
 
 
+def cannot_open(error: click.FileError) -> str:
+    """A file that was to be written: one to be read is looked for before."""
+    if error.message == "No such file or directory":
+        return f"不能写入{error.ui_filename}：没有这个文件夹，请先建好。"
+    said = sentence(f"'{error.ui_filename}': {error.message}")
+    return f"{said}。"
+
+
 def as_written(shape: str) -> str:
     """A shape of days and times, as somebody writes one."""
     for sign, example in _EXAMPLE.items():
