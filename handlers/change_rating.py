@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 
 from bot.flow import Option, Talk, choice, conversation, hours
-from bot.flow.heard import Heard
 from bot.rules.cases import lines as case_lines
 from bot.rules.cases.words import UNSETTLED
 from bot.rules.surveys.parts import Answer
-from handlers.questions.again import Again, line, reads
+from handlers.questions.again import Again, line
 from handlers.questions.rating_words import thank
 from storage.queries.ratings import rating as ratings
 from storage.queries.ratings.rating import Given, Rating
@@ -58,9 +57,9 @@ async def _which(talk: Talk) -> Rating | None:
 
 
 async def _what(talk: Talk, given: list[Given]) -> Given:
-    """The only answer there is, the one that their first words change, or the one they name."""
+    """The only answer there is, or the one they name."""
     first = given[0]
-    if len(given) == 1 or reads(first.question, Heard(talk.opening, talk.now)):
+    if len(given) == 1:
         return first
     lines = [(Option(one.name, _shown(one)), one) for one in given]
     return await talk.ask("哪一题", "想改哪一题？", choice(lines, "这一题刚刚有了变化。"))

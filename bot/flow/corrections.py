@@ -170,6 +170,10 @@ async def _change(work: TurnWork, text: str) -> bool:
         if found:
             await change_to(work, name, found[1])
             return True
+    meant = _CALLED.get(plain(text), plain(text))
+    if meant in names and row.asking is not None and row.asking["name"] == "确认":
+        await change_to(work, meant, "")  # 想改哪一项？诉求
+        return True
     match = _CHANGE.match(text)
     if match is None or flow_named(work, text):
         return False

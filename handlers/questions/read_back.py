@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.flow import Option, Talk
+from bot.flow import AskAgain, Option, Talk
 from bot.flow.agreeing import Agreement
-from bot.flow.answers import Gone, Got, Kept, Result
+from bot.flow.answers import Got, Kept, Result
 from bot.flow.heard import Heard
 from bot.rules.cases import lines as case_lines
 from bot.rules.wording import plain
@@ -37,26 +37,23 @@ class _ReadOut(Agreement):
         return Got(_WHOLE.key) if whole else Agreement.read(self, said)
 
     def value(self, kept: Kept) -> bool:
-        if kept == _WHOLE.key:
-            raise Gone("以上是您说的全部。")
-        return Agreement.value(self, kept)
+        return kept != _WHOLE.key and Agreement.value(self, kept)
 
 
 async def agreed(talk: Talk, complaint: Complaint, facts: Mapping[str, str]) -> bool:
     """Whether it is to be recorded so. `facts`: what stands below the story, by its name."""
     told = complaint.told
-    if talk.kept("确认") == _WHOLE.key:  # in as many messages as it takes
-        talk.say("\n".join(told))
-        summary, cut = case_lines.as_it_stands(facts), False
+    read = talk.kept(f"once:{_STORY}")
+    changed = {name: said for name, said in facts.items() if not talk.did(_of(name), of=said)}
+    if isinstance(read, int):
+        summary, cut = case_lines.set_right(told[read:], changed), True
     else:
-        read = talk.kept(f"once:{_STORY}")
-        changed = {name: said for name, said in facts.items() if not talk.did(_of(name), of=said)}
-        if isinstance(read, int):
-            summary, cut = case_lines.set_right(told[read:], changed), True
-        else:
-            summary, cut = case_lines.read_back(told, facts), case_lines.too_long(told)
+        summary, cut = case_lines.read_back(told, facts), case_lines.too_long(told)
     await _note(talk, len(told), facts)
-    return await talk.ask("确认", summary, _ReadOut(_YES, _NO, _CHANGE, cut), of=complaint)
+    yes = await talk.ask("确认", summary, _ReadOut(_YES, _NO, _CHANGE, cut), of=complaint)
+    if talk.kept("确认") == _WHOLE.key:  # read out, and then asked again
+        raise AskAgain("确认", case_lines.whole(told, facts))
+    return yes
 
 
 async def _note(talk: Talk, messages: int, facts: Mapping[str, str]) -> None:

@@ -22,6 +22,7 @@ from handlers.questions.survey_lines import (
     way_named,
 )
 
+SLIP: Final = re.compile("(?:点|打|按|选|评)错")
 WRONG: Final = re.compile(
     "不对|不是|(?:打|点|按|选|评|说|写)?错了?|改(?:成|为|到)?|换成|应该|重新|[，,。.！! ]"
 )
@@ -68,6 +69,8 @@ class Asked:
         ways = (LATER, DECLINE, *(() if self.ways_out else (ENOUGH,)))
         if (way := way_named(said.text, ways)) is not None:
             return Got(way.key)
+        if SLIP.search(said.text) and not self.ways_out:  # of an answer before this one
+            return None
         if (found := read_answer(self.question, said.text)) is not None:
             return Got(as_kept(found))
         if self.ways_out and puts_off(said):

@@ -136,7 +136,8 @@ async def test_whoever_remembers_something_at_the_end_is_heard(chat: Chat) -> No
     chat.heard_not("四个小时", "以后别让我等")
     await chat.says("看全文")
     chat.heard("保养等了四个小时", "还多收了我200块钱", "类别：回应时间", "以上是您说的全部")
-    chat.heard_not("没太明白", "看全文")
+    chat.heard("还没登记，这样登记可以吗")
+    chat.heard_not("没太明白")
     await chat.says("改诉求 道歉", "全部")
     chat.heard("保养等了四个小时", "诉求：道歉")
     await chat.says("没错")
@@ -249,3 +250,14 @@ async def test_after_an_interruption_nothing_is_read_a_second_time(chat: Chat) -
     chat.heard_not("四个小时")
     await chat.says("没错")
     chat.heard((await the_case(chat)).number)
+
+
+async def test_the_whole_of_it_is_read_also_to_who_asks_at_once(chat: Chat) -> None:
+    await chat.says("投诉", "销售承诺送的脚垫没给", "说完了", "1", "上个月", "退500", "看全文")
+    chat.heard("销售承诺送的脚垫没给", "诉求：退500", "以上是您说的全部", "还没登记")
+    await chat.says("不对", "诉求")
+    chat.heard("怎么解决")
+    await chat.says("退600", "全部")
+    chat.heard("诉求：退600", "以上是您说的全部")
+    await chat.says("确认无误")
+    assert (await the_case(chat)).wish == "退600"

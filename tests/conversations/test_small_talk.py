@@ -142,7 +142,9 @@ async def test_details_right_away_and_no_plans(chat: Chat) -> None:
     await chat.says("再见")
     chat.heard("都记下了")
     await chat.says("打错了，应该是2分")
-    chat.heard("2分 不满意", "登记投诉 T000001")
+    chat.heard("想改哪一题")
+    await chat.taps("总的来说")
+    chat.heard("5分 很满意 → 2分 不满意", "登记投诉 T000001")
 
 
 async def test_busy_now_and_when_in_one_sentence(chat: Chat) -> None:
@@ -161,3 +163,11 @@ async def test_a_nod_is_no_wish_and_enough_is_enough(chat: Chat) -> None:
 async def test_the_store_is_no_part_of_the_model(chat: Chat) -> None:
     await chat.says("我要试驾奥迪Q5L 周日下午三点 城东店")
     chat.heard("请确认", "试驾 奥迪Q5L（", "城东店", "15:00")
+
+
+async def test_a_slip_of_an_earlier_answer_is_not_taken_for_this_one(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "5", "说", "2", "抱歉点错了 是4分")
+    chat.heard("想改哪一题")
+    await chat.taps("服务顾问")
+    chat.heard("2分 不满意 → 4分 满意", "等候时间")

@@ -64,7 +64,7 @@ def guessed(text: str) -> str:
 
 def wish_in(text: str) -> str:
     """What they want done: 要求免费返修 wants 免费返修; "" where nothing is asked for."""
-    found = [match["what"].strip() for match in _WISH.finditer(text)]
+    found = [match["what"].strip() for match in _WISH.finditer(text) if "投诉" not in match[0]]
     by = [match[0] for match in _BY.finditer(text) if not _PAST.search(_with_before(match))]
     return found[-1] if found else (by[-1] if by else "")
 

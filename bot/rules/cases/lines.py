@@ -136,9 +136,9 @@ def set_right(added: Sequence[str], changed: Mapping[str, str]) -> str:
     return "\n".join([*lines, "这样登记可以吗？" if lines else "还没登记，这样登记可以吗？"])
 
 
-def as_it_stands(facts: Mapping[str, str]) -> str:
-    """Below the whole story."""
-    return "\n".join([*_facts(facts), "这样登记可以吗？"])
+def whole(told: Sequence[str], facts: Mapping[str, str]) -> str:
+    """The story to its end, and what is recorded beside it."""
+    return "\n".join([*told, "", *_facts(facts), "以上是您说的全部。"])
 
 
 def _facts(facts: Mapping[str, str]) -> list[str]:
