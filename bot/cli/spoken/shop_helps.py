@@ -107,7 +107,7 @@ SHOP: Final = {
     "Show messages, the newest first.": "列出消息，新的在前。",
     "Older than the message of this number.": "比这个编号的消息更早的。",
     "Show one message with all that is known of it.": "显示一条消息的全部情况。",
-    # keys, hooks, menu, QR codes, privacy
+    # keys, hooks, menu, QR codes
     "Keys of the DMS interface.": "DMS接口的密钥。",
     "Make a key and print it, alone on the last line. It cannot be shown again.": "生成密钥，单独打印在最后一行。以后不能再次显示。",
     "What it may do; again for several. Everything if left out.": "允许做什么，可以写几次；不写就是全部。",
@@ -128,13 +128,4 @@ SHOP: Final = {
     "Lines for print, or dots.": "svg适合印刷，png是普通图片。",
     "Where to put the picture.": "图片放在哪个文件夹。",
     "Show the codes and how many people first came by each.": "列出二维码，以及各带来多少人首次关注。",
-    "All that is held on one person, as JSON and as a page, in a folder.": "把关于一个人的全部资料导出到文件夹，JSON和网页各一份。",
-    "Take away all that says who a person is; figures stay.": "抹去能认出一个人的全部资料；统计数字保留。",
-    "REF: the customer's own key, # and the number of the file, a phone number, or an openid.": "REF：客户编号、#加档案号、手机号或openid。",
-    "The folder; made.": "导出到哪个文件夹，没有会新建。",
-    "Who does it, for the audit log: their log-in.": "由谁操作，记入操作日志：登录名。",
-    "Do it; it cannot be undone.": "确认执行，不能撤销。",
-    "The keys that personal values are sealed under.": "加密个人资料的密钥。",
-    "Seal everything anew under the first key of CHEYU_SECRET_KEY, while servers go on.": "用CHEYU_SECRET_KEY里的第一个密钥把全部资料重新加密，服务不用停。",
-    "First put the new key in front of the old one, on every server. Afterwards drop the old one.": "先在每台服务器上把新密钥写在旧密钥前面；完成后再去掉旧的。",
 }
