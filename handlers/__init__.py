@@ -33,6 +33,7 @@ from handlers import (
     take_offer,
     test_drive,
     update_mileage,
+    why_away,
 )
 from handlers.ask_consent import asking_afterwards
 
@@ -66,7 +67,7 @@ def all_conversations() -> list[Conversation]:
     modules = (
         follow, book_service, my_bookings, reschedule, cancel_booking, take_offer, bind, my_cars,
         update_mileage, add_car, car_sold, test_drive, cancel_drive, complain, case_progress, add_to_case, store_info,
-        rate_visit, change_rating, reminders, opt_out, not_yet, help_me,
+        rate_visit, change_rating, why_away, reminders, opt_out, not_yet, help_me,
         human, staff_tasks, staff_cases, staff_pass_on, staff_solve, staff_binding,
     )  # fmt: skip  # in the order 帮助 lists them
     every = [one for module in modules for one in module.CONVERSATIONS]

@@ -64,8 +64,8 @@ class Record:
 def missing(record: Record) -> tuple[str, ...]:
     """What a complete record would also have, in words for staff; () it is complete.
 
-    Reached: an answer to each standard question, or the reason why not; without questions, what
-    was said. Later: the time that the customer named.
+    Reached: an answer to each standard question (where there is none, to each that may not be
+    skipped), or the reason why not; without questions, what was said. Later: the time that the customer named.
     """
     if record.outcome == LATER:
         return () if record.later_at else (MISSING_TIME,)
@@ -77,11 +77,12 @@ def missing(record: Record) -> tuple[str, ...]:
 
 
 def unanswered(surveys: Iterable[Survey], answers: Answers) -> list[str]:
-    """The standard questions that are to be asked and were not."""
-    standard = [survey for survey in surveys if survey.kind == "standard"]
+    """The standard questions that are to be asked and were not; without any, the others."""
+    every = list(surveys)
+    standard = [survey for survey in every if survey.kind == "standard"]
     return [
         question.text
-        for survey, question in asked(standard, answers)
+        for survey, question in asked(standard or every, answers)
         if not question.optional
         and question.kind != "photo"
         and (survey.code, question.code) not in answers

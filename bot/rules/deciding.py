@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.rules.calendar import StoreCalendar
 from bot.rules.channels import Platform, Reach, Want, plan_channel, unwanted
 from bot.rules.etiquette import Care, Past, over_cap, when
-from bot.rules.rating_terms import OCCASIONS, RatingTerms, asked_lately
+from bot.rules.rating_terms import OCCASIONS, WIN_BACK, RatingTerms, asked_lately
 from bot.rules.touch.anchors import booked_on
 from bot.rules.touch.ends import EXPIRED, NO_TIME, RATED
 from bot.rules.touch.facts import Facts, Identity
@@ -107,10 +107,11 @@ def _asked(due: Due, whom: Whom, terms: RatingTerms, now: datetime) -> Verdict |
         return None
     if whom.rated:
         return Verdict("skip", reasons=(RATED,))
-    until = None if due.named else asked_lately(whom.history, terms, now)
+    until = None if due.named else asked_lately(due.identity.kind, whom.history, terms, now)
     if until is None:
         return None
-    why = f"{terms.pause_days}天内已经请客户评价过"
+    what = "问过客户没来的原因" if due.identity.kind == WIN_BACK else "请客户评价过"
+    why = f"{terms.pause_days}天内已经{what}"
     if due.until is not None and until >= due.until:
         return Verdict("skip", reasons=(why,))
     return Verdict("wait", until=until, reasons=(f"{why}，先不打扰",))

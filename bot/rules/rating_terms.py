@@ -17,8 +17,13 @@ OCCASIONS: Final[Mapping[str, str]] = {
     "month_3": "month_3",
     "month_6": "month_6",
     "month_12": "month_12",
+    "win_back": "win_back",
 }
 """Kind of contact → the occasion of the survey that it leads to."""
+WIN_BACK: Final = "win_back"
+"""Both the kind and the occasion: who stays away is asked why, and rates nothing."""
+RATINGS: Final = tuple(kind for kind in OCCASIONS if kind != WIN_BACK)
+"""Kinds of contact that ask for a rating."""
 _REPAIRS: Final = ("修", "钣金", "喷漆", "故障", "事故", "异响", "漏")
 
 
@@ -62,9 +67,16 @@ class RatingTerms:
         return timedelta(days=self.visit_days)
 
 
-def asked_lately(history: Sequence[Past], terms: RatingTerms, now: datetime) -> datetime | None:
-    """Until when a customer who was asked a short while ago is not asked again; None: they may be."""
-    asked = [one.at for one in history if one.kind in OCCASIONS]
+def asked_lately(
+    kind: str, history: Sequence[Past], terms: RatingTerms, now: datetime
+) -> datetime | None:
+    """Until when a customer who was asked a short while ago is not asked again; None: they may be.
+
+    Why they stay away is another matter than how a visit was: neither waits for the other. Of two
+    cars that stay away, the second is asked about after the pause.
+    """
+    alike = (WIN_BACK,) if kind == WIN_BACK else RATINGS
+    asked = [one.at for one in history if one.kind in alike]
     until = max(asked, default=now - terms.pause) + terms.pause
     return until if until > now else None
 

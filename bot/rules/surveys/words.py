@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
+from bot.rules.rating_terms import WIN_BACK
 from bot.rules.surveys.choosing import ENERGIES, OCCASIONS, Audience, Question, QuestionKind, Survey
 
 KIND_WORDS: Final[Mapping[QuestionKind, str]] = {
@@ -48,7 +49,8 @@ def question_lines(survey: Survey) -> list[str]:
             lines.append(f"   选项：{'、'.join(choice.label for choice in question.choices)}")
         if question.when:
             lines.append(f"   只在{conditions(survey, question)}时问")
-        for answers, means in ((question.low, "开投诉单"), (question.lead, "记为购车意向")):
+        bad = "转告门店，请同事联系" if survey.occasions == (WIN_BACK,) else "开投诉单"
+        for answers, means in ((question.low, bad), (question.lead, "记为购车意向")):
             if answers:
                 lines.append(f"   {means}：{'、'.join(question.label(one) for one in answers)}")
     return lines

@@ -15,7 +15,7 @@ _SOLVED: Final = ("问题解决了", "还没解决")
 LINES: Final[Mapping[str, tuple[str, ...]]] = {
     "first_service": _BOOKING,
     "regular_service": _BOOKING,
-    "win_back": _BOOKING,
+    "win_back": ("预约保养", "说说原因", "改天再说", "这次不用"),
     "after_visit": _RATING,
     "delivery_thanks": _RATING,
     "month_3": _RATING,

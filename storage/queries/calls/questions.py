@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.rules.surveys.choosing import Answers, Survey, chosen
+from bot.rules.surveys.choosing import Answers, Survey
 from storage.db import sql
-from storage.queries import surveys
 from storage.queries.ratings import rating as ratings
-from storage.queries.ratings.occasions import segment
+from storage.queries.ratings.occasions import to_ask
 from storage.queries.ratings.rows import COLUMNS, Rating, rating_of
 from storage.scope import account_id
 
@@ -40,8 +39,7 @@ async def asking(touchpoint_id: int | None, now: datetime) -> Asking:
         rating = rating_of(row)
         asked = await ratings.asked_surveys(rating)
         return Asking(occasion, rating, asked, await ratings.answers(rating.id))
-    who, _, store = await segment(occasion, now.date())
-    asked = chosen(await surveys.in_force(store), occasion.occasion, who)
+    asked, _ = await to_ask(occasion, now.date())
     return Asking(occasion, None, asked, {})
 
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.errors import StaffError
+from bot.rules.rating_terms import WIN_BACK
 from bot.rules.scoring import low_reason, means_to_buy, satisfaction
 from bot.rules.surveys.parts import Answer, Question, Survey, refusal, said
 from storage.db import Sql, dumps, sql, transaction
@@ -28,6 +29,7 @@ from storage.queries.leads.rows import Lead
 from storage.queries.ratings import touches as ratings_touches
 from storage.queries.ratings.changes import keep_earlier, may_change
 from storage.queries.ratings.pages import tell
+from storage.queries.ratings.reasons import tell_staff
 from storage.queries.ratings.rows import REMARKS, Rating, answers, held
 from storage.scope import account_id
 from storage.secrets import seal
@@ -93,7 +95,8 @@ async def put_answer(
         await _figures(connection, rating, now, by)
         if not rating.answered and not by:  # a colleague's call ends its own task, once it is whole
             await ratings_touches.taken_up(rating, now)
-        return await _came(rating, asked, answer, before if change else None, now, by)
+        taken_back = before if change else None
+        return await _came(rating, asked, answer, taken_back, now, by)
 
 
 async def _came(
@@ -104,9 +107,13 @@ async def _came(
     if before is not None:
         text = f"改评价，原来是“{said(asked, before)}”，现在是“{text}”"
         await tell("rating.changed", rating.id, now)
-    came = await _case(rating, asked, answer, f"{asked.text}：{text}", now, by)
+    came, low, words = Came(True), low_reason(asked, answer), f"{asked.text}：{text}"
+    if rating.occasion != WIN_BACK:
+        came = await _case(rating, asked, answer, words, now, by)
+    elif not answer.skipped:
+        await tell_staff(rating, words, now, bad=bool(low))
     lead = await _lead(rating, asked, answer, now, by)
-    return replace(came, low=low_reason(asked, answer), lead=lead)
+    return replace(came, low=low, lead=lead)
 
 
 async def _question(rating: Rating, survey: str, version: int, question: str) -> Question:
@@ -151,8 +158,11 @@ async def case_of(rating: Rating) -> Case | None:
 
 
 async def _figures(connection: Sql, rating: Rating, now: datetime, by: str) -> None:
-    """What the answers come to so far, so that a rating that runs out counts as far as it went."""
-    given = await _said(rating)
+    """What the answers come to so far, so that a rating that runs out counts as far as it went.
+
+    Reasons for staying away come to no figure of satisfaction.
+    """
+    given = await _said(rating) if rating.occasion != WIN_BACK else []
     low = any(low_reason(question, answer) for question, answer in given)
     nps = [answer.value for question, answer in given if question.kind == "nps"]
     scores = [score for score in nps if score is not None]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.rules.rating_terms import WIN_BACK
 from storage.db import moment, sql
 from storage.queries.ratings.rows import Rating, one
 from storage.queries.ratings.touches import of_subject
@@ -16,7 +17,7 @@ from storage.secrets import seal
 
 ROOM: Final = timedelta(hours=2)
 """A call at a time that the customer named is in time for this long."""
-_WHY: Final = "客户约好这时候评价，微信现在发不到"
+_WHY: Final = "客户约好这时候再问，微信现在发不到"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Due:
     """A rating to be asked for now, whose it is, and what the person's window is."""
 
     rating_id: int
+    occasion: str
     customer_id: int | None
     name: str
     gender: str
@@ -37,7 +39,7 @@ class Due:
 async def named_a_time(now: datetime, limit: int = 100) -> Sequence[Due]:
     """Those to be asked now because they said so."""
     rows = await sql().rows(
-        "SELECT r.id, r.customer_id, c.name, c.gender, u.id AS person, u.subscribed,"
+        "SELECT r.id, r.occasion, r.customer_id, c.name, c.gender, u.id AS person, u.subscribed,"
         " u.window_kind, u.window_opened_at, u.window_sent FROM rating r"
         " JOIN wechat_user u ON u.id = r.wechat_user_id LEFT JOIN customer c ON c.id = u.customer_id"
         " WHERE r.account_id = ? AND r.state = 'open' AND r.later_at <= ?"
@@ -50,9 +52,16 @@ async def named_a_time(now: datetime, limit: int = 100) -> Sequence[Due]:
     )
     return [
         Due(
-            *(row["id"], row["customer_id"], row["name"] or "", row["gender"] or ""),
-            *(row["person"], bool(row["subscribed"]), row["window_kind"]),
-            *(moment(row["window_opened_at"]), row["window_sent"]),
+            row["id"],
+            row["occasion"],
+            row["customer_id"],
+            row["name"] or "",
+            row["gender"] or "",
+            row["person"],
+            bool(row["subscribed"]),
+            row["window_kind"],
+            moment(row["window_opened_at"]),
+            row["window_sent"],
         )
         for row in rows
     ]
@@ -70,7 +79,7 @@ async def taken(rating_id: int, now: datetime) -> bool:
 
 async def to_call(due: Due, now: datetime) -> None:
     """A colleague of the store asks by telephone, with the questions at hand."""
-    rating = await one(due.rating_id)
+    rating, what = await one(due.rating_id), "说没来的原因" if due.occasion == WIN_BACK else "评价"
     assert rating is not None  # noqa: S101 - just taken
     car = rating.vehicle_id
     advisor = (await callers([car]))[car][1] if car is not None else None
@@ -80,7 +89,7 @@ async def to_call(due: Due, now: datetime) -> None:
         " VALUES (?, 'call', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         " ON CONFLICT (account_id, same) DO NOTHING",
         *(account_id(), due.wechat_user_id, due.customer_id),
-        seal("staff_task.title", f"请致电：客户约好现在评价 {due.name}".strip()),
+        seal("staff_task.title", f"请致电：客户约好现在{what} {due.name}".strip()),
         *(seal("staff_task.detail", _WHY), f"{rating.same}:{now.isoformat()}"),
         *(await _contact(rating, now), rating.store_id, advisor, now + ROOM, now),
     )

@@ -3,14 +3,16 @@
 One visit is one occasion for everybody of the car: its subject names it, whoever answers.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
 from bot.rules.etiquette import Care
-from bot.rules.rating_terms import OCCASIONS, RatingTerms, is_repair
-from bot.rules.surveys.choosing import Segment
+from bot.rules.rating_terms import OCCASIONS, RATINGS, WIN_BACK, RatingTerms, is_repair
+from bot.rules.surveys.choosing import Segment, Survey, chosen
 from storage.db import calendar_day, loads, moment, sql
+from storage.queries import surveys
 from storage.queries.cars import car_label
 from storage.queries.ratings.rows import QUALIFIED, Rating, rating_of
 from storage.queries.records.tables import among
@@ -78,13 +80,20 @@ _TOUCH: Final = (
 
 async def waiting_for(person: Asked, now: datetime) -> Occasion | None:
     """What this person is to be asked now: what was last asked of them, or begun, or a fresh visit."""
-    begun = await _begun(person, now)
-    told = await _asked_for(person, now)
+    return await _newest(person, now, RATINGS) or await _visit_of(person, now)
+
+
+async def staying_away(person: Asked, now: datetime) -> Occasion | None:
+    """The contact that asks this person why they do not come; a rating is in nobody's way here."""
+    return await _newest(person, now, (WIN_BACK,))
+
+
+async def _newest(person: Asked, now: datetime, kinds: Sequence[str]) -> Occasion | None:
+    begun = await _begun(person, now, kinds)
+    told = await _asked_for(person, now, kinds)
     if told is not None and (begun is None or told[1] > begun[1]):
         return told[0]
-    if begun is not None:
-        return begun[0]
-    return await _visit_of(person, now)
+    return begun[0] if begun is not None else None
 
 
 async def of_visit(visit_id: int) -> Occasion | None:
@@ -116,15 +125,18 @@ async def of_rating(rating: Rating) -> Occasion:
     )
 
 
-async def _begun(person: Asked, now: datetime) -> tuple[Occasion, datetime] | None:
+async def _begun(
+    person: Asked, now: datetime, kinds: Sequence[str]
+) -> tuple[Occasion, datetime] | None:
     """A rating of theirs or of one of their cars that can be gone on with, and when it last was."""
-    account, customer = account_id(), person.customer_id
-    row = await sql().row(
+    db, account, customer = sql(), account_id(), person.customer_id
+    occasions, value = among(db, "r.occasion", [OCCASIONS[kind] for kind in kinds])
+    row = await db.row(
         f"SELECT {QUALIFIED} FROM rating r WHERE r.account_id = ? AND r.state = 'open'"  # noqa: S608 - our own columns and conditions
         f" AND r.until > ? AND (r.wechat_user_id = ? OR r.customer_id = ? OR r.vehicle_id IN {_CARS})"
-        " ORDER BY r.changed_at DESC, r.id DESC LIMIT 1",
+        f" AND {occasions} ORDER BY r.changed_at DESC, r.id DESC LIMIT 1",
         *(account, now, person.id, customer),
-        *(account, customer, account, customer, account, person.id),
+        *(account, customer, account, customer, account, person.id, value),
     )
     if row is None:
         return None
@@ -132,14 +144,19 @@ async def _begun(person: Asked, now: datetime) -> tuple[Occasion, datetime] | No
     return await of_rating(rating), rating.changed_at
 
 
-async def _asked_for(person: Asked, now: datetime) -> tuple[Occasion, datetime] | None:
-    """The newest contact that asked for a rating which was not given yet, and when it did."""
+async def _asked_for(
+    person: Asked, now: datetime, kinds: Sequence[str]
+) -> tuple[Occasion, datetime] | None:
+    """The newest contact that asked for a rating which was not given yet, and when it did.
+
+    Who booked, or said 这次不用, may still say why they stayed away.
+    """
     db, account, customer = sql(), account_id(), person.customer_id
-    kinds, value = among(db, "t.kind", list(OCCASIONS))
+    among_them, value = among(db, "t.kind", list(kinds))
+    still = " AND t.outcome IN ('', 'later')" if WIN_BACK not in kinds else ""
     rows = await db.rows(
-        f"{_TOUCH} AND {kinds} AND (t.customer_id = ? OR t.vehicle_id IN {_CARS})"
-        " AND ((t.state IN ('sent', 'handed_over') AND t.done_at > ?"
-        " AND t.outcome IN ('', 'later'))"
+        f"{_TOUCH} AND {among_them} AND (t.customer_id = ? OR t.vehicle_id IN {_CARS})"
+        f" AND ((t.state IN ('sent', 'handed_over') AND t.done_at > ?{still})"
         " OR (t.state = 'due' AND t.due_at <= ?))"
         f" AND {_UNRATED.format(whose='t', subject=_SUBJECT)} ORDER BY at DESC, t.id DESC LIMIT 1",
         *(account, value, customer, account, customer, account, customer, account, person.id),
@@ -250,3 +267,15 @@ async def segment(occasion: Occasion, today: date) -> tuple[Segment, RatingTerms
         tier=tier,
     )
     return who, RatingTerms.of(care), row["code"] or ""
+
+
+async def to_ask(occasion: Occasion, today: date) -> tuple[tuple[Survey, ...], RatingTerms]:
+    """The surveys in force that fit the customer, and the store's terms.
+
+    A survey of every occasion asks how we are; who stays away gets only what asks them why.
+    """
+    who, terms, store = await segment(occasion, today)
+    fitting = chosen(await surveys.in_force(store), occasion.occasion, who)
+    if occasion.occasion == WIN_BACK:
+        fitting = tuple(one for one in fitting if WIN_BACK in one.occasions)
+    return fitting, terms

@@ -12,9 +12,8 @@ or declined. One that ran out with nothing said is open again when the customer 
 from datetime import datetime
 from typing import Final
 
-from bot.rules.surveys.choosing import chosen
+from bot.rules.rating_terms import WIN_BACK
 from storage.db import Sql, dumps, sql, transaction
-from storage.queries import surveys
 from storage.queries.ratings import touches as ratings_touches
 from storage.queries.ratings.answers import Came, asked_surveys, case_of, put_answer, put_media
 from storage.queries.ratings.changes import Given, changeable, given
@@ -24,6 +23,8 @@ from storage.queries.ratings.occasions import (
     of_touchpoint,
     of_visit,
     segment,
+    staying_away,
+    to_ask,
     waiting_for,
 )
 from storage.queries.ratings.pages import tell
@@ -46,8 +47,7 @@ async def begin(
     It may be over: look at `open`. None: the store has no survey for it. `channel` call: a colleague
     (`by`) asks on the phone.
     """
-    who, terms, store = await segment(occasion, now.date())
-    asked = chosen(await surveys.in_force(store), occasion.occasion, who)
+    asked, terms = await to_ask(occasion, now.date())
     if not asked:
         return None
     until = now + terms.open_for
@@ -99,7 +99,8 @@ async def later(rating_id: int, at: datetime, now: datetime, *, said: str) -> bo
         if rating is None or not rating.open:
             return False
         _, terms, _ = await segment(await of_rating(rating), now.date())
-        why = f"客户说现在不方便评价，约好{said}"
+        what = "说原因" if rating.occasion == WIN_BACK else "评价"
+        why = f"客户说现在不方便{what}，约好{said}"
         await ratings_touches.put_off(rating, at, why, now)
         await connection.run(
             "UPDATE rating SET later_at = ?, until = ?, rev = rev + 1, changed_at = ?"
@@ -172,5 +173,5 @@ async def close_over(now: datetime) -> int:
 __all__ = [
     "REMARKS", "Came", "Given", "Occasion", "Rating", "answers", "asked_surveys",
     "begin", "case_of", "changeable", "close_over", "decline", "finish", "given", "later", "note_nudge", "of_rating", "of_touchpoint", "of_visit", "one", "put_answer", "put_media",
-    "waiting_for",
+    "staying_away", "to_ask", "waiting_for",
 ]  # fmt: skip

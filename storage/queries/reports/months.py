@@ -101,7 +101,10 @@ async def rated(month: Month) -> Mapping[int | None, list[Rated]]:
 
 
 async def rated_by(key: str, month: Month) -> Mapping[int | None, list[Rated]]:
-    """Answered ratings by `key`, an expression over their columns that gives a number."""
+    """Answered ratings by `key`, an expression over their columns that gives a number.
+
+    Who said why they stay away has rated nothing.
+    """
     where, values = month.among("first_answer_at", month.begin, month.end)
     rows = await sql().rows(
         f"SELECT {key} AS place, CASE WHEN occasion = 'visit' THEN 1 ELSE 0 END AS visit,"  # noqa: S608 - expressions of these queries; values are marks
@@ -110,7 +113,7 @@ async def rated_by(key: str, month: Month) -> Mapping[int | None, list[Rated]]:
         " SUM(CASE WHEN nps >= 9 THEN 1 ELSE 0 END) AS promoters,"
         " SUM(CASE WHEN nps < 7 THEN 1 ELSE 0 END) AS detractors,"
         " SUM(CASE WHEN low THEN 1 ELSE 0 END) AS low"
-        f" FROM rating WHERE {where} GROUP BY 1, 2",
+        f" FROM rating WHERE {where} AND occasion <> 'win_back' GROUP BY 1, 2",
         *values,
     )
     found = defaultdict(list)
