@@ -226,3 +226,45 @@ async def test_two_who_record_the_same_occasion_make_one(migrated_postgres_url: 
         made = await asyncio.gather(*(complained(cast, same="talk 7") for _ in range(8)))
         assert len({case.id for case in made}) == 1
         assert await kinds(made[0]) == ["recorded"]
+
+
+async def told(case: Case) -> list[str]:
+    """The titles of what its owner was told, the last one first."""
+    rows = await sql().rows(
+        "SELECT title FROM staff_task WHERE case_id = ? AND staff_id = ? ORDER BY id DESC",
+        *(case.id, case.owner_id),
+    )
+    return [unseal("staff_task.title", row["title"]) for row in rows]
+
+
+async def test_danger_that_is_told_later_makes_it_urgent(cast: Cast) -> None:
+    await hired("顾海波", Role.SERVICE_MANAGER)
+    case = await complained(cast)
+    assert (case.owner, case.priority) == ("顾海波", "normal")
+    for words, priority, title in (
+        ("左边也响", "normal", "客户补充"),
+        ("再不处理我找律师", "high", "客户补充，优先级升为高"),
+        ("今天刹车失灵，差点撞上", "urgent", "客户补充，优先级升为紧急"),
+        ("我要曝光", "urgent", "客户补充"),
+    ):
+        case = await act(case.id, "add", "customer", NOW, words=words)
+        assert (case.priority, (await told(case))[0]) == (priority, f"{case.number}：{title}")
+    raised = [event.data for event in await events(case.id) if event.kind == "added"]
+    assert raised == [{}, {"from": "normal", "priority": "high"}, {"from": "high", "priority": "urgent"}, {}]  # fmt: skip
+    case = await act(case.id, "prioritise", "顾海波", NOW, priority="low")  # who has read it
+    case = await act(case.id, "add", "customer", NOW, words="左边还是响")
+    assert case.priority == "low"
+
+
+async def test_danger_after_it_was_solved_opens_it_again_as_urgent(cast: Cast) -> None:
+    await hired("顾海波", Role.SERVICE_MANAGER)
+    case = await complained(cast)
+    case = await act(case.id, "solve", "顾海波", NOW, **SOLVED)
+    case = await act(case.id, "confirm", "customer", NOW)
+    case = await act(case.id, "add", "customer", NOW, words="上次冒烟的事谢谢")
+    assert (case.state, case.priority) == ("confirmed", "normal")  # nobody works on it
+    case = await act(case.id, "not_solved", "customer", NOW, words="发动机又冒烟")
+    assert (case.state, case.priority) == ("reopened", "urgent")
+    assert (await told(case))[0] == f"加急：投诉{case.number}重开：客户说没有解决"
+    last = (await events(case.id))[-1]
+    assert (last.kind, last.data) == ("reopened", {"from": "normal", "priority": "urgent"})

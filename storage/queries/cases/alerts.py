@@ -156,7 +156,7 @@ async def reopened(case: Case, words: str, number: int, receipt_due: datetime) -
     owner, now = await colleague(case.owner_id), case.changed_at
     people = [owner] if owner else []
     same, detail = f"case:{case.id}:again:{number}", f"{words}\n{_lines(case)}".strip()
-    title = f"投诉{case.number}重开：客户说没有解决"
+    title = f"{_rush(case)}投诉{case.number}重开：客户说没有解决"
     await alert(
         *(case, people, NEW, title, detail, now),
         same=same,

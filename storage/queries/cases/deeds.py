@@ -13,8 +13,15 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.errors import Conflict, StaffError
+from bot.rules.cases.priority import at_least
 from bot.rules.cases.states import DEEDS, after, refusal
-from bot.rules.cases.words import CATEGORIES, PRIORITIES, category_code, number_of
+from bot.rules.cases.words import (
+    CATEGORIES,
+    PRIORITIES,
+    UNSETTLED,
+    category_code,
+    number_of,
+)
 from bot.rules.word_lint import lint_reply
 from storage.db import Sql, transaction
 from storage.queries.cases.clocks import read
@@ -130,6 +137,19 @@ async def _write(connection: Sql, case: Case, deed: str, change: _Change, at: da
         raise Conflict(f"{case.number} was changed meanwhile")
 
 
+async def _add(case: Case, change: _Change) -> _Change:
+    change = await _with_words(case, change)
+    return await _more_urgent(case, change) if case.state in UNSETTLED else change
+
+
+async def _more_urgent(case: Case, change: _Change) -> _Change:
+    """What customers tell later is read as their first words were."""
+    if (priority := at_least(case.priority, change.words)) != case.priority:
+        change.columns["priority"] = priority
+        change.data |= {"from": case.priority, "priority": priority}
+    return change
+
+
 async def _plain(_case: Case, change: _Change) -> _Change:
     return change
 
@@ -229,5 +249,6 @@ _PREPARED: Final[Mapping[str, Callable[[Case, _Change], Awaitable[_Change]]]] = 
     "call": _call,
     "solve": _solve,
     "tell": _tell,
-    "add": _with_words,
+    "add": _add,
+    "not_solved": _more_urgent,
 }

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from bot.rules.cases.words import PRIORITIES
 from storage.db import sql
 from storage.queries.cases import alerts as case_alerts
 from storage.queries.cases.clocks import Reading
@@ -70,7 +71,9 @@ async def follow(done: Done, read: Reading) -> None:
             )
             await case_alerts.given(case, done.number, at, by=done.actor, due_at=next_due)
         case "added":
-            await case_alerts.spoke(case, "客户补充", done.words, done.number, at)
+            rose = case.priority != done.before.priority
+            what = f"客户补充，优先级升为{PRIORITIES[case.priority]}" if rose else "客户补充"
+            await case_alerts.spoke(case, what, done.words, done.number, at)
         case "evidence":
             await case_alerts.sent_something(case, at)
         case "withdrawn":
