@@ -65,7 +65,8 @@ def missing(record: Record) -> tuple[str, ...]:
     """What a complete record would also have, in words for staff; () it is complete.
 
     Reached: an answer to each standard question (where there is none, to each that may not be
-    skipped), or the reason why not; without questions, what was said. Later: the time that the customer named.
+    skipped), or the reason why not; without questions, what was said. Later: the time that the
+    customer named.
     """
     if record.outcome == LATER:
         return () if record.later_at else (MISSING_TIME,)
