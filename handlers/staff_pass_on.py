@@ -66,9 +66,15 @@ def _shown(one: Staff, store: str) -> str:
 
 @pass_on.settle
 async def give(wish: Given, talk: Talk) -> None:
+    mine = wish.to.id == wish.by.id
+    if wish.case.owner_id == wish.to.id:
+        whose = "您" if mine else wish.to.name
+        talk.say(f"{wish.case.number}本来就由{whose}负责，没有改动。")
+        if mine and await staff_cases.to_confirm(wish.by, wish.case.id):
+            talk.offer(f"收到 {wish.case.number}")
+        return
     after = await done(talk, wish.by, wish.case, "assign", staff_id=wish.to.id)
     if after is not None:
-        mine = wish.to.id == wish.by.id
         told = "由您处理了" if mine else f"转给{wish.to.name}了，已经通知对方"
         talk.say(f"{after.number}{told}。")
 

@@ -63,6 +63,25 @@ async def test_without_a_name_it_is_asked_and_can_be_left(chat: Chat) -> None:
     assert (await office.now(case)).owner == "顾海波"
 
 
+async def test_whose_it_is_already_is_told_so_and_nothing_is_written(chat: Chat) -> None:
+    office = await at_work(chat)
+    gu, yan = await office.phone("gu"), await office.phone("yan")
+    case = await office.complaint()
+    before = await office.happened(case)
+    for words in (f"转 {case.number} 给 我", f"转 {case.number} 给 顾海波"):
+        await gu.says(words)
+        gu.heard(f"{case.number}本来就由您负责，没有改动")
+        gu.heard_not("已经通知")
+    assert await office.happened(case) == before
+    await yan.says(f"收到 {case.number}")
+    after = await office.happened(case)
+    await gu.says(f"转 {case.number}")
+    await gu.says("严工")
+    gu.heard(f"{case.number}本来就由严工负责，没有改动")
+    gu.heard_not("已经通知")
+    assert await office.happened(case) == after
+
+
 async def test_part_of_a_name_or_the_log_in_will_do(chat: Chat) -> None:
     office = await at_work(chat)
     gu, case = await office.phone("gu"), await office.complaint()
