@@ -6,7 +6,7 @@ from bot.flow import Talk
 from bot.rules.score_in_words import score_given
 from bot.rules.surveys.parts import Answer, Question, Survey
 from handlers.questions.media import rating_has
-from handlers.questions.rating_words import CALLED, thank
+from handlers.questions.rating_words import received, thank
 from handlers.questions.survey import Asked, Said
 from handlers.questions.survey_more import MORE_ASKED, More, Words
 from storage.queries.ratings import rating as ratings
@@ -67,14 +67,16 @@ async def wants_more(talk: Talk, asking: Asking) -> bool:
 async def _hear(talk: Talk, asking: Asking, reader: Asked) -> Said:
     """An answer or a wish; photos, voice and words besides are kept, and the question put again."""
     optional = asking.question.optional or asking.question.kind == "photo"
-    words, sent, n = _words(asking), 0, 0
+    words, sent, n = _words(asking), list[str](), 0
     while True:
         name = f"{asking.name} {n}" if n else asking.name
         said: Said | None = await talk.ask(name, words, reader, optional=optional)
         if said is None:
-            return Said(Answer(words=f"发了{sent}份照片或录音" if sent else ""))
+            return Said(Answer(words=f"发了{len(sent)}份照片或录音" if sent else ""))
         if said.sent is not None:
-            sent, words = sent + 1, await _sent(talk, asking, *said.sent) + asking.question.text
+            await rating_has(talk, asking.rating, *said.sent)
+            sent.append(said.sent[0])
+            words = received(sent, asking.question)
         elif said.remark:
             scored = score_given(asking.question, said.remark)
             await _remark(talk, asking, n, said.remark, alone=scored is None)
@@ -113,8 +115,3 @@ async def _remark(talk: Talk, asking: Asking, n: int, text: str, *, alone: bool)
         return True
 
     await talk.once(f"话 {asking.name} {n}", keep, of=text)
-
-
-async def _sent(talk: Talk, asking: Asking, kind: str, media_id: str) -> str:
-    await rating_has(talk, asking.rating, kind, media_id)
-    return f"{CALLED[kind]}收到了，会附在评价里。\n"

@@ -1,6 +1,10 @@
 """What is said around the questions of a rating: whom we ask about what, and what will happen."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from bot.flow import Talk
+from bot.rules.surveys.parts import Question
 from bot.rules.wording import salutation, say_moment
 from storage.queries.cases.opening import Case, clocks_of
 from storage.queries.ratings import rating as ratings
@@ -9,6 +13,7 @@ from storage.queries.stores.shops import shop
 
 BUSY = "上次说到这儿，接着点就好："
 CALLED = {"image": "照片", "voice": "语音", "video": "视频", "shortvideo": "小视频"}
+_COUNTED = {kind: ("张" if kind == "image" else "段") + name for kind, name in CALLED.items()}
 _MONTHS = {"month_3": "三个月", "month_6": "半年", "month_12": "一年"}
 
 
@@ -69,6 +74,14 @@ async def greeting(talk: Talk, occasion: Occasion) -> str:
     if months := _MONTHS.get(occasion.occasion):
         return f"{hello}！{occasion.car or '您的爱车'}陪您{months}了。\n"
     return f"{hello}！谢谢您选择我们，{occasion.car or '新车'}开着还好吗？\n"
+
+
+def received(sent: Sequence[str], question: Question) -> str:
+    """The kinds that came to this question, the last one just now; where they are asked for, they may go on."""
+    if question.kind != "photo":
+        return f"{CALLED[sent[-1]]}收到了，会附在评价里。\n{question.text}"
+    every = "、".join(f"{n}{_COUNTED[kind]}" for kind, n in Counter(sent).items())
+    return f"收到{every}，会附在评价里。还有就接着发，没有了请点“跳过”。"
 
 
 def goodbye(store: str, case: Case | None) -> str:

@@ -122,12 +122,17 @@ async def test_a_repair_asks_whether_it_is_mended_and_takes_a_photo(chat: Chat) 
     await chat.says("还是不制冷")
     chat.heard("拍张照片")
     await chat.sends_photo()
-    chat.heard("照片收到了")
-    await chat.says("跳过")
+    chat.heard("收到1张照片", "没有了请点“跳过”", "跳过")
+    chat.heard_not("拍张照片")
+    await chat.sends_photo()
+    chat.heard("收到2张照片", "接着发")
+    await chat.sends_voice()
+    chat.heard("收到2张照片、1段语音")
+    await chat.says("没有了")
     chat.heard("都记下了", "T000001")
     async with chat.database():
-        row = await sql().one("SELECT rating_id, case_id FROM evidence")
-    assert (row["rating_id"], row["case_id"]) == (1, 1)
+        rows = await sql().rows("SELECT rating_id, case_id FROM evidence")
+    assert [(row["rating_id"], row["case_id"]) for row in rows] == [(1, 1)] * 3
     assert (await said(chat))["fixed"] == 0
 
 
