@@ -203,6 +203,7 @@ _LABELS: Final[Mapping[str, str]] = {
     "drive_at": "试驾时间",
     "drive_car_id": "试驾车编号",
     "lost_reason": "战败原因",
+    "lost_why": "战败原因",
     "before": "之前",
     "after": "之后",
     "said": "通话内容",

@@ -138,7 +138,7 @@ class CaseRoute(Owned):
 
 
 class CaseLink(Owned):
-    """Two cases of one kind: `case` is the earlier one."""
+    """Two cases of one kind: `case` is the earlier one. `words`: why; `why` is empty, `words` is sealed."""
 
     case: fields.ForeignKeyRelation[Case] = fields.ForeignKeyField(
         "models.Case", related_name="links", on_delete=fields.CASCADE
@@ -149,6 +149,7 @@ class CaseLink(Owned):
     )
     other_id: int
     why = fields.CharField(max_length=120, default="", db_default="")
+    words = EncText(default="", db_default="")
     made_by = fields.CharField(max_length=64)
     made_at = UtcDatetimeField()
 

@@ -16,7 +16,7 @@ class Lead(Owned):
     """潜在客户. Its number on screen is L and the id.
 
     `level`: H (buys within 7 days), A (1 month), B (1–3 months), C (over 3 months), O (ordered).
-    `state`: open → won | lost (`lost_reason`). `source`: chat, test_drive, survey, referral, visit
+    `state`: open → won | lost (`lost_why` in a colleague's words, `lost_reason` where we erased it). `source`: chat, test_drive, survey, referral, visit
     (来店), call (来电), api. `same` is unique: one occasion, one lead. `next_at`: the next contact.
     `drive_at`, `drive_car_id` (a resource): the test drive that is expected; unique, so that a demo
     car is promised once.
@@ -53,6 +53,7 @@ class Lead(Owned):
     drive_at = UtcDatetimeField(null=True)
     drive_car_id = fields.BigIntField(null=True)
     lost_reason = fields.CharField(max_length=120, default="", db_default="")
+    lost_why = EncText(default="", db_default="")
     ended_at = UtcDatetimeField(null=True)
     rev = fields.IntField(default=0, db_default=0)
     created_at = UtcDatetimeField()

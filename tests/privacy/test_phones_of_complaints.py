@@ -1,13 +1,10 @@
 """A complaint is found by its number, however it was written, whenever it was recorded."""
 
-import shutil
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-import storage.migrations
 from storage.db import opened, sql
 from storage.migrate import migrate
 from storage.queries.cases.opening import NewCase, open_case
@@ -16,6 +13,7 @@ from storage.queries.privacy import rotation
 from storage.queries.stores.shops import ensure_account
 from storage.secrets import look_up, seal, use_keys
 from tests.people import APP_ID, NOW, SECRET, dealership
+from tests.privacy.earlier import migrations_before
 
 NEW = "another secret for after the rotation"
 WRITTEN = ("13700000009", "+86 137-0000-0009", "010-8888 6666", "")
@@ -24,21 +22,8 @@ FOUND_BY = ("13700000009", "13700000009", "01088886666", "")
 
 @pytest.fixture
 def before_it(tmp_path: Path) -> Iterator[str]:
-    """The package of the migrations up to the one that came before."""
-    name = f"earlier_{abs(hash(tmp_path))}"
-    place = tmp_path / name
-    place.mkdir()
-    for file in Path(*storage.migrations.__path__).glob("*.py"):
-        if file.name < "0008":
-            shutil.copy(file, place / file.name)
-    (place / "__init__.py").touch()
-    sys.path.insert(0, str(tmp_path))
-    try:
+    with migrations_before("0008", tmp_path) as name:
         yield name
-    finally:
-        sys.path.remove(str(tmp_path))
-        for module in [m for m in sys.modules if m.split(".")[0] == name]:
-            del sys.modules[module]
 
 
 async def kept(table: str = "complaint") -> list[str | None]:

@@ -15,6 +15,7 @@ from storage.queries.cases.rows import SELECT, Case, case_of
 from storage.queries.staff.colleagues import Staff
 from storage.queries.stores.shops import shop
 from storage.scope import account_id
+from storage.secrets import seal, unseal
 
 WITHIN: Final = timedelta(days=90)
 """How far apart two complaints about the same may lie."""
@@ -71,10 +72,11 @@ async def link(
             return None
         first, second = pair
         made = await connection.rows(
-            "INSERT INTO complaint_link (account_id, case_id, other_id, why, made_by, made_at)"
+            "INSERT INTO complaint_link (account_id, case_id, other_id, words, made_by, made_at)"
             " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (account_id, case_id, other_id) DO NOTHING"
             " RETURNING id",
-            *(account_id(), first.id, second.id, why.strip()[:120], who.actor, now),
+            *(account_id(), first.id, second.id, seal("complaint_link.words", why.strip()[:120])),
+            *(who.actor, now),
         )
         if made:
             await _told(who, first, second, "linked", why.strip(), now)
@@ -120,7 +122,7 @@ async def _told(
 async def linked(case_id: int) -> list[Link]:
     """Those that are of one kind with this one, the oldest first."""
     rows = await sql().rows(
-        "SELECT c.id, c.state, n.why, n.made_by, n.made_at FROM complaint_link n JOIN complaint c"
+        "SELECT c.id, c.state, n.words, n.made_by, n.made_at FROM complaint_link n JOIN complaint c"
         " ON c.account_id = n.account_id"
         " AND c.id = CASE WHEN n.case_id = ? THEN n.other_id ELSE n.case_id END"
         " WHERE n.account_id = ? AND (n.case_id = ? OR n.other_id = ?) ORDER BY c.id",
@@ -132,4 +134,5 @@ async def linked(case_id: int) -> list[Link]:
 def _link(row: Any) -> Link:
     made = moment(row["made_at"])
     assert made is not None  # noqa: S101 - the column is never NULL
-    return Link(row["id"], row["state"], row["why"], row["made_by"], made)
+    why = unseal("complaint_link.words", row["words"])
+    return Link(row["id"], row["state"], why, row["made_by"], made)

@@ -199,8 +199,8 @@ async def _end(lead_id: int, state: str, by: str, now: datetime, words: str, if_
         await close_task(lead, state, by, now)
         await lead_late.settled(lead.id, by, now)
         await note_event(lead.id, state, by, now, note=words)
-        reason = words if state == "lost" else ""
-        columns = {"state": state, "lost_reason": reason, "ended_at": now, "next_at": None}
+        why = seal("lead.lost_why", words if state == "lost" else "")
+        columns = {"state": state, "lost_why": why, "ended_at": now, "next_at": None}
         columns |= {"drive_at": None, "drive_car_id": None}
         return await _write(lead, now, columns)
 

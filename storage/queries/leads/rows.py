@@ -14,7 +14,7 @@ from storage.secrets import seal, unseal
 COLUMNS: Final = (
     "l.id, l.same, l.source, l.level, l.state, l.customer_id, l.wechat_user_id, l.name, l.phone,"
     " l.model, l.heard_of_us, l.note, l.consultant_id, l.store_id, l.confirmed_at, l.next_at,"
-    " l.lost_reason, l.ended_at, l.rev, l.created_at, l.changed_at, c.name AS customer_name,"
+    " l.lost_reason, l.lost_why, l.ended_at, l.rev, l.created_at, l.changed_at, c.name AS customer_name,"
     " c.gender, c.ref, c.phone AS customer_phone, s.name AS consultant, t.code AS store"
 )
 FROM: Final = (
@@ -168,6 +168,7 @@ def lead_of(row: Mapping[str, Any]) -> Lead:
         row["wechat_user_id"], row["customer_name"] or row["name"], row["gender"] or "",
         own or files, row["model"], row["heard_of_us"], unseal("lead.note", row["note"]),
         row["consultant_id"], row["consultant"] or "", row["store_id"], row["store"],
-        moment(row["confirmed_at"]), moment(row["next_at"]), row["lost_reason"],
+        moment(row["confirmed_at"]), moment(row["next_at"]),
+        unseal("lead.lost_why", row["lost_why"]) or row["lost_reason"],
         moment(row["ended_at"]), row["rev"], created, changed,
     )  # fmt: skip  # in the order of the class

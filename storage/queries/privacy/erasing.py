@@ -78,11 +78,11 @@ _BLANK: Final[Mapping[str, str]] = {
     "complaint_event": "words = '', data = NULL",
     "compensation": "what = '', note = ''",
     "measure": "what = '', report = '', effect = '', note = ''",
-    "complaint_link": "why = ''",
+    "complaint_link": "why = '', words = ''",
     "evidence": "state = 'gone', why = '{why}', sha256 = '', look_at = NULL,"
     " media_id = 'erased-' || CAST(id AS VARCHAR(20))",
     "lead": "name = '', phone = '', phone_hash = NULL, heard_of_us = '', note = '', same = NULL,"
-    " drive_at = NULL, drive_car_id = NULL,"
+    " drive_at = NULL, drive_car_id = NULL, lost_why = '',"
     " lost_reason = CASE WHEN state IN ('open', 'lost') THEN '{why}' ELSE lost_reason END,"
     " next_at = NULL, state = CASE WHEN state = 'open' THEN 'lost' ELSE state END,"
     " rev = rev + 1, changed_at = {now}",
