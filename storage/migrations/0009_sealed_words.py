@@ -9,7 +9,7 @@ from tortoise import migrations
 from tortoise.migrations import operations as ops
 
 from storage.db import Sql
-from storage.secrets import EncText, seal, unseal
+from storage.secrets import EncText, seal
 
 BATCH = 500
 MOVED: Final = (("lead", "lost_reason", "lost_why"), ("complaint_link", "why", "words"))
@@ -32,23 +32,6 @@ async def _move(connection: Sql, table: str, clear: str, sealed: str) -> None:
             )
 
 
-async def open_words(apps: Any, editor: Any) -> None:
-    connection, last = Sql(editor.client), 0
-    for table, clear, sealed in MOVED:
-        last = 0
-        while rows := await connection.rows(
-            f"SELECT id, {sealed} AS said FROM {table} WHERE id > ? AND {sealed} <> ''"
-            " ORDER BY id LIMIT ?",
-            *(last, BATCH),
-        ):
-            last = rows[-1]["id"]
-            for row in rows:
-                await connection.run(
-                    f"UPDATE {table} SET {clear} = ? WHERE id = ?",
-                    *(unseal(f"{table}.{sealed}", row["said"])[:120], row["id"]),
-                )
-
-
 class Migration(migrations.Migration):
     dependencies = [("models", "0008_phones_of_complaints")]
 
@@ -65,5 +48,5 @@ class Migration(migrations.Migration):
             name="words",
             field=EncText(default="", db_default="", unique=False),
         ),
-        ops.RunPython(seal_words, open_words),
+        ops.RunPython(seal_words),  # there is no way back: these words are not opened again
     ]
