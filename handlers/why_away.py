@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.flow import Talk, conversation, hours
 from bot.rules.surveys.choosing import next_question
 from handlers.questions import spoken
-from handlers.questions.away import ask, offer_complaint, put
+from handlers.questions.away import ask, complained, put
 from handlers.questions.away_said import Asking, begun, in_words, is_bad, is_sold, said_before
 from handlers.questions.later import when_again
 from handlers.questions.media import keep_spoken
@@ -42,11 +42,11 @@ class End:
 async def why_away(talk: Talk) -> End | None:
     rating = await ratings.one(int(await talk.once("原因单", lambda: begun(talk), of=None) or 0))
     if rating is None:
-        talk.offer("预约保养", "人工", "投诉")
-        return await talk.bye("目前没有要问您的。有话想告诉门店，点下面就行。")
+        talk.say("目前没有要问您的。有话想告诉门店，点下面就行。")
+        return talk.offer("预约保养", "人工", "投诉")
     if not rating.open:
-        talk.offer("预约保养", "人工")
-        return await talk.bye("您说的已经记下了，谢谢您！")
+        talk.say("您说的已经记下了，谢谢您！")
+        return talk.offer("预约保养", "人工")
     if rating.nudged:
         talk.nudge_no_more()
     elif talk.nudged:
@@ -68,8 +68,8 @@ async def _asked(talk: Talk, rating: Rating) -> End:
         then = next_question(surveys, said)
         if answer.words and then and then[1].kind == "text" and then[1].optional:
             break  # they have said it in their own words
-        if bad and then:
-            await offer_complaint(talk, rating)
+        if bad and then and await complained(talk, rating):
+            return End(rating)
     return End(rating, bad=bad, sold=sold)
 
 

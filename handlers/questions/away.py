@@ -6,6 +6,7 @@ from bot.flow import Talk
 from bot.rules.surveys.parts import Answer
 from bot.rules.wording import salutation
 from handlers.questions.away_said import Asking
+from handlers.questions.cases import mine
 from handlers.questions.media import rating_has
 from handlers.questions.rating_words import CALLED, store_name
 from handlers.questions.reasons import Reason
@@ -75,14 +76,16 @@ async def _sorry(talk: Talk, rating: Rating) -> bool:
     return True
 
 
-async def offer_complaint(talk: Talk, rating: Rating) -> None:
-    """Once, under what is asked next; the last words offer it again."""
+async def complained(talk: Talk, rating: Rating) -> bool:
+    """Whether they have taken up the offer of a complaint, which stands once under what is asked
+    next: then all is told, and nothing more is asked."""
 
     async def offered() -> bool:
         talk.offer("投诉", "人工")
         return True
 
     await talk.once("可投诉", offered, of=rating.id)
+    return any(case.recorded_at >= rating.asked_at for case in await mine(talk))
 
 
 def _hello(talk: Talk) -> str:

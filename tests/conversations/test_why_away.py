@@ -116,7 +116,11 @@ async def test_the_complaint_that_is_offered_is_one_tap_away(chat: Chat) -> None
     await chat.says("说说原因")
     await chat.taps("服务或手艺不好")
     await chat.taps("投诉")
-    chat.heard("请说")
+    await chat.says("空调修了三次都没修好", "说完了", "跳过", "昨天", "返工", "确认")
+    chat.heard("登记好了", "都记下了")
+    chat.heard_not("能多说两句吗")
+    assert (await the_rating(chat)).state == "done"
+    assert len(await cases_of(chat)) == 1
 
 
 async def test_bad_service_in_their_own_words(chat: Chat) -> None:
@@ -148,7 +152,7 @@ async def test_it_is_asked_once(chat: Chat) -> None:
 
 async def test_nothing_to_say(chat: Chat) -> None:
     await chat.says("说说原因")
-    chat.heard("人工", "投诉")
+    chat.heard("目前没有要问您的", "人工", "投诉")
     assert await ratings_of(chat) == []
 
 
