@@ -99,3 +99,16 @@ async def test_nobody_handles_their_own_complaint(chat: Chat) -> None:
     yan.heard("由您处理了")
     await gu.says("投诉进度")
     gu.heard(number)
+
+
+async def test_danger_that_its_customer_adds_reaches_the_owner_as_urgent(chat: Chat) -> None:
+    office = await at_work(chat)
+    gu, case = await office.phone("gu"), await office.complaint()
+    await gu.says(f"收到 {case.number}")
+    await chat.says("补充", "今天刹车失灵了", "说完了")
+    chat.heard(case.number, "您的话记下了")
+    assert (await office.now(case)).priority == "urgent"
+    await gu.waits(minutes=1)
+    assert f"{case.number}：客户补充，优先级升为紧急" in gu.screen
+    await gu.says("我的任务")
+    gu.heard(f"【加急】{case.number}")
