@@ -84,6 +84,11 @@ async def changed(change: Change, talk: Talk) -> None:
     talk.say(f"改好了：{line(one.question, one.answer)} → {line(one.question, to)}。")
     if came.case is None or came.low:
         await thank(talk, change.rating, came, first=False)
+        if (
+            came.low and came.case is None
+        ):  # a reason for staying away: a complaint is theirs to make
+            talk.say("很抱歉没让您满意，已转告门店，会有同事联系您。要登记成投诉，点下面就行。")
+            talk.offer("投诉", "人工")
         return
     if came.case.state in UNSETTLED:
         talk.say(f"投诉 {came.case.number} 里也记上了，照常处理；已经解决的话说“问题解决了”。")

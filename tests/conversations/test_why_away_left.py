@@ -3,6 +3,7 @@
 from storage.db import dumps, sql
 from storage.queries.calls.worklist import todays
 from storage.queries.evidence import collecting as evidence
+from storage.queries.ratings import rating as ratings
 from storage.queries.touch import touchpoints
 from storage.queries.touch.touchpoints import Settled
 from storage.scope import account_id
@@ -135,3 +136,29 @@ async def test_a_retired_survey_asks_nothing(chat: Chat) -> None:
     chat.heard("目前没有要问您的", "预约保养")
     await chat.says("太贵了，没意思")
     chat.heard("没听懂")
+
+
+async def test_what_a_colleague_has_heard_meanwhile_is_not_asked_again(chat: Chat) -> None:
+    await asked_why(chat)
+    await chat.says("说说原因")
+    rating = await the_rating(chat)
+    async with chat.database():
+        await ratings.put_answer(
+            *(rating.id, "win_back", 1, "why", "choice", chat.now), choices=("far",), by="陶倩"
+        )
+        await ratings.finish(rating.id, chat.now)
+    await chat.taps("价格高")
+    chat.heard("已经记下了", "预约保养")
+    assert await given(chat) == {"why": ("far", "")}
+
+
+async def test_the_last_word_counts_and_a_bad_one_is_heard(chat: Chat) -> None:
+    await asked_why(chat)
+    await chat.says("说说原因")
+    await chat.taps("离得远")
+    assert await tasks(chat) == []
+    await chat.says("点错了", "服务或手艺不好")
+    chat.heard("改好了", "很抱歉", "投诉", "人工")
+    assert (await given(chat))["why"] == ("quality", "")
+    assert len(await tasks(chat)) == 1
+    assert await cases_of(chat) == []
