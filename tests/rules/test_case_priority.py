@@ -16,6 +16,8 @@ from bot.rules.cases.priority import at_least
         "撞上了气囊没弹出来",
         "孩子受伤了，去了医院",
         "方向盘打不动",
+        "保养完第二天就在路上抛锚了",
+        "我被困在车里半小时",
     ],
 )
 def test_danger_is_urgent(what: str) -> None:
