@@ -84,9 +84,8 @@ async def changed(change: Change, talk: Talk) -> None:
     talk.say(f"改好了：{line(one.question, one.answer)} → {line(one.question, to)}。")
     if came.case is None or came.low:
         await thank(talk, change.rating, came, first=False)
-        if (
-            came.low and came.case is None
-        ):  # a reason for staying away: a complaint is theirs to make
+        # of a reason for staying away: the complaint is theirs to make
+        if came.low and came.case is None:
             talk.say("很抱歉没让您满意，已转告门店，会有同事联系您。要登记成投诉，点下面就行。")
             talk.offer("投诉", "人工")
         return
