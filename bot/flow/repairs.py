@@ -25,6 +25,7 @@ from bot.flow.heard import Heard, opens
 from bot.flow.manners import GO_ON, manners
 from bot.flow.reply import OFFER, Line
 from bot.flow.row import picked
+from bot.flow.safety import danger
 from bot.flow.telling import SHOWN, SPOKEN, add_part, drop_part
 from bot.flow.turn import HUMAN, TurnWork
 from bot.rules.openings import match_opening
@@ -33,8 +34,11 @@ from bot.rules.wording import plain
 _TROUBLE = re.compile(
     "坏了|故障|抛锚|打不着|启动不了|发动不了|熄火|趴窝|漏[油水液]|冒烟|异响|亮灯|灯亮|抖动|失灵|没反应"
 )
-_ASKED = ("投诉电话", "门店信息")
+_NUMBER = "投诉电话"
+_ASKED = (_NUMBER, "门店信息")
 """What is asked in the middle of a story, and answered there."""
+_DEAD_LINE = re.compile("不通|没人|无人|不接|没有?用|挂[了断]|忙线|占线")
+"""投诉电话打不通 asks for nothing."""
 
 
 def busy(flow: Conversation) -> str:
@@ -170,11 +174,12 @@ async def noted(work: TurnWork) -> bool:
 
 
 async def asked_meanwhile(work: TurnWork) -> bool:
-    """投诉电话多少, while a story is told, is a question and no part of it."""
+    """投诉电话多少 is a question and no answer, nor a part of the story that is being told."""
     row, incoming = work.row, work.incoming
-    if row is None or row.asking is None or row.asking.get("kind") != "Telling":
+    if row is None or row.asking is None or _DEAD_LINE.search(incoming.text):
         return False
-    found = match_opening(incoming.text, _ASKED) if incoming.worded else None
+    asked = _ASKED if row.asking.get("kind") == "Telling" else (_NUMBER,)
+    found = match_opening(incoming.text, asked) if incoming.worded else None
     flow = work.conversations.by_name.get(found.intent) if found else None
     if flow is None:
         return False
@@ -274,6 +279,7 @@ ORDER: tuple[Listener, ...] = (
     noted,
     opening_words,
     unhappy,
+    danger,
     kept_on_timeline,
     manners,
     overheard,

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Final
 
+from bot.rules.cases.priority import at_least
 from bot.rules.patterns import Lazy
 from bot.rules.surveys.parts import Answer, Question
 from bot.rules.zh.text import LIMIT, plain
@@ -63,7 +64,7 @@ def low_reason(question: Question, answer: Answer) -> str:
     named = [question.label(code) for code in answer.choices if code in question.low]
     if named:
         return f"{asked}选了“{'、'.join(named)}”"
-    if complains(answer.words):
+    if complains(answer.words) or at_least("normal", answer.words) == "urgent":
         return f"{asked}说了：{answer.words}"
     return ""
 

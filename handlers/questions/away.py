@@ -8,7 +8,7 @@ from bot.rules.wording import salutation
 from handlers.questions.away_said import Asking
 from handlers.questions.cases import mine
 from handlers.questions.media import rating_has
-from handlers.questions.rating_words import CALLED, store_name
+from handlers.questions.rating_words import CALLED, safety_first, store_name
 from handlers.questions.reasons import Reason
 from handlers.questions.survey import Asked, Said
 from handlers.questions.survey_more import Words
@@ -58,6 +58,7 @@ async def put(talk: Talk, asking: Asking, answer: Answer, remark: int = 0) -> No
             *(rating.id, *where, talk.now),
             value=answer.value, choices=answer.choices, words=answer.words,
         )  # fmt: skip  # which question, then what was said
+        safety_first(talk, answer.words)
         if came.low:
             await talk.once("抱歉", partial(_sorry, talk, rating), of=rating.id)
         elif asking.first and came.kept:
@@ -68,7 +69,10 @@ async def put(talk: Talk, asking: Asking, answer: Answer, remark: int = 0) -> No
 
 
 async def _sorry(talk: Talk, rating: Rating) -> bool:
-    """A colleague hears of it; a complaint is theirs to make."""
+    """A colleague hears of it; a complaint is theirs to make, if they have not made it."""
+    if await _has_complained(talk, rating):
+        talk.say("谢谢您告诉我们，已转告负责的同事。")
+        return True
     store = await store_name(rating.store_id)
     talk.say(
         f"很抱歉没让您满意，已转告{store}，会有同事联系您。要登记成投诉，点“投诉”，有编号、有答复时限。"
@@ -80,11 +84,18 @@ async def complained(talk: Talk, rating: Rating) -> bool:
     """Whether they have taken up the offer of a complaint, which stands once under what is asked
     next: then all is told, and nothing more is asked."""
 
+    if await _has_complained(talk, rating):
+        return True
+
     async def offered() -> bool:
         talk.offer("投诉", "人工")
         return True
 
     await talk.once("可投诉", offered, of=rating.id)
+    return False
+
+
+async def _has_complained(talk: Talk, rating: Rating) -> bool:
     return any(case.recorded_at >= rating.asked_at for case in await mine(talk))
 
 

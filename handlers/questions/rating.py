@@ -6,7 +6,7 @@ from bot.flow import Talk
 from bot.rules.score_in_words import score_given
 from bot.rules.surveys.parts import Answer, Question, Survey
 from handlers.questions.media import rating_has
-from handlers.questions.rating_words import received, thank
+from handlers.questions.rating_words import received, safety_first, thank
 from handlers.questions.survey import Asked, Said
 from handlers.questions.survey_more import MORE_ASKED, More, Words
 from storage.queries.ratings import rating as ratings
@@ -100,6 +100,7 @@ async def _put(talk: Talk, asking: Asking, answer: Answer, *, first: bool) -> No
             *(asking.question.code, asking.question.kind, talk.now),
             value=answer.value, choices=answer.choices, words=answer.words,
         )  # fmt: skip  # which question, then what was said
+        safety_first(talk, answer.words)
         await thank(talk, asking.rating, came, first=first)
         return True
 
@@ -110,6 +111,7 @@ async def _remark(talk: Talk, asking: Asking, n: int, text: str, *, alone: bool)
     async def keep() -> bool:
         where = (asking.rating.id, REMARKS, 0, f"t{talk.id}.{asking.question.code[:16]}.{n}")
         came = await ratings.put_answer(*where, "text", talk.now, words=text)
+        safety_first(talk, text)
         talk.say("记下了，谢谢您告诉我们。" if alone and not came.low else "")
         await thank(talk, asking.rating, came, first=False)
         return True

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.flow import Talk
+from bot.rules.danger import SAFE, in_danger
 from bot.rules.surveys.parts import Question
 from bot.rules.wording import salutation, say_moment
 from storage.queries.cases.opening import Case, clocks_of
@@ -29,6 +30,12 @@ async def thank(talk: Talk, rating: Rating, came: Came, *, first: bool) -> None:
     if came.lead is not None:
         who = f"销售顾问{came.lead.consultant}" if came.lead.consultant else "销售顾问"
         talk.say(f"换车的打算已转告{who}，24小时内联系您。")
+
+
+def safety_first(talk: Talk, words: str) -> None:
+    """What they write tells of danger at this moment."""
+    if in_danger(words):
+        talk.say(SAFE)
 
 
 async def _what_follows(talk: Talk, case: Case) -> str:
