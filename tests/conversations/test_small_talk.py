@@ -81,7 +81,21 @@ async def test_to_go_on_with_a_rating_is_to_tell_more(chat: Chat) -> None:
     assert await tasks(chat, "complaint") == []
 
 
-@pytest.mark.parametrize("words", ["没事", "点错了", "随便看看", "不小心点到了", "没有不满意"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "没事",
+        "点错了",
+        "不小心点到了",
+        "随便看看",
+        "没有不满意",
+        "没事，点错了",
+        "我点错了，不投诉",
+        "没有投诉，只是问问",
+        "点错了，不好意思",
+        "手滑了",
+    ],
+)
 @ON_ONE_DATABASE
 async def test_who_opened_it_by_mistake_is_let_go(chat: Chat, words: str) -> None:
     await chat.clicks("COMPLAIN")
@@ -171,3 +185,47 @@ async def test_a_slip_of_an_earlier_answer_is_not_taken_for_this_one(chat: Chat)
     chat.heard("想改哪一题")
     await chat.taps("服务顾问")
     chat.heard("2分 不满意 → 4分 满意", "等候时间")
+
+
+@ON_ONE_DATABASE
+async def test_who_seemed_to_tap_by_mistake_and_is_cross_is_heard(chat: Chat) -> None:
+    await chat.says("投诉", "没事找事的前台骂人")
+    chat.heard("在听")
+
+
+async def test_a_line_of_the_read_back_is_heard_where_the_story_is_told_anew(chat: Chat) -> None:
+    await chat.says("投诉", "空调不冷", "说完了", "产品品质", "今天", "修好", "改经过", "不登记了")
+    chat.heard("要登记给负责人处理吗")
+    await chat.says("不登记了")
+    await chat.waits(hours=5)
+    assert await on_file(chat) == []
+
+
+@ON_ONE_DATABASE
+async def test_yes_to_an_earlier_read_back_ends_the_story(chat: Chat) -> None:
+    await chat.says(
+        "投诉", "空调不冷", "说完了", "产品品质", "今天", "修好", "改经过", "没错，登记"
+    )
+    chat.heard("没错，登记")
+    chat.heard_not("嗯，记下了", "补充：没错")
+    await chat.says("没错，登记")
+    assert (await the_case(chat)).what == "空调不冷"
+
+
+async def test_the_number_is_no_answer_to_any_question(chat: Chat) -> None:
+    await settled(chat, chat.cast.wang)
+    await chat.says("评价", "4分", "投诉电话是多少")
+    chat.heard("还没有留投诉电话", "再说说细节吗")
+    await chat.says("取消", "投诉", "空调不冷", "说完了", "产品品质", "投诉电话多少")
+    chat.heard("还没有留投诉电话", "从什么时候开始")
+    await chat.says("昨天", "修好", "没错")
+    case = await the_case(chat)
+    assert (case.what, case.since, case.wish) == ("空调不冷", "昨天", "修好")
+
+
+@ON_ONE_DATABASE
+async def test_a_line_that_nobody_answers_belongs_to_the_story(chat: Chat) -> None:
+    await chat.says(
+        "投诉", "空调不冷", "投诉电话打不通", "说完了", "产品品质", "今天", "修好", "没错"
+    )
+    assert (await the_case(chat)).what.splitlines() == ["空调不冷", "投诉电话打不通"]
