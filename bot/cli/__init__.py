@@ -1,12 +1,13 @@
 """The command line. Exit codes: 0 done, 1 the work failed, 2 wrong usage."""
 
 import sys
+from errno import ENOSPC
 from importlib import import_module
 from typing import NoReturn
 
 import click
 
-from bot.cli.spoken import cannot_open, in_chinese, refused, sentence
+from bot.cli.spoken import cannot_open, cannot_use, in_chinese, refused, sentence
 from bot.errors import CheyuError, ConfigError
 
 COMMANDS = {
@@ -85,6 +86,10 @@ def main() -> None:
         _end(str(error), 2)
     except CheyuError as error:
         _end(str(error), 1)
+    except OSError as error:  # a file or a folder, somewhere in the work
+        if error.filename is None and error.errno != ENOSPC:
+            raise
+        _end(cannot_use(error), 1)
 
 
 def _end(why: str, code: int) -> NoReturn:

@@ -10,8 +10,10 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.app import Parts, assembled
+from bot.cli.doctor import refusal
 from bot.cli.inside import in_account, newest_schema
 from bot.clock import clock
+from bot.errors import WeChatError
 from bot.settings import load
 from storage.queries import scenes
 from storage.queries.scenes import Scene, Subject
@@ -45,7 +47,11 @@ def add(
         async with assembled(settings) as parts:
             with account_scope(parts.account):
                 subject = await _subject(store_code, consultant, event)
-                return picture(await code_of(parts, subject), out, kind)
+                try:
+                    code = await code_of(parts, subject)
+                except WeChatError as error:
+                    raise refusal(settings, error) from error
+                return picture(code, out, kind)
 
     click.echo(asyncio.run(work()))
 

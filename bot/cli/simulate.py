@@ -50,6 +50,8 @@ BAYS = 14
 @click.option("--report", type=click.Path(path_type=Path), help="Write the report as JSON too.")
 def simulate(customers: int, days: int, seed: int, no_faults: bool, report: Path | None) -> None:
     """Let a year of a dealership pass, and count what its customers were sent and why."""
+    if report and not report.absolute().parent.is_dir():  # not after the whole year
+        raise click.FileError(str(report), "No such file or directory")
     began = monotonic()
     logs.set_up("ERROR", "console")
     dice = Random(seed)  # noqa: S311 - a story, not a secret

@@ -12,11 +12,13 @@ from click.testing import CliRunner
 
 from bot.cli import COMMANDS, cheyu, main
 from bot.cli.doctor import findings
-from bot.cli.spoken import CATALOGUE, cannot_open, in_chinese, sentence
+from bot.cli.spoken import CATALOGUE, cannot_open, cannot_use, in_chinese, sentence
 from bot.cli.spoken.page import Page, width
 from bot.errors import ConfigError
 from bot.settings import Settings, load
 from tests import typing_commands
+from tests.databases import run_apart
+from tests.people import dealership
 
 Typed = Callable[..., str]
 _NAMES = re.compile(r"`[^`]*`|cheyu(?: [a-z][a-z-]*)+|[!-_a-~]*[-_/|=<>{}][!-_a-~]*")
@@ -171,10 +173,54 @@ def test_wrong_usage_says_what_and_what_else(
         ("No such file or directory", "不能写入a/b.csv：没有这个文件夹，请先建好。"),
         ("Permission denied", "没有权限使用a/b.csv。"),
         ("Is a directory", "a/b.csv是文件夹，不是文件。"),
+        ("Not a directory", "a/b.csv不能使用：路径里有一段是文件，不是文件夹。"),
+        ("File name too long", "a/b.csv的名字太长了。"),
     ],
 )
 def test_what_cannot_be_written_is_said_in_chinese(why: str, says: str) -> None:
     assert cannot_open(click.FileError("a/b.csv", why)) == says
+
+
+@pytest.fixture
+def installed(migrated_sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dealership whose platform is nowhere."""
+
+    async def move_in() -> None:
+        async with dealership(migrated_sqlite_url):
+            pass
+
+    run_apart(move_in())
+    typing_commands.settings(monkeypatch, migrated_sqlite_url)
+
+
+@pytest.mark.usefixtures("installed")
+def test_what_the_machine_refuses_in_the_middle_is_one_line(typed: Typed, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    out = tmp_path / "file" / "x"
+    said = typed("export-person", "13800000001", "--out", str(out), code=1)
+    assert said == (
+        f"cheyu: {out}不能使用：路径里有一段是文件，不是文件夹。请换一个地方，或先处理好再试。\n"
+    )
+
+
+def test_a_full_disk_is_named_without_its_file() -> None:
+    said = cannot_use(OSError(28, "No space left on device"))
+    assert said == "磁盘满了，写不进文件。请换一个地方，或先处理好再试。"
+
+
+@pytest.mark.usefixtures("installed")
+def test_a_platform_that_is_nowhere_is_said_in_chinese(typed: Typed, tmp_path: Path) -> None:
+    said = typed("qrcode", "add", "--store", "main", "--out", str(tmp_path), code=1)
+    assert "没有应答" in said
+    assert english(said) == []
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_the_year(
+    typed: Typed, tmp_path: Path
+) -> None:
+    where = str(tmp_path / "nowhere" / "r.json")
+    said = typed("simulate", "--customers", "1", "--days", "1", "--report", where, code=1)
+    assert said == f"cheyu: 不能写入{where}：没有这个文件夹，请先建好。\n"
 
 
 def test_a_sentence_of_our_own_comes_as_it_is() -> None:

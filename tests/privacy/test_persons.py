@@ -98,6 +98,8 @@ async def test_erased_is_nowhere_and_figures_stay(known: Chat) -> None:
         assert await Inbox.all().count() == inbox
         assert [t.state for t in await models.Touchpoint.all()] == ["cancelled"]
         assert await models.Case.filter(state="withdrawn", look_at=None).count() == 1
+        gift = await models.Compensation.get()  # nobody approves what is owed to nobody
+        assert (gift.state, gift.decided_by, gift.decided_at) == ("refused", "system", NOW)
         assert (await models.Lead.get()).state == "lost"
         assert await models.RatingAnswer.all().count() == 1
         assert await Talk.filter(open_for=known.cast.wang.user_id).count() == 0

@@ -10,10 +10,10 @@ import click
 
 from bot.cli.spoken.care_helps import CARE
 from bot.cli.spoken.page import Page
-from bot.cli.spoken.refused import as_written, cannot_open, refused, sentence
+from bot.cli.spoken.refused import as_written, cannot_open, cannot_use, refused, sentence
 from bot.cli.spoken.shop_helps import SHOP
 
-__all__ = ["CATALOGUE", "cannot_open", "in_chinese", "refused", "sentence"]
+__all__ = ["CATALOGUE", "cannot_open", "cannot_use", "in_chinese", "refused", "sentence"]
 
 CATALOGUE = SHOP | CARE
 _VALUES = {

@@ -22,6 +22,11 @@ _SENTENCES = (
     (r"['\"](.*)['\"]: No such file or directory", r"没有文件\1"),
     (r"['\"](.*)['\"]: Is a directory", r"\1是文件夹，不是文件"),
     (r"['\"](.*)['\"]: Permission denied", r"没有权限使用\1"),
+    (r"['\"](.*)['\"]: Not a directory", r"\1不能使用：路径里有一段是文件，不是文件夹"),
+    (r"['\"](.*)['\"]: File name too long", r"\1的名字太长了"),
+    (r"['\"](.*)['\"]: No space left on device", r"磁盘满了，写不进\1"),
+    (r"['\"](.*)['\"]: Read-only file system", r"\1在只读的磁盘上，不能写入"),
+    (r"['\"](.*)['\"]: File exists", r"\1已经存在，不是文件夹"),
     (r"['\"](.*)['\"]: (.+)", r"\1不能使用（\2）"),
     (r"Option '(.*)' does not take a value\.", r"选项\1后面不写值"),
     (r"Option '(.*)' requires an argument\.", r"选项\1后面要写值"),
@@ -67,6 +72,12 @@ def cannot_open(error: click.FileError) -> str:
         return f"不能写入{error.ui_filename}：没有这个文件夹，请先建好。"
     said = sentence(f"'{error.ui_filename}': {error.message}")
     return f"{said}。"
+
+
+def cannot_use(error: OSError) -> str:
+    """What the machine refuses in the middle of the work: one line, by its own reason."""
+    said = sentence(f"'{error.filename or '文件'}': {error.strerror or error}")
+    return f"{said}。请换一个地方，或先处理好再试。"
 
 
 def as_written(shape: str) -> str:

@@ -76,7 +76,9 @@ _BLANK: Final[Mapping[str, str]] = {
     " root_cause = '', solution = '', same = NULL, look_at = NULL, ended_at = COALESCE(ended_at, {now}), rev = rev + 1,"
     " state = CASE WHEN state = 'confirmed' THEN state ELSE 'withdrawn' END, changed_at = {now}",
     "complaint_event": "words = '', data = NULL",
-    "compensation": "what = '', note = ''",
+    "compensation": "what = '', note = '', decided_by = CASE WHEN state = 'pending' THEN 'system' ELSE decided_by END,"
+    " decided_at = CASE WHEN state = 'pending' THEN {now} ELSE decided_at END,"
+    " state = CASE WHEN state = 'pending' THEN 'refused' ELSE state END",
     "measure": "what = '', report = '', effect = '', note = ''",
     "complaint_link": "why = '', words = ''",
     "evidence": "state = 'gone', why = '{why}', sha256 = '', look_at = NULL,"
