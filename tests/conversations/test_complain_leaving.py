@@ -140,7 +140,7 @@ async def test_nothing_said_is_nothing_to_ask_about(chat: Chat) -> None:
 
 async def test_not_complaining_after_all_with_nothing_said(chat: Chat) -> None:
     await chat.says("投诉", "不投诉了")
-    chat.heard("不办了")
+    chat.heard("没有登记投诉")
     assert await tasks(chat, "complaint") == []
 
 
